@@ -1,0 +1,92 @@
+#ifndef BASE_JUDGE_H
+#define BASE_JUDGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/facts.h"
+#include "base/harvest.h"
+
+/*
+ * Asking a judge worker, and the answers.  The worker is certharvest-judge:
+ * a process of its own that holds nothing but its socket (descriptor 3) and
+ * the trust bundle (descriptor 4).  One question at a time; every question
+ * carries an id, and an answer with another id makes the worker unusable.
+ * What comes back was written by a process that a stranger may have taken
+ * over: it is decoded under the caps of limits.h.
+ */
+
+/* What an operator chose, sent along with every question. */
+struct judge_policy {
+	int64_t now;	       /* judge validity at this time */
+	uint32_t message_size; /* larger ones are refused */
+	bool subject_address;  /* legacy emailAddress in the subject counts */
+	bool sha1;	       /* tolerate SHA-1, for old mail in try */
+};
+
+enum signature {
+	SIGNATURE_NONE,	  /* no top-level signature that can be checked */
+	SIGNATURE_VALID,  /* the arithmetic holds */
+	SIGNATURE_INVALID /* it does not */
+};
+
+/*
+ * The verdict on a message.  outcome and why speak of form, arithmetic,
+ * From: and choice of certificate.  With DONE there is a harvest, and
+ * harvest->chain says what chain, validity and usage look like from here:
+ * its outcome would end the harvest.  Otherwise the harvest is NULL.
+ */
+struct judgement {
+	enum outcome outcome;
+	struct reason why;
+	enum signature signature;
+	bool malformed;		    /* retire the worker */
+	char address[ADDRESS_SIZE]; /* of From:, or "" */
+	char message_id[256];
+	uint8_t signer[DIGEST_LEN]; /* all zero when there is none */
+	uint8_t certificate[DIGEST_LEN];
+	struct harvest *harvest;
+	struct facts *facts; /* of the certificate; NULL without a harvest */
+};
+
+/* The verdict on a harvest's certificates, for the publisher. */
+struct admission {
+	enum outcome outcome;
+	struct reason why;
+	struct facts facts;	    /* of the certificate to encrypt to */
+	bool public_ca;		    /* the anchor came from the default set */
+	uint8_t anchor[DIGEST_LEN]; /* zero: no chain */
+};
+
+/* Free what a judgement owns; the struct itself is the caller's. */
+void judgement_clear(struct judgement *j);
+
+/* The signature's word: none, valid, invalid. */
+const char *signature_name(enum signature s);
+
+/*
+ * Ask the worker behind socket for its verdict on the message behind fd,
+ * which is only read.  *out is always in order afterwards, so that there is
+ * something to log.  DONE: answered.  LATER (worker-late): the
+ * deadline passed; kill the worker.  BROKEN: the worker died or talks
+ * nonsense; kill it.
+ */
+MUST_CHECK enum outcome judge_message(int socket, uint32_t id, int fd,
+    const struct judge_policy *policy, int64_t deadline, struct judgement *out,
+    struct reason *why);
+
+/* Ask for the verdict on a harvest's certificates; outcomes as above. */
+MUST_CHECK enum outcome judge_harvest(int socket, uint32_t id,
+    const struct harvest *h, const struct judge_policy *policy,
+    int64_t deadline, struct admission *out, struct reason *why);
+
+/*
+ * Ask for the facts of n certificates, which become *out, an array of n
+ * that the caller frees with free(); one that cannot be read has malformed
+ * set.  Outcomes as above.
+ */
+MUST_CHECK enum outcome judge_facts(int socket, uint32_t id,
+    const struct span *der, unsigned n, const struct judge_policy *policy,
+    int64_t deadline, struct facts **out, struct reason *why);
+
+#endif

@@ -1,0 +1,65 @@
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/*
+ * Every cap on what a stranger chooses, in one place.  Sizes in bytes,
+ * times in milliseconds unless the name says otherwise.  What an operator
+ * may change is a setting; these are the bounds of the code itself.
+ */
+
+/* The message. */
+#define LIMIT_MESSAGE (30u * 1024 * 1024)  /* judged at all */
+#define LIMIT_MESSAGE_MEMORY (256u * 1024) /* above: a temporary file */
+#define LIMIT_HEADERS 1000		   /* header fields */
+#define LIMIT_HEADER_BYTES (256u * 1024)   /* all of them together */
+#define LIMIT_FROM 2000			   /* one From: value */
+#define LIMIT_CONTENT_TYPE 2000		   /* one Content-Type: value */
+#define LIMIT_BOUNDARY 70		   /* RFC 2046 section 5.1.1 */
+#define LIMIT_PART_HEADERS (16u * 1024)	   /* of one MIME part */
+
+/* The signature. */
+#define LIMIT_CMS (256u * 1024)	       /* a detached signature's DER */
+#define LIMIT_CERTIFICATES 16	       /* in one message */
+#define LIMIT_CERTIFICATE (16u * 1024) /* DER of one */
+#define LIMIT_RSA_MIN 2048
+#define LIMIT_RSA_MAX 8192
+#define LIMIT_RSA_EXPONENT 33 /* bits */
+#define LIMIT_CAPABILITIES 2048
+#define LIMIT_CHAIN 8  /* certificates between leaf and anchor */
+#define LIMIT_SANS 64  /* looked at in one certificate */
+#define LIMIT_NAME 256 /* one name decoded from a certificate */
+
+/* Addresses: RFC 5321 section 4.5.3.1, and 254 of the path. */
+#define LIMIT_ADDRESS 254
+#define LIMIT_LOCAL_PART 64
+
+/* Trust material handed to a judge. */
+#define LIMIT_ANCHORS 4096
+#define LIMIT_KNOWN 4096
+#define LIMIT_TRUST (64u * 1024 * 1024)
+
+/* Frames between our own processes. */
+#define LIMIT_FRAME (1024u * 1024)
+
+/* The judge. */
+#define LIMIT_JUDGE_MEMORY (256u * 1024 * 1024)
+#define LIMIT_JUDGE_STACK (8u * 1024 * 1024)
+#define LIMIT_JUDGE_DEADLINE 2000 /* all of one judgement */
+#define LIMIT_JUDGE_WAIT 100	  /* for a free worker */
+#define LIMIT_JUDGE_MESSAGES 100  /* then it retires */
+
+/* A spool file; hex and JSON make certificates larger. */
+#define LIMIT_SPOOL_FILE (1024u * 1024)
+
+/* Values of one contact: FACTS of Active Directory and Entra. */
+#define LIMIT_VALUE 32768
+#define LIMIT_VALUES 15
+#define LIMIT_VALUES_READ 2048
+#define LIMIT_CN 64
+
+/* The control socket. */
+#define LIMIT_CONTROL_LINE (64u * 1024)
+#define LIMIT_CONTROL_CLIENTS 16
+#define LIMIT_CONTROL_IDLE 10000
+
+#endif

@@ -1,0 +1,31 @@
+# base/: what everything else stands on.
+noinst_LIBRARIES += base/libbase.a
+base_libbase_a_SOURCES = \
+	base/address.c base/address.h \
+	base/bytes.c base/bytes.h \
+	base/child.c base/child.h \
+	base/clock.c base/clock.h \
+	base/confine.c base/confine.h \
+	base/digest.c base/digest.h \
+	base/events.def \
+	base/facts.c base/facts.h \
+	base/file.c base/file.h \
+	base/frame.c base/frame.h \
+	base/harvest.c base/harvest.h \
+	base/judge.c base/judge.h \
+	base/judge_process.c base/judge_process.h \
+	base/judge_wire.c base/judge_wire.h \
+	base/limits.h \
+	base/log.c base/log.h \
+	base/metrics.c base/metrics.def base/metrics.h \
+	base/outcome.c base/outcome.h \
+	base/reason.c base/reason.def base/reason.h \
+	base/settings.c base/settings_value.c base/settings.h \
+	base/settings_value.h \
+	base/trust.c base/trust.h \
+	base/wire.c base/wire.h
+base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(CONFUSE_CFLAGS) \
+	$(SECCOMP_CFLAGS) $(IDN2_CFLAGS)
+BASE_LIBS = base/libbase.a $(CRYPTO_LIBS) $(IDN2_LIBS)
+CONFINE_LIBS = $(SECCOMP_LIBS)
+SETTINGS_LIBS = $(CONFUSE_LIBS)

@@ -1,0 +1,41 @@
+#ifndef DIRECTORY_CHILD_H
+#define DIRECTORY_CHILD_H
+
+#include "directory/contact.h"
+
+/*
+ * The directory child as the publisher sees it: certharvest-directory,
+ * started when first needed, killed when it does not answer in time (libldap
+ * can hang for ever), replaced afterwards.  It reads settings and
+ * secrets itself: the publisher never has them.
+ */
+struct directory_child;
+
+struct directory_child_start {
+	const char *program;  /* path of certharvest-directory */
+	const char *settings; /* path of the settings file, or NULL */
+	unsigned deadline;    /* milliseconds for one answer */
+	/* Called about every 100 ms while waiting; may be NULL. */
+	void (*meanwhile)(void *arg);
+	void *arg;
+};
+
+/* Prepare; starts nothing yet. */
+MUST_CHECK enum outcome directory_child_open(
+    const struct directory_child_start *start, struct directory_child **out,
+    struct reason *why);
+
+/* Kill and free; NULL is allowed. */
+void directory_child_close(struct directory_child *c);
+
+/* As directory_find(), in the child.  LATER (directory-slow) at the
+ * deadline. */
+MUST_CHECK enum outcome directory_child_find(struct directory_child *c,
+    const char *address, struct contact *out, struct reason *why);
+
+/* As directory_apply(), in the child.  LATER (directory-slow) when it is
+ * not known whether the change was made: find again. */
+MUST_CHECK enum outcome directory_child_apply(struct directory_child *c,
+    const struct change *change, struct contact *at, struct reason *why);
+
+#endif

@@ -1,0 +1,66 @@
+#ifndef DIRECTORY_CONTACT_H
+#define DIRECTORY_CONTACT_H
+
+#include <stdbool.h>
+
+#include "base/address.h"
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "base/limits.h"
+
+/*
+ * A contact as the directory has it, and the changes that a plan makes of
+ * it.  Plain C: what travels between publisher and directory child.
+ */
+#define CONTACT_ID 129 /* opaque object id; AD: objectGUID in hexadecimal */
+#define CONTACT_DN 1025
+#define CONTACT_MARK 256 /* [MS-ADA1] extensionName: at most 255 characters */
+
+enum contact_kind { CONTACT_NONE, CONTACT_ONE, CONTACT_MANY, CONTACT_USER };
+
+struct contact {
+	enum contact_kind
+	    kind; /* with NONE, MANY, USER the rest may be empty */
+	char id[CONTACT_ID];
+	char dn[CONTACT_DN];
+	char primary[ADDRESS_SIZE]; /* targetAddress, SMTP: proxy, or mail */
+	bool inside;		    /* below one of our bases */
+	bool shadowed;		    /* has a userSMIMECertificate */
+	struct bytes *values; /* userCertificate, DER or whatever is there */
+	unsigned n_values;
+	char (*marks)[CONTACT_MARK]; /* extensionName values that are ours by
+					form */
+	unsigned n_marks;
+};
+
+/* Free the contents; the struct is empty afterwards. */
+void contact_clear(struct contact *c);
+
+enum change_kind { CHANGE_NONE, CHANGE_CREATE, CHANGE_MODIFY };
+
+/* One write: an add of a whole contact, or one modify. */
+struct change {
+	enum change_kind kind;
+	char id[CONTACT_ID]; /* of the contact to modify */
+	char dn[CONTACT_DN];
+	char address[ADDRESS_SIZE]; /* from here on to cn: CREATE */
+	char cn[LIMIT_CN + 1];
+	char name[LIMIT_NAME + 1];
+	struct bytes *add; /* values of userCertificate */
+	unsigned n_add;
+	struct bytes *remove; /* values of userCertificate */
+	unsigned n_remove;
+	char (*add_marks)[CONTACT_MARK];
+	unsigned n_add_marks;
+	char (*remove_marks)[CONTACT_MARK];
+	unsigned n_remove_marks;
+};
+
+/* Free the contents; the struct is empty afterwards. */
+void change_clear(struct change *c);
+
+/* One line for journal and humans: what the change does, fingerprints for
+ * certificates. Returns out. */
+char *change_describe(const struct change *c, char *out, size_t size);
+
+#endif

@@ -1,0 +1,39 @@
+#ifndef DIRECTORY_DIRECTORY_H
+#define DIRECTORY_DIRECTORY_H
+
+#include "base/settings.h"
+#include "directory/contact.h"
+
+/*
+ * A directory of contacts: found by address, changed by one write.  Two
+ * backends, one contract (tests/contract): ad (Active Directory over
+ * libldap) and ldif (the embedded default, one LDIF file).  The code runs
+ * in the directory child, which alone has credentials.
+ */
+struct directory;
+
+/* Open the backend that the settings choose; connects when first needed. BROKEN
+ * (settings, directory-file, ...). */
+MUST_CHECK enum outcome directory_open(const struct settings *settings,
+    struct directory **out, struct reason *why);
+
+/* Close; NULL is allowed. */
+void directory_close(struct directory *d);
+
+/*
+ * Find by address (proxyAddresses, mail, targetAddress).  DONE: *out says
+ * what is there, CONTACT_NONE included; the caller clears it.  LATER,
+ * BROKEN: by the table of LDAP result codes.
+ */
+MUST_CHECK enum outcome directory_find(struct directory *d, const char *address,
+    struct contact *out, struct reason *why);
+
+/*
+ * Apply one change in one LDAP write.  DONE: id and dn of the contact are
+ * in *at (only those are set).  LATER (directory-race): 16, 20, 68 or an object
+ * that is gone: find and plan again.
+ */
+MUST_CHECK enum outcome directory_apply(struct directory *d,
+    const struct change *change, struct contact *at, struct reason *why);
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef PKI_JUDGE_H
+#define PKI_JUDGE_H
+
+#include "base/judge.h"
+#include "base/trust.h"
+
+/*
+ * Judging certificates: chain to an anchor at a given time, usage by our
+ * own table, algorithms, validity, and the address.
+ */
+struct pki; /* the anchors, decoded once; for one process */
+
+/*
+ * Load OpenSSL without its configuration file, run every algorithm once (so
+ * that nothing is opened after confinement), decode the anchors.  DONE:
+ * *out is the caller's.
+ */
+MUST_CHECK enum outcome pki_open(
+    const struct trust *trust, struct pki **out, struct reason *why);
+
+/* Free; NULL is allowed. */
+void pki_close(struct pki *p);
+
+/*
+ * Judge one certificate that is to sign or to receive for the address, with n
+ * others (DER) that may help to build the chain.  The outcome is also in
+ * out->outcome, the reason in out->why.
+ */
+enum pki_purpose { PKI_SIGN, PKI_RECEIVE };
+MUST_CHECK enum outcome pki_judge(struct pki *p, enum pki_purpose purpose,
+    struct span certificate, const char *address, const struct span *others,
+    unsigned n, const struct judge_policy *policy, struct admission *out);
+
+/*
+ * Judge a harvest: the signer for signing, the certificate for receiving,
+ * both for the address.
+ */
+MUST_CHECK enum outcome pki_judge_harvest(struct pki *p,
+    const struct harvest *h, const struct judge_policy *policy,
+    struct admission *out);
+
+/* Certificates known from before (untrusted), for smime's search. */
+unsigned pki_known_count(const struct pki *p);
+
+/* The DER of known certificate i; borrowed. */
+struct span pki_peek_known(const struct pki *p, unsigned i);
+
+#endif

@@ -1,0 +1,156 @@
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/facts.h"
+#include "base/harvest.h"
+
+/*
+ * What became of every harvest.  A harvest put here survives a crash and
+ * leaves its state only through store_settle() or store_put_off().  One process
+ * writes, through one connection; readers open their own.  No SQL shows.
+ */
+struct store;
+
+#define STORE_ID DIGEST_HEX /* a harvest's digest */
+#define STORE_OBJECT 129    /* an opaque object id of the directory */
+
+/* Open or create the store at path for the one writer. */
+MUST_CHECK enum outcome store_open(
+    const char *path, struct store **out, struct reason *why);
+
+/* Open for reading only; NOTHING when there is no store yet. */
+MUST_CHECK enum outcome store_open_reader(
+    const char *path, struct store **out, struct reason *why);
+
+/* Close; NULL is allowed. */
+void store_close(struct store *s);
+
+/*
+ * Take a harvest (or a refusal note): durable when this says DONE.
+ * NOTHING: it is known; its times and last-seen are brought up to date.
+ */
+MUST_CHECK enum outcome store_take(
+    struct store *s, const struct harvest *h, int64_t now, struct reason *why);
+
+/*
+ * The next harvest that is due at now, oldest first, one an address at a
+ * time in the order they were received.  NOTHING: none.  *out is the caller's;
+ * id gets its key, *tries how often it was put off.
+ */
+MUST_CHECK enum outcome store_next(struct store *s, int64_t now,
+    struct harvest **out, char id[STORE_ID], unsigned *tries,
+    struct reason *why);
+
+/* When the next one is due; NOTHING: none waits. */
+MUST_CHECK enum outcome store_due(
+    struct store *s, int64_t *out, struct reason *why);
+
+/* What is about to be written to the directory for a harvest. */
+struct store_intent {
+	char id[STORE_ID];
+	char address[ADDRESS_SIZE];
+	char object[STORE_OBJECT]; /* "" when the contact is to be made */
+	char certificate[DIGEST_HEX];
+	char plan[2048]; /* for the journal and humans, one line */
+};
+
+/* Record the intent, durable before the directory is written to. */
+MUST_CHECK enum outcome store_intend(struct store *s,
+    const struct store_intent *intent, int64_t now, struct reason *why);
+
+/* Visit the intents that were never settled (after a crash). */
+MUST_CHECK enum outcome store_intents(struct store *s,
+    void (*visit)(void *arg, const struct store_intent *intent), void *arg,
+    struct reason *why);
+
+/* A publication: our certificate stands in the directory. */
+struct store_publication {
+	char address[ADDRESS_SIZE];
+	char object[STORE_OBJECT];
+	char dn[1025];
+	char certificate[DIGEST_HEX];
+	char issuer[FACTS_TEXT];
+	char subject[FACTS_TEXT];
+	int64_t not_before, not_after;
+	int64_t published;
+	char message_id[256];
+};
+
+/*
+ * The end of a harvest: outcome and reason, and with a publication what
+ * now stands in the directory (it replaces the one before for the
+ * address).  Removes the intent.  One transaction.
+ */
+MUST_CHECK enum outcome store_settle(struct store *s, const char *id,
+    enum outcome outcome, const struct reason *reason,
+    const struct store_publication *publication, int64_t now,
+    struct reason *why);
+
+/* Try again at due; tries is counted, and an intent is removed. */
+MUST_CHECK enum outcome store_put_off(struct store *s, const char *id,
+    int64_t due, const struct reason *reason, int64_t now, struct reason *why);
+
+/* One harvest or note as a reader sees it. */
+struct store_row {
+	char id[STORE_ID];
+	char address[ADDRESS_SIZE];
+	char state[16]; /* due, done, nothing, refused, held, note */
+	struct reason reason;
+	char certificate[DIGEST_HEX]; /* "" for a note */
+	char message_id[256];
+	char queue_id[64];
+	int64_t received, taken, changed, due;
+	int64_t last_seen;
+	unsigned tries;
+};
+
+/* Visit the rows of one address, newest first, at most limit. */
+MUST_CHECK enum outcome store_show(struct store *s, const char *address,
+    unsigned limit, void (*visit)(void *arg, const struct store_row *row),
+    void *arg, struct reason *why);
+
+/* Visit what is not decided yet (due and held), oldest first. */
+MUST_CHECK enum outcome store_queue(struct store *s, unsigned limit,
+    void (*visit)(void *arg, const struct store_row *row), void *arg,
+    struct reason *why);
+
+/* What is published for the address.  NOTHING: nothing. */
+MUST_CHECK enum outcome store_published(struct store *s, const char *address,
+    struct store_publication *out, struct reason *why);
+
+/* One entry of the journal. */
+struct store_entry {
+	int64_t id, at;
+	char address[ADDRESS_SIZE];
+	char what[32];	 /* taken, intent, published, refused, held, ... */
+	char text[2048]; /* one line */
+};
+
+/* Visit the journal, newest first; address NULL: of everybody. */
+MUST_CHECK enum outcome store_journal(struct store *s, const char *address,
+    unsigned limit, void (*visit)(void *arg, const struct store_entry *e),
+    void *arg, struct reason *why);
+
+/*
+ * Visit the certificates worth knowing (published ones, and others of their
+ * messages), newest first, at most limit: for the snapshot.
+ */
+MUST_CHECK enum outcome store_known(struct store *s, unsigned limit,
+    void (*visit)(void *arg, struct span der), void *arg, struct reason *why);
+
+/* Counts for the metrics. */
+struct store_counts {
+	int64_t due, held, published;
+};
+
+/* Count. */
+MUST_CHECK enum outcome store_count(
+    struct store *s, struct store_counts *out, struct reason *why);
+
+/* SQLite's integrity check.  BROKEN (store-corrupt). */
+MUST_CHECK enum outcome store_check(struct store *s, struct reason *why);
+
+#endif
