@@ -1,0 +1,220 @@
+#include "base/address.h"
+
+#include <idn2.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+/* RFC 5321 section 4.5.3.1.2, one less for the root's dot. */
+#define DOMAIN_MAX 253
+#define LABEL_MAX 63
+
+static bool
+is_ascii(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (s.data[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static char
+ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* RFC 5322 section 3.2.3 atext, and UTF-8 by RFC 6532 section 3.2. */
+static bool
+is_atext(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c >= 0x80 ||
+	    (c != 0 && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
+}
+
+/* No empty label, letters digits and hyphens, none at a label's ends. */
+static bool
+domain_is_sane(const char *d)
+{
+	size_t label = 0;
+	const char *p;
+
+	for (p = d;; p++) {
+		if (*p == '.' || *p == '\0') {
+			if (label == 0 || label > LABEL_MAX || p[-1] == '-')
+				return false;
+			if (*p == '\0')
+				return true;
+			label = 0;
+			continue;
+		}
+		if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') ||
+			(*p == '-' && label > 0) || *p == '_'))
+			return false;
+		label++;
+	}
+}
+
+enum outcome
+address_domain(struct span raw, char out[ADDRESS_SIZE], struct reason *why)
+{
+	char text[DOMAIN_MAX + 1], *ascii = NULL;
+	enum outcome o = DONE;
+	size_t i;
+
+	if (raw.len > 0 && raw.data[raw.len - 1] == '.')
+		raw.len--;
+	if (raw.len == 0 || raw.len > DOMAIN_MAX ||
+	    memchr(raw.data, 0, raw.len) != NULL)
+		return reason_set(why, REASON_BAD_ADDRESS,
+		    "the domain is empty, too long, or holds a NUL");
+	for (i = 0; i < raw.len; i++)
+		text[i] = ascii_lower((char)raw.data[i]);
+	text[raw.len] = '\0';
+	/* RFC 5891: what is not ASCII becomes A-labels. */
+	if (!is_ascii(raw)) {
+		if (idn2_to_ascii_8z(text, &ascii,
+			IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
+			return reason_set(why, REASON_BAD_ADDRESS,
+			    "the domain is no internationalised name");
+		if (strlen(ascii) > DOMAIN_MAX)
+			o = reason_set(
+			    why, REASON_BAD_ADDRESS, "the domain is too long");
+		else
+			strcpy(text, ascii);
+		idn2_free(ascii);
+	}
+	if (o == DONE && !domain_is_sane(text))
+		o = reason_set(
+		    why, REASON_BAD_ADDRESS, "the domain is no host name");
+	if (o == DONE)
+		strcpy(out, text);
+	return o;
+}
+
+/*
+ * The local part: a dot-atom, or a quoted string that needed no quotes.
+ * Anything else (spaces, quotes, commas) is legal by RFC 5321 and used by
+ * attacks alone.
+ */
+static enum outcome
+local_part(struct span raw, char *out, struct reason *why)
+{
+	bool ascii = is_ascii(raw), dot = true;
+	size_t i;
+
+	if (raw.len >= 2 && raw.data[0] == '"' &&
+	    raw.data[raw.len - 1] == '"') {
+		raw.data++;
+		raw.len -= 2;
+	}
+	if (raw.len == 0 || raw.len > LIMIT_LOCAL_PART)
+		return reason_set(why, REASON_BAD_ADDRESS,
+		    "the local part is empty or longer than %d",
+		    LIMIT_LOCAL_PART);
+	for (i = 0; i < raw.len; i++) {
+		if (raw.data[i] == '.') {
+			if (dot)
+				break;
+			dot = true;
+		} else if (is_atext(raw.data[i])) {
+			dot = false;
+		} else {
+			dot = true;
+			break;
+		}
+		/* Octet for octet when not ASCII: RFC 9598 section 5. */
+		out[i] =
+		    ascii ? ascii_lower((char)raw.data[i]) : (char)raw.data[i];
+	}
+	if (dot)
+		return reason_set(why, REASON_BAD_ADDRESS,
+		    "the local part holds a character that none may");
+	out[i] = '\0';
+	return DONE;
+}
+
+/* Well-formed by RFC 3629: no overlong forms, no surrogates. */
+static bool
+is_utf8(struct span s)
+{
+	size_t i = 0, n, k;
+	uint32_t c;
+
+	while (i < s.len) {
+		c = s.data[i];
+		n = c < 0x80		    ? 0
+		    : c >= 0xc2 && c < 0xe0 ? 1
+		    : (c & 0xf0) == 0xe0    ? 2
+		    : c >= 0xf0 && c < 0xf5 ? 3
+					    : 4;
+		if (n == 4 || n > s.len - i - 1)
+			return false;
+		c &= n == 0 ? 0x7f : 0x3fu >> n;
+		for (k = 1; k <= n; k++) {
+			if ((s.data[i + k] & 0xc0) != 0x80)
+				return false;
+			c = c << 6 | (s.data[i + k] & 0x3fu);
+		}
+		if ((n == 2 && c < 0x800) || (n == 3 && c < 0x10000) ||
+		    c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ||
+		    (c >= 0x80 && c < 0xa0))
+			return false;
+		i += n + 1;
+	}
+	return true;
+}
+
+enum outcome
+address_canonical(struct span raw, char out[ADDRESS_SIZE], struct reason *why)
+{
+	char local[LIMIT_LOCAL_PART + 1], domain[ADDRESS_SIZE];
+	const uint8_t *at;
+	enum outcome o;
+
+	if (raw.len == 0 || raw.len > 2 * LIMIT_ADDRESS)
+		return reason_set(why, REASON_BAD_ADDRESS,
+		    "the address is empty or too long");
+	if (!is_utf8(raw))
+		return reason_set(
+		    why, REASON_BAD_ADDRESS, "the address is not UTF-8");
+	at = memrchr(raw.data, '@', raw.len);
+	if (at == NULL)
+		return reason_set(
+		    why, REASON_BAD_ADDRESS, "the address has no '@'");
+	o = local_part(
+	    (struct span){raw.data, (size_t)(at - raw.data)}, local, why);
+	if (o != DONE)
+		return o;
+	o = address_domain(
+	    (struct span){at + 1, (size_t)(raw.data + raw.len - at - 1)},
+	    domain, why);
+	if (o != DONE)
+		return o;
+	if (strlen(local) + 1 + strlen(domain) > LIMIT_ADDRESS)
+		return reason_set(why, REASON_BAD_ADDRESS,
+		    "the address is longer than %d", LIMIT_ADDRESS);
+	stpcpy(stpcpy(stpcpy(out, local), "@"), domain);
+	return DONE;
+}
+
+const char *
+address_peek_domain(const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at == NULL ? "" : at + 1;
+}
+
+bool
+address_domain_matches(const char *domain, const char *pattern)
+{
+	size_t d = strlen(domain), p = strlen(pattern);
+
+	if (pattern[0] == '.')
+		return d > p && strcmp(domain + d - p, pattern) == 0;
+	return strcmp(domain, pattern) == 0;
+}

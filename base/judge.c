@@ -1,0 +1,194 @@
+#include "base/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/frame.h"
+#include "base/judge_wire.h"
+
+void
+judgement_clear(struct judgement *j)
+{
+	harvest_free(j->harvest);
+	free(j->facts);
+	j->harvest = NULL;
+	j->facts = NULL;
+}
+
+const char *
+signature_name(enum signature s)
+{
+	static const char *const names[] = {
+	    [SIGNATURE_NONE] = "none",
+	    [SIGNATURE_VALID] = "valid",
+	    [SIGNATURE_INVALID] = "invalid",
+	};
+
+	return names[s];
+}
+
+/*
+ * One question and the start of its answer.  On DONE *in holds the answer
+ * and w stands behind its head.
+ */
+static enum outcome
+ask(int socket, const struct judge_question *q, int fd, int64_t deadline,
+    struct buffer *in, struct wire *w, struct reason *why)
+{
+	struct buffer out;
+	enum outcome o;
+
+	buffer_init(&out, LIMIT_FRAME);
+	judge_put_question(&out, q);
+	if (!wire_complete(&out)) {
+		o = reason_set(why, REASON_PROTOCOL,
+		    "a question of more than %u bytes", LIMIT_FRAME);
+		goto out;
+	}
+	o = frame_send(socket, span_buffer(&out), fd, deadline, why);
+	if (o != DONE)
+		goto out;
+	o = frame_receive(socket, in, NULL, deadline, why);
+	if (o == NOTHING)
+		o = reason_set(why, REASON_IO, "the worker died");
+	if (o != DONE)
+		goto out;
+	wire_init(w, span_buffer(in));
+	o = judge_get_answer(w, q->kind, q->id, why);
+out:
+	buffer_clear(&out);
+	return o;
+}
+
+static enum outcome
+nonsense(struct reason *why)
+{
+	return reason_set(why, REASON_PROTOCOL, "the worker talks nonsense");
+}
+
+enum outcome
+judge_message(int socket, uint32_t id, int fd,
+    const struct judge_policy *policy, int64_t deadline, struct judgement *out,
+    struct reason *why)
+{
+	struct judge_question *q = NULL;
+	struct buffer in;
+	enum outcome o;
+	struct wire w;
+
+	memset(out, 0, sizeof *out);
+	buffer_init(&in, LIMIT_FRAME);
+	q = calloc(1, sizeof *q);
+	if (q == NULL) {
+		o = reason_set(why, REASON_MEMORY, "out of memory");
+		goto out;
+	}
+	q->kind = JUDGE_MESSAGE;
+	q->id = id;
+	q->policy = *policy;
+	o = ask(socket, q, fd, deadline, &in, &w, why);
+	if (o != DONE)
+		goto out;
+	wire_get_judgement(&w, out);
+	if (!wire_end(&w)) {
+		judgement_clear(out);
+		memset(out, 0, sizeof *out);
+		o = nonsense(why);
+	}
+out:
+	free(q);
+	buffer_clear(&in);
+	return o;
+}
+
+enum outcome
+judge_harvest(int socket, uint32_t id, const struct harvest *h,
+    const struct judge_policy *policy, int64_t deadline, struct admission *out,
+    struct reason *why)
+{
+	struct judge_question *q = NULL;
+	struct buffer in;
+	enum outcome o;
+	struct wire w;
+
+	buffer_init(&in, LIMIT_FRAME);
+	q = calloc(1, sizeof *q);
+	if (q == NULL) {
+		o = reason_set(why, REASON_MEMORY, "out of memory");
+		goto out;
+	}
+	q->kind = JUDGE_HARVEST;
+	q->id = id;
+	q->policy = *policy;
+	/* Only read, but the question of the worker's side owns its own. */
+	memcpy(&q->harvest, &h, sizeof h);
+	o = ask(socket, q, -1, deadline, &in, &w, why);
+	if (o != DONE)
+		goto out;
+	wire_get_admission(&w, out);
+	if (!wire_end(&w))
+		o = nonsense(why);
+out:
+	free(q);
+	buffer_clear(&in);
+	return o;
+}
+
+/* The answer to JUDGE_FACTS: exactly n. */
+static enum outcome
+facts_get(struct wire *w, unsigned n, struct facts *out, struct reason *why)
+{
+	unsigned i;
+
+	if (wire_get_u32(w) != n)
+		w->bad = true;
+	for (i = 0; i < n && wire_ok(w); i++)
+		wire_get_facts(w, &out[i]);
+	return wire_end(w) ? DONE : nonsense(why);
+}
+
+/* So many values of LIMIT_VALUE bytes fit into a frame, and their facts. */
+#define FACTS_BATCH 24
+
+enum outcome
+judge_facts(int socket, uint32_t id, const struct span *der, unsigned n,
+    const struct judge_policy *policy, int64_t deadline, struct facts **out,
+    struct reason *why)
+{
+	struct judge_question *q = NULL;
+	struct facts *f = NULL;
+	enum outcome o = DONE;
+	struct buffer in;
+	unsigned at = 0;
+	struct wire w;
+
+	buffer_init(&in, LIMIT_FRAME);
+	if (n > LIMIT_VALUES_READ)
+		return reason_set(why, REASON_TOO_MANY_VALUES,
+		    "%u values, more than %d", n, LIMIT_VALUES_READ);
+	q = calloc(1, sizeof *q);
+	f = calloc(n == 0 ? 1 : n, sizeof *f);
+	if (q == NULL || f == NULL) {
+		o = reason_set(why, REASON_MEMORY, "out of memory");
+		goto out;
+	}
+	q->kind = JUDGE_FACTS;
+	q->id = id;
+	q->policy = *policy;
+	for (at = 0; at < n; at += q->n_der) {
+		q->n_der = n - at < FACTS_BATCH ? n - at : FACTS_BATCH;
+		memcpy(q->der, der + at, q->n_der * sizeof *der);
+		o = ask(socket, q, -1, deadline, &in, &w, why);
+		if (o == DONE)
+			o = facts_get(&w, q->n_der, f + at, why);
+		if (o != DONE)
+			goto out;
+	}
+	*out = f;
+	f = NULL; /* the caller owns it now */
+out:
+	free(q);
+	free(f);
+	buffer_clear(&in);
+	return o;
+}

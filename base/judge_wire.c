@@ -1,0 +1,289 @@
+#include "base/judge_wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+wire_put_reason(struct buffer *b, const struct reason *r)
+{
+	wire_put_u32(b, r->code);
+	wire_put_str(b, r->text);
+}
+
+void
+wire_get_reason(struct wire *w, struct reason *out)
+{
+	char text[REASON_TEXT_MAX + 1];
+
+	out->code = (enum reason_code)wire_get_max(w, REASON_COUNT - 1);
+	wire_get_str(w, text, sizeof text);
+	/* Through reason_set(), which cleans what a taken-over one wrote. */
+	reason_set(out, out->code, "%s", text);
+}
+
+void
+wire_put_harvest(struct buffer *b, const struct harvest *h)
+{
+	unsigned i;
+
+	wire_put_str(b, h->address);
+	wire_put_str(b, h->name);
+	wire_put_span(b, span_bytes(&h->certificate));
+	wire_put_span(b, span_bytes(&h->signer));
+	wire_put_u32(b, h->n_others);
+	for (i = 0; i < h->n_others; i++)
+		wire_put_span(b, span_bytes(&h->others[i]));
+	wire_put_span(b, span_bytes(&h->capabilities));
+	wire_put_reason(b, &h->why);
+	wire_put_reason(b, &h->chain);
+	wire_put_str(b, h->message_id);
+	wire_put_str(b, h->queue_id);
+	wire_put_i64(b, h->received);
+	wire_put_i64(b, h->signing_time);
+}
+
+struct harvest *
+wire_get_harvest(struct wire *w)
+{
+	struct harvest *h = harvest_new();
+	uint32_t n;
+
+	if (h == NULL) {
+		w->bad = true;
+		return NULL;
+	}
+	wire_get_str(w, h->address, sizeof h->address);
+	wire_get_str(w, h->name, sizeof h->name);
+	wire_get_bytes(w, LIMIT_CERTIFICATE, &h->certificate);
+	wire_get_bytes(w, LIMIT_CERTIFICATE, &h->signer);
+	for (n = wire_get_max(w, LIMIT_CERTIFICATES); n > 0; n--)
+		wire_get_bytes(w, LIMIT_CERTIFICATE, &h->others[h->n_others++]);
+	wire_get_bytes(w, LIMIT_CAPABILITIES, &h->capabilities);
+	wire_get_reason(w, &h->why);
+	wire_get_reason(w, &h->chain);
+	wire_get_str(w, h->message_id, sizeof h->message_id);
+	wire_get_str(w, h->queue_id, sizeof h->queue_id);
+	h->received = wire_get_i64(w);
+	h->signing_time = wire_get_i64(w);
+	if (!wire_ok(w)) {
+		harvest_free(h);
+		h = NULL;
+	}
+	return h;
+}
+
+void
+wire_put_facts(struct buffer *b, const struct facts *f)
+{
+	unsigned i;
+
+	wire_put_span(b, (struct span){f->sha256, DIGEST_LEN});
+	wire_put_span(b, (struct span){f->issuer_sha256, DIGEST_LEN});
+	wire_put_span(b, (struct span){f->subject_sha256, DIGEST_LEN});
+	wire_put_span(b, (struct span){f->key_sha256, DIGEST_LEN});
+	wire_put_str(b, f->subject);
+	wire_put_str(b, f->issuer);
+	wire_put_str(b, f->serial);
+	wire_put_i64(b, f->not_before);
+	wire_put_i64(b, f->not_after);
+	wire_put_u32(b, f->key);
+	wire_put_u32(b, f->bits);
+	wire_put_u32(b, f->usage);
+	wire_put_u32(b, f->extended_usage);
+	wire_put_u32(b,
+	    (uint32_t)f->ca | (uint32_t)f->can_sign << 1 |
+		(uint32_t)f->can_receive << 2 | (uint32_t)f->malformed << 3);
+	wire_put_str(b, f->name);
+	wire_put_str(b, f->given_name);
+	wire_put_str(b, f->surname);
+	wire_put_str(b, f->organization);
+	wire_put_u32(b, f->n_addresses);
+	for (i = 0; i < f->n_addresses; i++)
+		wire_put_str(b, f->addresses[i]);
+}
+
+void
+wire_get_facts(struct wire *w, struct facts *out)
+{
+	uint32_t flags;
+	unsigned i;
+
+	memset(out, 0, sizeof *out);
+	wire_get_fixed(w, out->sha256, DIGEST_LEN);
+	wire_get_fixed(w, out->issuer_sha256, DIGEST_LEN);
+	wire_get_fixed(w, out->subject_sha256, DIGEST_LEN);
+	wire_get_fixed(w, out->key_sha256, DIGEST_LEN);
+	wire_get_str(w, out->subject, sizeof out->subject);
+	wire_get_str(w, out->issuer, sizeof out->issuer);
+	wire_get_str(w, out->serial, sizeof out->serial);
+	out->not_before = wire_get_i64(w);
+	out->not_after = wire_get_i64(w);
+	out->key = (enum key_kind)wire_get_max(w, KEY_ED448);
+	out->bits = wire_get_u32(w);
+	out->usage = wire_get_u32(w);
+	out->extended_usage = wire_get_u32(w);
+	flags = wire_get_max(w, 15);
+	out->ca = flags & 1;
+	out->can_sign = flags >> 1 & 1;
+	out->can_receive = flags >> 2 & 1;
+	out->malformed = flags >> 3 & 1;
+	wire_get_str(w, out->name, sizeof out->name);
+	wire_get_str(w, out->given_name, sizeof out->given_name);
+	wire_get_str(w, out->surname, sizeof out->surname);
+	wire_get_str(w, out->organization, sizeof out->organization);
+	out->n_addresses = wire_get_max(w, FACTS_ADDRESSES);
+	for (i = 0; i < out->n_addresses; i++)
+		wire_get_str(w, out->addresses[i], sizeof out->addresses[i]);
+}
+
+void
+wire_put_judgement(struct buffer *b, const struct judgement *j)
+{
+	wire_put_u32(b, j->outcome);
+	wire_put_reason(b, &j->why);
+	wire_put_u32(b, j->signature);
+	wire_put_u32(b, j->malformed);
+	wire_put_str(b, j->address);
+	wire_put_str(b, j->message_id);
+	wire_put_span(b, (struct span){j->signer, DIGEST_LEN});
+	wire_put_span(b, (struct span){j->certificate, DIGEST_LEN});
+	wire_put_u32(b, j->harvest != NULL);
+	if (j->harvest != NULL)
+		wire_put_harvest(b, j->harvest);
+	wire_put_u32(b, j->facts != NULL);
+	if (j->facts != NULL)
+		wire_put_facts(b, j->facts);
+}
+
+void
+wire_get_judgement(struct wire *w, struct judgement *out)
+{
+	memset(out, 0, sizeof *out);
+	out->outcome = (enum outcome)wire_get_max(w, BROKEN);
+	wire_get_reason(w, &out->why);
+	out->signature = (enum signature)wire_get_max(w, SIGNATURE_INVALID);
+	out->malformed = wire_get_max(w, 1) == 1;
+	wire_get_str(w, out->address, sizeof out->address);
+	wire_get_str(w, out->message_id, sizeof out->message_id);
+	wire_get_fixed(w, out->signer, DIGEST_LEN);
+	wire_get_fixed(w, out->certificate, DIGEST_LEN);
+	if (wire_get_max(w, 1) == 1)
+		out->harvest = wire_get_harvest(w);
+	if (wire_get_max(w, 1) == 1) {
+		out->facts = malloc(sizeof *out->facts);
+		if (out->facts == NULL)
+			w->bad = true;
+		else
+			wire_get_facts(w, out->facts);
+	}
+	/* A harvest comes with DONE and with nothing else. */
+	if ((out->outcome == DONE) != (out->harvest != NULL))
+		w->bad = true;
+}
+
+void
+wire_put_admission(struct buffer *b, const struct admission *a)
+{
+	wire_put_u32(b, a->outcome);
+	wire_put_reason(b, &a->why);
+	wire_put_facts(b, &a->facts);
+	wire_put_u32(b, a->public_ca);
+	wire_put_span(b, (struct span){a->anchor, DIGEST_LEN});
+}
+
+void
+wire_get_admission(struct wire *w, struct admission *out)
+{
+	memset(out, 0, sizeof *out);
+	out->outcome = (enum outcome)wire_get_max(w, BROKEN);
+	wire_get_reason(w, &out->why);
+	wire_get_facts(w, &out->facts);
+	out->public_ca = wire_get_max(w, 1) == 1;
+	wire_get_fixed(w, out->anchor, DIGEST_LEN);
+}
+
+static void
+head_put(struct buffer *b, enum judge_kind kind, uint32_t id)
+{
+	wire_put_u32(b, JUDGE_PROTOCOL);
+	wire_put_u32(b, kind);
+	wire_put_u32(b, id);
+}
+
+void
+judge_put_answer(struct buffer *b, enum judge_kind kind, uint32_t id)
+{
+	head_put(b, kind, id);
+}
+
+enum outcome
+judge_get_answer(
+    struct wire *w, enum judge_kind kind, uint32_t id, struct reason *why)
+{
+	uint32_t version = wire_get_u32(w), k = wire_get_u32(w),
+		 i = wire_get_u32(w);
+
+	if (wire_ok(w) && version == JUDGE_PROTOCOL && k == kind && i == id)
+		return DONE;
+	return reason_set(why, REASON_PROTOCOL,
+	    "an answer of protocol %u, kind %u, id %u to %u, %u, %u", version,
+	    k, i, JUDGE_PROTOCOL, kind, id);
+}
+
+void
+judge_put_question(struct buffer *b, const struct judge_question *q)
+{
+	unsigned i;
+
+	head_put(b, q->kind, q->id);
+	wire_put_i64(b, q->policy.now);
+	wire_put_u32(b, q->policy.message_size);
+	wire_put_u32(b, q->policy.subject_address);
+	wire_put_u32(b, q->policy.sha1);
+	if (q->kind == JUDGE_HARVEST)
+		wire_put_harvest(b, q->harvest);
+	wire_put_u32(b, q->n_der);
+	for (i = 0; i < q->n_der; i++)
+		wire_put_span(b, q->der[i]);
+}
+
+enum outcome
+judge_get_question(
+    struct span frame, struct judge_question *q, struct reason *why)
+{
+	struct wire w;
+	uint32_t version;
+
+	memset(q, 0, sizeof *q);
+	wire_init(&w, frame);
+	version = wire_get_u32(&w);
+	if (version != JUDGE_PROTOCOL) {
+		reason_set(
+		    why, REASON_PROTOCOL, "a question of protocol %u", version);
+		return REFUSED;
+	}
+	q->kind = (enum judge_kind)wire_get_max(&w, JUDGE_FACTS);
+	q->id = wire_get_u32(&w);
+	q->policy.now = wire_get_i64(&w);
+	q->policy.message_size = wire_get_u32(&w);
+	q->policy.subject_address = wire_get_max(&w, 1) == 1;
+	q->policy.sha1 = wire_get_max(&w, 1) == 1;
+	if (q->kind == JUDGE_HARVEST)
+		q->harvest = wire_get_harvest(&w);
+	q->n_der = 0;
+	for (version = wire_get_max(&w, LIMIT_VALUES_READ); version > 0;
+	     version--)
+		q->der[q->n_der++] = wire_get_span(&w, LIMIT_FRAME);
+	if (wire_end(&w) && q->kind != 0)
+		return DONE;
+	judge_question_clear(q);
+	reason_set(why, REASON_PROTOCOL, "a question that is cut off");
+	return REFUSED;
+}
+
+void
+judge_question_clear(struct judge_question *q)
+{
+	harvest_free(q->harvest);
+	q->harvest = NULL;
+}
