@@ -15,7 +15,8 @@ struct directory_child_start {
 	const char *program;  /* path of certharvest-directory */
 	const char *settings; /* path of the settings file, or NULL */
 	unsigned deadline;    /* milliseconds for one answer */
-	/* Called about every 100 ms while waiting; may be NULL. */
+	/* Called about every 100 ms while waiting; may be NULL.  Must not
+	 * call back into the directory child. */
 	void (*meanwhile)(void *arg);
 	void *arg;
 };
@@ -24,6 +25,9 @@ struct directory_child_start {
 MUST_CHECK enum outcome directory_child_open(
     const struct directory_child_start *start, struct directory_child **out,
     struct reason *why);
+
+/* The pid of the running child, or 0: for status reports. */
+int directory_child_pid(const struct directory_child *c);
 
 /* Kill and free; NULL is allowed. */
 void directory_child_close(struct directory_child *c);

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/limits.h"
+#include "base/reason.h"
 
 /*
  * A contact as the directory has it, and the changes that a plan makes of
@@ -15,6 +16,15 @@
 #define CONTACT_ID 129 /* opaque object id; AD: objectGUID in hexadecimal */
 #define CONTACT_DN 1025
 #define CONTACT_MARK 256 /* [MS-ADA1] extensionName: at most 255 characters */
+
+/*
+ * More than this is not read, and nothing is written to such a contact: an
+ * honest one has a handful (Entra Connect refuses more than 15 values,
+ * the offline address book cuts at 64 KiB).
+ */
+#define CONTACT_VALUES 64
+#define CONTACT_BYTES (512u * 1024)
+#define CONTACT_BYTES_WRITTEN (64u * 1024)
 
 enum contact_kind { CONTACT_NONE, CONTACT_ONE, CONTACT_MANY, CONTACT_USER };
 
@@ -26,6 +36,7 @@ struct contact {
 	char primary[ADDRESS_SIZE]; /* targetAddress, SMTP: proxy, or mail */
 	bool inside;		    /* below one of our bases */
 	bool shadowed;		    /* has a userSMIMECertificate */
+	bool overfull;	      /* more values than are read; none is here */
 	struct bytes *values; /* userCertificate, DER or whatever is there */
 	unsigned n_values;
 	char (*marks)[CONTACT_MARK]; /* extensionName values that are ours by
@@ -35,6 +46,16 @@ struct contact {
 
 /* Free the contents; the struct is empty afterwards. */
 void contact_clear(struct contact *c);
+
+/* Append a copy of a userCertificate value; above CONTACT_VALUES or
+ * CONTACT_BYTES the contact becomes overfull instead.  LATER (memory). */
+MUST_CHECK enum outcome contact_add_value(
+    struct contact *c, struct span value, struct reason *why);
+
+/* Append a copy of an extensionName value when it has the form of a mark of
+ * ours; anything else, and more than CONTACT_VALUES, is passed over. */
+MUST_CHECK enum outcome contact_add_mark(
+    struct contact *c, struct span value, struct reason *why);
 
 enum change_kind { CHANGE_NONE, CHANGE_CREATE, CHANGE_MODIFY };
 
@@ -58,6 +79,16 @@ struct change {
 
 /* Free the contents; the struct is empty afterwards. */
 void change_clear(struct change *c);
+
+/* The lists of a change, each appended to with a copy.  LATER (memory). */
+enum change_list {
+	CHANGE_ADD,
+	CHANGE_REMOVE,
+	CHANGE_ADD_MARK,
+	CHANGE_REMOVE_MARK
+};
+MUST_CHECK enum outcome change_append(struct change *c, enum change_list list,
+    struct span value, struct reason *why);
 
 /* One line for journal and humans: what the change does, fingerprints for
  * certificates. Returns out. */

@@ -30,8 +30,9 @@ MUST_CHECK enum outcome directory_find(struct directory *d, const char *address,
 
 /*
  * Apply one change in one LDAP write.  DONE: id and dn of the contact are
- * in *at (only those are set).  LATER (directory-race): 16, 20, 68 or an object
- * that is gone: find and plan again.
+ * in *at (only those are set).  LATER (directory-race): somebody else was
+ * there: find and plan again.  HELD (cn-taken): the name of a new contact is
+ * taken by an object that does not have the address.
  */
 MUST_CHECK enum outcome directory_apply(struct directory *d,
     const struct change *change, struct contact *at, struct reason *why);

@@ -27,24 +27,30 @@ struct plan_input {
 };
 
 /*
- * DONE: *out is the change to apply (the caller clears it).  NOTHING
- * (unchanged, older): nothing to write.  HELD: a human decides.
+ * DONE: *out is the change to apply (the caller clears it); when
+ * in->contact->shadowed, what is published then is "shadowed", which the
+ * caller reports once it is applied.  NOTHING (unchanged, older): nothing to
+ * write.  HELD: a human decides.  LATER: out of memory.
+ *
+ * A value is ours when a mark beside it verifies under the site key
+ * (directory/mark.h).  Values of others are never removed.
  */
 MUST_CHECK enum outcome plan_make(
     const struct plan_input *in, struct change *out, struct reason *why);
 
 /*
- * The mark of ownership for a certificate under an address:
- * certharvest:1:<sha256>:<HMAC-SHA-256 of "1:sha256:address" under the key>.
+ * The deterministic cn for an address, at most LIMIT_CN bytes: the address
+ * itself when it is ASCII and short enough, else its start and a digest
+ * (a directory may take names for equal that differ in accents).
  */
-void plan_mark(struct span site_key, const uint8_t sha256[DIGEST_LEN],
-    const char *address, char out[CONTACT_MARK]);
-
-/* Whether the contact holds a mark that verifies for the certificate. */
-bool plan_owns(const struct contact *c, struct span site_key,
-    const uint8_t sha256[DIGEST_LEN], const char *address);
-
-/* The deterministic cn for an address, at most LIMIT_CN characters. */
 void plan_cn(const char *address, char out[LIMIT_CN + 1]);
+
+/*
+ * The display name: what the certificate proves and the mail domain behind
+ * it in parentheses, so that nobody can pass for somebody of another
+ * company; without a name, or when it looks like an address, the address.
+ */
+void plan_name(
+    const char *proven, const char *address, char out[LIMIT_NAME + 1]);
 
 #endif
