@@ -28,7 +28,7 @@ ready(int fd, short events, int64_t deadline, struct reason *why)
 		left = deadline == FRAME_FOREVER ? -1 : deadline - clock_ms();
 		if (deadline != FRAME_FOREVER && left <= 0)
 			return reason_set(
-			    why, REASON_WORKER_LATE, "no answer in time");
+			    why, REASON_NO_ANSWER, "no answer in time");
 		n = poll(&p, 1, left > INT32_MAX ? INT32_MAX : (int)left);
 	} while (n == 0 || (n < 0 && errno == EINTR));
 	if (n > 0)

@@ -17,7 +17,7 @@ MUST_CHECK enum outcome frame_pair(int pair[2], struct reason *why);
 
 /*
  * Send the payload; pass_fd, unless -1, goes along and stays the caller's.
- * LATER (worker-late) at the deadline, BROKEN (io) when the peer is gone.
+ * LATER (no-answer) at the deadline, BROKEN (io) when the peer is gone.
  */
 MUST_CHECK enum outcome frame_send(int fd, struct span payload, int pass_fd,
     int64_t deadline, struct reason *why);
@@ -26,7 +26,7 @@ MUST_CHECK enum outcome frame_send(int fd, struct span payload, int pass_fd,
  * Receive one frame into *in (reset first; its cap holds).  *got_fd,
  * unless NULL, becomes the passed descriptor (the caller's, close-on-exec)
  * or -1; without got_fd descriptors are closed.  NOTHING: the peer closed
- * between frames.  LATER (worker-late): the deadline.  BROKEN (protocol):
+ * between frames.  LATER (no-answer): the deadline.  BROKEN (protocol):
  * a length above the cap, or the end in the middle of a frame.
  */
 MUST_CHECK enum outcome frame_receive(int fd, struct buffer *in, int *got_fd,

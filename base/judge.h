@@ -67,7 +67,7 @@ const char *signature_name(enum signature s);
 /*
  * Ask the worker behind socket for its verdict on the message behind fd,
  * which is only read.  *out is always in order afterwards, so that there is
- * something to log.  DONE: answered.  LATER (worker-late): the
+ * something to log.  DONE: answered.  LATER (no-answer): the
  * deadline passed; kill the worker.  BROKEN: the worker died or talks
  * nonsense; kill it.
  */

@@ -24,7 +24,7 @@ static void
 text_clean(char *s)
 {
 	size_t n = strlen(s), tail = n;
-	unsigned char *p;
+	unsigned char *p, c;
 
 	for (p = (unsigned char *)s; *p != 0; p++)
 		if (*p < 0x20 || *p == 0x7f)
@@ -33,7 +33,10 @@ text_clean(char *s)
 		return;
 	while (tail > 0 && ((unsigned char)s[tail - 1] & 0xc0) == 0x80)
 		tail--;
-	if (tail > 0 && (unsigned char)s[tail - 1] >= 0xc0)
+	if (tail == 0 || (unsigned char)s[tail - 1] < 0xc0)
+		return;
+	c = (unsigned char)s[tail - 1];
+	if (n - (tail - 1) < (c >= 0xf0 ? 4u : c >= 0xe0 ? 3u : 2u))
 		s[tail - 1] = '\0';
 }
 

@@ -1,0 +1,186 @@
+#include "tests/unit/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/frame.h"
+#include "base/judge_wire.h"
+
+static struct bytes
+some(size_t len)
+{
+	struct bytes b = {malloc(len), len};
+
+	memset(b.data, (int)len, len);
+	return b;
+}
+
+static struct harvest *
+sample(void)
+{
+	struct harvest *h = harvest_new();
+
+	strcpy(h->address, "bob@example.org");
+	strcpy(h->name, "Bob");
+	h->certificate = some(900);
+	h->signer = some(901);
+	h->others[0] = some(LIMIT_CERTIFICATE);
+	h->others[1] = some(1);
+	h->n_others = 2;
+	h->capabilities = some(30);
+	reason_set(&h->chain, REASON_CHAIN_UNKNOWN, "by %s", "X");
+	strcpy(h->message_id, "<1@example.org>");
+	strcpy(h->queue_id, "4XyZ");
+	h->received = 1795467900;
+	h->signing_time = -1;
+	return h;
+}
+
+static struct judgement
+sample_judgement(void)
+{
+	struct judgement j = {.outcome = DONE, .signature = SIGNATURE_VALID};
+
+	strcpy(j.address, "bob@example.org");
+	memset(j.signer, 7, sizeof j.signer);
+	j.harvest = sample();
+	j.facts = calloc(1, sizeof *j.facts);
+	strcpy(j.facts->subject, "CN=Bob");
+	j.facts->not_after = 99;
+	j.facts->key = KEY_EC;
+	j.facts->can_receive = true;
+	j.facts->n_addresses = 1;
+	strcpy(j.facts->addresses[0], "bob@example.org");
+	return j;
+}
+
+static void
+judgement_round_trip(void **state)
+{
+	struct judgement j = sample_judgement(), back;
+	char a[DIGEST_HEX], b[DIGEST_HEX];
+	struct buffer out;
+	struct wire w;
+
+	(void)state;
+	buffer_init(&out, LIMIT_FRAME);
+	wire_put_judgement(&out, &j);
+	assert_true(wire_complete(&out));
+	wire_init(&w, span_buffer(&out));
+	wire_get_judgement(&w, &back);
+	assert_true(wire_end(&w));
+	assert_int_equal(back.outcome, DONE);
+	assert_int_equal(back.signature, SIGNATURE_VALID);
+	assert_memory_equal(back.facts, j.facts, sizeof *j.facts);
+	harvest_digest(j.harvest, a);
+	harvest_digest(back.harvest, b);
+	assert_string_equal(a, b);
+	assert_true(back.harvest->received == 1795467900);
+	assert_true(back.harvest->signing_time == -1);
+	assert_string_equal(back.harvest->chain.text, "by X");
+	judgement_clear(&j);
+	judgement_clear(&back);
+	buffer_clear(&out);
+}
+
+/* Every cut and every flipped byte: an error or a value, never a crash. */
+static void
+hostile_judgement(void **state)
+{
+	struct judgement j = sample_judgement(), back;
+	struct buffer out;
+	struct wire w;
+	size_t i;
+
+	(void)state;
+	bytes_clear(&j.harvest->others[0]);
+	j.harvest->others[0] = some(20);
+	buffer_init(&out, LIMIT_FRAME);
+	wire_put_judgement(&out, &j);
+	for (i = 0; i < out.len; i++) {
+		wire_init(&w, (struct span){out.data, i});
+		wire_get_judgement(&w, &back);
+		assert_false(wire_end(&w));
+		judgement_clear(&back);
+		out.data[i] ^= 0xff;
+		wire_init(&w, span_buffer(&out));
+		wire_get_judgement(&w, &back);
+		judgement_clear(&back);
+		out.data[i] ^= 0xff;
+	}
+	judgement_clear(&j);
+	buffer_clear(&out);
+}
+
+static void
+question_round_trip(void **state)
+{
+	struct judge_question *q = calloc(1, sizeof *q),
+			      *back = calloc(1, sizeof *back);
+	struct buffer out;
+	struct reason why;
+	size_t i;
+
+	(void)state;
+	buffer_init(&out, LIMIT_FRAME);
+	q->kind = JUDGE_FACTS;
+	q->id = 77;
+	q->policy.now = 1795467900;
+	q->policy.sha1 = true;
+	q->der[0] = span_str("abc");
+	q->n_der = 1;
+	judge_put_question(&out, q);
+	assert_int_equal(
+	    DONE, judge_get_question(span_buffer(&out), back, &why));
+	assert_int_equal(back->id, 77);
+	assert_true(back->policy.sha1);
+	assert_int_equal(back->n_der, 1);
+	assert_true(span_equal(back->der[0], span_str("abc")));
+	for (i = 0; i < out.len; i++)
+		assert_int_equal(REFUSED,
+		    judge_get_question((struct span){out.data, i}, back, &why));
+	free(q);
+	free(back);
+	buffer_clear(&out);
+}
+
+/* An answer to another question makes the worker unusable. */
+static void
+other_id(void **state)
+{
+	struct judge_policy policy = {0};
+	struct facts *f = NULL;
+	struct buffer out;
+	struct reason why;
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(DONE, frame_pair(pair, &why));
+	buffer_init(&out, 1000);
+	judge_put_answer(&out, JUDGE_FACTS, 4);
+	wire_put_u32(&out, 1);
+	assert_int_equal(DONE,
+	    frame_send(pair[1], span_buffer(&out), -1, FRAME_FOREVER, &why));
+	assert_int_equal(BROKEN,
+	    judge_facts(pair[0], 5, (struct span[]){span_str("x")}, 1, &policy,
+		clock_ms() + 1000, &f, &why));
+	assert_int_equal(why.code, REASON_PROTOCOL);
+	assert_null(f);
+	close(pair[0]);
+	close(pair[1]);
+	buffer_clear(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(judgement_round_trip),
+	    cmocka_unit_test(hostile_judgement),
+	    cmocka_unit_test(question_round_trip),
+	    cmocka_unit_test(other_id),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
