@@ -22,4 +22,11 @@ MUST_CHECK enum outcome config_read(const char *path,
 /* A complainer for command lines: the line to standard error. */
 void config_complain_stderr(void *arg, const char *line);
 
+/*
+ * Open the log as the section log says: auto is the standard error where
+ * systemd's journal or a terminal reads it, else syslog.  program is
+ * borrowed.
+ */
+void config_log_open(const struct settings *s, const char *program);
+
 #endif

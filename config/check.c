@@ -1,0 +1,242 @@
+#include <string.h>
+
+#include "base/address.h"
+#include "config/check.h"
+
+enum { SIMPLE = 1 }; /* directory.bind, in the order of its choices */
+enum { AD = 1 };     /* directory.backend */
+
+static bool
+is_ad(const struct settings *s)
+{
+	return settings_choice(s, "directory", "backend") == AD;
+}
+
+static bool
+is_empty(const struct settings *s, const char *section, const char *name)
+{
+	return settings_peek(s, section, name)[0] == '\0';
+}
+
+static enum outcome
+check_uri(const struct settings *s, struct reason *why)
+{
+	size_t i, n = settings_count(s, "directory", "uri");
+
+	if (!is_ad(s))
+		return DONE;
+	if (n == 0)
+		return settings_object(s, "directory", "uri", why,
+		    "backend ad needs at least one server, "
+		    "uri = { \"ldaps://dc1.example.com\" }");
+	for (i = 0; i < n; i++) {
+		const char *uri = settings_peek_at(s, "directory", "uri", i);
+
+		if (strncmp(uri, "ldap://", 7) != 0 &&
+		    strncmp(uri, "ldaps://", 8) != 0)
+			return settings_object(s, "directory", "uri", why,
+			    "\"%s\" is not an address of a server; "
+			    "write ldap://HOST or ldaps://HOST",
+			    uri);
+	}
+	return DONE;
+}
+
+static enum outcome
+check_clear(const struct settings *s, struct reason *why)
+{
+	size_t i, n = settings_count(s, "directory", "uri");
+
+	if (!is_ad(s) || settings_choice(s, "directory", "bind") != SIMPLE ||
+	    settings_is(s, "directory", "starttls"))
+		return DONE;
+	for (i = 0; i < n; i++) {
+		const char *uri = settings_peek_at(s, "directory", "uri", i);
+
+		if (strncmp(uri, "ldaps://", 8) != 0)
+			return settings_object(s, "directory", "bind", why,
+			    "simple without TLS would show the password to "
+			    "the network; use ldaps://, starttls = true or "
+			    "bind = gssapi");
+	}
+	return DONE;
+}
+
+static enum outcome
+check_starttls(const struct settings *s, struct reason *why)
+{
+	size_t i, n = settings_count(s, "directory", "uri");
+
+	if (!is_ad(s) || !settings_is(s, "directory", "starttls"))
+		return DONE;
+	for (i = 0; i < n; i++) {
+		const char *uri = settings_peek_at(s, "directory", "uri", i);
+
+		if (strncmp(uri, "ldaps://", 8) == 0)
+			return settings_object(s, "directory", "starttls", why,
+			    "\"%s\" speaks TLS from the start; use ldap:// "
+			    "with starttls, or turn starttls off",
+			    uri);
+	}
+	return DONE;
+}
+
+static enum outcome
+check_bases(const struct settings *s, struct reason *why)
+{
+	if (is_ad(s) && settings_count(s, "directory", "bases") == 0)
+		return settings_object(s, "directory", "bases", why,
+		    "backend ad needs the part of the directory that we may "
+		    "touch, bases = { \"OU=Partners,DC=example,DC=com\" }");
+	return DONE;
+}
+
+static enum outcome
+check_create(const struct settings *s, struct reason *why)
+{
+	if (is_ad(s) && settings_is(s, "directory", "create") &&
+	    is_empty(s, "directory", "create_ou"))
+		return settings_object(s, "directory", "create_ou", why,
+		    "backend ad needs the OU for new contacts; name it or "
+		    "set create = false");
+	return DONE;
+}
+
+static enum outcome
+check_simple(const struct settings *s, struct reason *why)
+{
+	if (!is_ad(s) || settings_choice(s, "directory", "bind") != SIMPLE)
+		return DONE;
+	if (is_empty(s, "directory", "user"))
+		return settings_object(s, "directory", "user", why,
+		    "bind simple needs a user, a DN or user@REALM");
+	if (is_empty(s, "directory", "password_file"))
+		return settings_object(s, "directory", "password_file", why,
+		    "bind simple needs the file that holds the password");
+	return DONE;
+}
+
+static enum outcome
+check_gssapi(const struct settings *s, struct reason *why)
+{
+	if (!is_ad(s) || settings_choice(s, "directory", "bind") == SIMPLE)
+		return DONE;
+	if (is_empty(s, "directory", "keytab"))
+		return settings_object(s, "directory", "keytab", why,
+		    "bind gssapi needs a keytab");
+	if (is_empty(s, "directory", "principal"))
+		return settings_object(s, "directory", "principal", why,
+		    "bind gssapi needs the principal in the keytab");
+	return DONE;
+}
+
+static enum outcome
+check_spools(const struct settings *s, struct reason *why)
+{
+	size_t i, n = settings_count(s, "publisher", "spools");
+
+	for (i = 0; i < n; i++) {
+		const char *p = settings_peek_at(s, "publisher", "spools", i);
+
+		if (p[0] != '/')
+			return settings_object(s, "publisher", "spools", why,
+			    "\"%s\" must begin with a slash", p);
+	}
+	return DONE;
+}
+
+static enum outcome
+check_retry(const struct settings *s, struct reason *why)
+{
+	if (settings_number(s, "publisher", "retry_min") >
+	    settings_number(s, "publisher", "retry_max"))
+		return settings_object(s, "publisher", "retry_max", why,
+		    "must not be less than retry_min");
+	return DONE;
+}
+
+static enum outcome
+check_candidates(const struct settings *s, struct reason *why)
+{
+	if (settings_number(s, "milter", "candidate_memory") >
+	    settings_number(s, "milter", "candidate_bytes"))
+		return settings_object(s, "milter", "candidate_bytes", why,
+		    "must not be less than candidate_memory");
+	return DONE;
+}
+
+/* Every entry of a list of domains; .example means all below it. */
+static enum outcome
+check_domains(const struct settings *s, const char *section, const char *name,
+    struct reason *why)
+{
+	size_t i, n = settings_count(s, section, name);
+	char canonical[ADDRESS_SIZE];
+
+	for (i = 0; i < n; i++) {
+		const char *d = settings_peek_at(s, section, name, i);
+
+		if (address_domain(
+			span_str(d + (d[0] == '.')), canonical, NULL) != DONE)
+			return settings_object(s, section, name, why,
+			    "\"%s\" is not a domain; write example.org, or "
+			    ".example.org for all below it",
+			    d);
+	}
+	return DONE;
+}
+
+static enum outcome
+check_own(const struct settings *s, struct reason *why)
+{
+	return check_domains(s, "site", "own_domains", why);
+}
+
+static enum outcome
+check_blocked(const struct settings *s, struct reason *why)
+{
+	return check_domains(s, "publisher", "blocked_domains", why);
+}
+
+static enum outcome
+check_allowed(const struct settings *s, struct reason *why)
+{
+	return check_domains(s, "publisher", "allowed_domains", why);
+}
+
+static enum outcome (*const checks[])(
+    const struct settings *s, struct reason *why) = {
+    check_own,
+    check_blocked,
+    check_allowed,
+    check_candidates,
+    check_uri,
+    check_bases,
+    check_create,
+    check_clear,
+    check_starttls,
+    check_simple,
+    check_gssapi,
+    check_spools,
+    check_retry,
+};
+
+enum outcome
+config_check(const struct settings *s, settings_complain *complain, void *arg,
+    struct reason *why)
+{
+	enum outcome o, all = DONE;
+	struct reason one;
+	size_t i;
+
+	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		o = checks[i](s, &one);
+		if (o == DONE)
+			continue;
+		complain(arg, one.text);
+		if (all == DONE && why)
+			*why = one;
+		all = o;
+	}
+	return all;
+}

@@ -1,0 +1,124 @@
+#include "base/limits.h"
+#include "directory/settings.h"
+
+static const char *const backends[] = {"ldif", "ad", NULL};
+static const char *const binds[] = {"gssapi", "simple", NULL};
+
+static const struct setting rows[] = {
+    {
+	.section = "directory",
+	.name = "backend",
+	.kind = SETTING_CHOICE,
+	.fallback = "ldif",
+	.choices = backends,
+    },
+    {
+	.section = "directory",
+	.name = "file",
+	.kind = SETTING_PATH,
+	.fallback = LOCALSTATEDIR "/lib/certharvest/publisher/"
+				  "contacts.ldif",
+    },
+    {
+	.section = "directory",
+	.name = "uri",
+	.kind = SETTING_LIST,
+    },
+    {
+	.section = "directory",
+	.name = "bases",
+	.kind = SETTING_LIST,
+    },
+    {
+	.section = "directory",
+	.name = "create",
+	.kind = SETTING_BOOLEAN,
+	.fallback = "true",
+    },
+    {
+	.section = "directory",
+	.name = "create_ou",
+	.kind = SETTING_STRING,
+	.fallback = "",
+    },
+    {
+	.section = "directory",
+	.name = "bind",
+	.kind = SETTING_CHOICE,
+	.fallback = "gssapi",
+	.choices = binds,
+    },
+    {
+	/* a DN, or user@REALM */
+	.section = "directory",
+	.name = "user",
+	.kind = SETTING_STRING,
+	.fallback = "",
+    },
+    {
+	.section = "directory",
+	.name = "password_file",
+	.kind = SETTING_PATH,
+	.fallback = "",
+    },
+    {
+	.section = "directory",
+	.name = "keytab",
+	.kind = SETTING_PATH,
+	.fallback = "",
+    },
+    {
+	.section = "directory",
+	.name = "principal",
+	.kind = SETTING_STRING,
+	.fallback = "",
+    },
+    {
+	.section = "directory",
+	.name = "starttls",
+	.kind = SETTING_BOOLEAN,
+	.fallback = "false",
+    },
+    {
+	.section = "directory",
+	.name = "ca_file",
+	.kind = SETTING_PATH,
+	.fallback = "/etc/ssl/certs/ca-certificates.crt",
+    },
+    {
+	.section = "directory",
+	.name = "timeout",
+	.kind = SETTING_DURATION,
+	.fallback = "15s",
+	.min = 1,
+	.max = 300,
+    },
+    {
+	.section = "directory",
+	.name = "certificates_per_contact",
+	.kind = SETTING_INTEGER,
+	.fallback = "1",
+	.min = 1,
+	.max = LIMIT_VALUES,
+    },
+    {
+	.section = "directory",
+	.name = "key_change_days",
+	.kind = SETTING_INTEGER,
+	.fallback = "60",
+	.min = 0,
+	.max = 3650,
+    },
+    {
+	.section = "directory",
+	.name = "site_key_file",
+	.kind = SETTING_PATH,
+	.fallback = LOCALSTATEDIR "/lib/certharvest/publisher/site.key",
+    },
+};
+
+struct setting_rows
+directory_settings(void)
+{
+	return (struct setting_rows){rows, sizeof(rows) / sizeof(rows[0])};
+}

@@ -1,0 +1,84 @@
+#include "publisher/settings.h"
+
+/* auto: publish into the embedded directory, only observe with another. */
+static const char *const modes[] = {"auto", "observe", "publish", NULL};
+
+static const struct setting rows[] = {
+    {
+	.section = "publisher",
+	.name = "mode",
+	.kind = SETTING_CHOICE,
+	.fallback = "auto",
+	.choices = modes,
+    },
+    {
+	/* empty: spool.folder alone */
+	.section = "publisher",
+	.name = "spools",
+	.kind = SETTING_LIST,
+    },
+    {
+	.section = "publisher",
+	.name = "damaged",
+	.kind = SETTING_PATH,
+	.fallback = LOCALSTATEDIR "/lib/certharvest/publisher/damaged",
+    },
+    {
+	.section = "publisher",
+	.name = "control_socket",
+	.kind = SETTING_PATH,
+	.fallback = RUNSTATEDIR "/certharvest-publisher/control.sock",
+    },
+    {
+	.section = "publisher",
+	.name = "lock_file",
+	.kind = SETTING_PATH,
+	.fallback = LOCALSTATEDIR "/lib/certharvest/publisher/lock",
+    },
+    {
+	.section = "publisher",
+	.name = "blocked_domains",
+	.kind = SETTING_LIST,
+    },
+    {
+	.section = "publisher",
+	.name = "allowed_domains",
+	.kind = SETTING_LIST,
+    },
+    {
+	.section = "publisher",
+	.name = "poll",
+	.kind = SETTING_DURATION,
+	.fallback = "30s",
+	.min = 1,
+	.max = 3600,
+    },
+    {
+	.section = "publisher",
+	.name = "retry_min",
+	.kind = SETTING_DURATION,
+	.fallback = "30s",
+	.min = 1,
+	.max = 86400,
+    },
+    {
+	.section = "publisher",
+	.name = "retry_max",
+	.kind = SETTING_DURATION,
+	.fallback = "1h",
+	.min = 1,
+	.max = 7 * 86400,
+    },
+    {
+	.section = "publisher",
+	.name = "metrics_file",
+	.kind = SETTING_PATH,
+	.fallback = "",
+    },
+};
+
+struct setting_rows
+publisher_settings(void)
+{
+	return (struct setting_rows){rows, sizeof(rows) / sizeof(rows[0])};
+}

@@ -1,0 +1,73 @@
+#include "spool/settings.h"
+
+#define FILES_MAX 1000000
+#define BYTES_MAX (1024LL * 1024 * 1024 * 1024)
+
+static const struct setting rows[] = {
+    {
+	.section = "spool",
+	.name = "folder",
+	.kind = SETTING_PATH,
+	.fallback = LOCALSTATEDIR "/spool/certharvest",
+    },
+    {
+	.section = "spool",
+	.name = "snapshot",
+	.kind = SETTING_PATH,
+	.fallback = LOCALSTATEDIR "/lib/certharvest/snapshot/snapshot.json",
+    },
+    {
+	.section = "spool",
+	.name = "files_chained",
+	.kind = SETTING_INTEGER,
+	.fallback = "20000",
+	.min = 1,
+	.max = FILES_MAX,
+    },
+    {
+	.section = "spool",
+	.name = "files_unchained",
+	.kind = SETTING_INTEGER,
+	.fallback = "5000",
+	.min = 1,
+	.max = FILES_MAX,
+    },
+    {
+	.section = "spool",
+	.name = "files_notes",
+	.kind = SETTING_INTEGER,
+	.fallback = "5000",
+	.min = 1,
+	.max = FILES_MAX,
+    },
+    {
+	.section = "spool",
+	.name = "bytes_chained",
+	.kind = SETTING_SIZE,
+	.fallback = "512M",
+	.min = 1024 * 1024,
+	.max = BYTES_MAX,
+    },
+    {
+	.section = "spool",
+	.name = "bytes_unchained",
+	.kind = SETTING_SIZE,
+	.fallback = "128M",
+	.min = 1024 * 1024,
+	.max = BYTES_MAX,
+    },
+    {
+	.section = "spool",
+	.name = "bytes_notes",
+	.kind = SETTING_SIZE,
+	.fallback = "32M",
+	.min = 1024 * 1024,
+	.max = BYTES_MAX,
+    },
+};
+
+struct setting_rows
+spool_settings(void)
+{
+	return (struct setting_rows){rows, sizeof(rows) / sizeof(rows[0])};
+}
