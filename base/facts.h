@@ -72,9 +72,15 @@ struct facts {
 	char organization[FACTS_TEXT];
 	unsigned n_addresses; /* rfc822Names, canonical */
 	char addresses[FACTS_ADDRESSES][ADDRESS_SIZE];
+	char subject_address[ADDRESS_SIZE]; /* legacy emailAddress, or "" */
 };
 
 /* Whether the certificate names the canonical address. */
 bool facts_has_address(const struct facts *f, const char *address);
+
+/* The same; when subject_too, the subject's emailAddress counts as well
+ * (RFC 8550 section 3: legacy, by setting alone). */
+bool facts_names_address(
+    const struct facts *f, const char *address, bool subject_too);
 
 #endif

@@ -100,6 +100,7 @@ wire_put_facts(struct buffer *b, const struct facts *f)
 	wire_put_u32(b, f->n_addresses);
 	for (i = 0; i < f->n_addresses; i++)
 		wire_put_str(b, f->addresses[i]);
+	wire_put_str(b, f->subject_address);
 }
 
 void
@@ -134,6 +135,7 @@ wire_get_facts(struct wire *w, struct facts *out)
 	out->n_addresses = wire_get_max(w, FACTS_ADDRESSES);
 	for (i = 0; i < out->n_addresses; i++)
 		wire_get_str(w, out->addresses[i], sizeof out->addresses[i]);
+	wire_get_str(w, out->subject_address, sizeof out->subject_address);
 }
 
 void

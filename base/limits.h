@@ -25,6 +25,9 @@
 #define LIMIT_RSA_MAX 8192
 #define LIMIT_RSA_EXPONENT 33 /* bits */
 #define LIMIT_CAPABILITIES 2048
+#define LIMIT_BER_DEPTH 32  /* nested elements of indefinite length */
+#define LIMIT_BER_CHUNKS 4  /* nested pieces of an OCTET STRING */
+#define LIMIT_KNOWN_TRIES 8 /* known certificates decoded for one look-up */
 #define LIMIT_CHAIN 8  /* certificates between leaf and anchor */
 #define LIMIT_SANS 64  /* looked at in one certificate */
 #define LIMIT_NAME 256 /* one name decoded from a certificate */

@@ -13,8 +13,11 @@
 
 /*
  * Decode exactly one certificate, with nothing behind it; *out is the caller's
- * (X509_free).  REFUSED (cert-malformed, weak-key for keys that must not be
- * used for arithmetic).
+ * (X509_free).  REFUSED (cert-malformed; weak-key for keys that must not be
+ * used for arithmetic because of what it would cost: RSA above 8,192 bits or
+ * with a long exponent, explicit curve parameters).  A key that is merely
+ * weak (RSA 1024, DSA) decodes: whether its signature holds is still told,
+ * and pki_judge() is who refuses it.
  */
 MUST_CHECK enum outcome certificate_decode(
     struct span der, X509 **out, struct reason *why);
