@@ -1,5 +1,7 @@
 #include "spool/settings.h"
 
+#include "spool/spool.h"
+
 #define FILES_MAX 1000000
 #define BYTES_MAX (1024LL * 1024 * 1024 * 1024)
 
@@ -70,4 +72,22 @@ struct setting_rows
 spool_settings(void)
 {
 	return (struct setting_rows){rows, sizeof(rows) / sizeof(rows[0])};
+}
+
+void
+spool_settings_bounds(const struct settings *s, struct spool_bounds *out)
+{
+	static const char *const names[SPOOL_QUEUES][2] = {
+	    [SPOOL_CHAINED] = {"files_chained", "bytes_chained"},
+	    [SPOOL_UNCHAINED] = {"files_unchained", "bytes_unchained"},
+	    [SPOOL_NOTES] = {"files_notes", "bytes_notes"},
+	};
+	unsigned q;
+
+	for (q = 0; q < SPOOL_QUEUES; q++) {
+		out->files[q] =
+		    (uint32_t)settings_number(s, "spool", names[q][0]);
+		out->bytes[q] =
+		    (uint64_t)settings_number(s, "spool", names[q][1]);
+	}
 }

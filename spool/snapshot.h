@@ -21,4 +21,8 @@ MUST_CHECK enum outcome snapshot_write(
 MUST_CHECK enum outcome snapshot_read(
     const char *path, struct trust *t, struct reason *why);
 
+/* Read the text of a snapshot, as snapshot_read() does. */
+MUST_CHECK enum outcome snapshot_decode(
+    struct span text, struct trust *t, struct reason *why);
+
 #endif

@@ -24,7 +24,8 @@ struct spool_bounds {
 
 /*
  * Open the spool at path for putting, making the folder and its queues where
- * missing. Thread-safe afterwards.  BROKEN (spool-io).
+ * missing (mode 02770).  Several processes may put into one folder.
+ * Thread-safe afterwards.  BROKEN (spool-io), LATER (spool-full, memory).
  */
 MUST_CHECK enum outcome spool_open(const char *path,
     const struct spool_bounds *bounds, struct spool **out, struct reason *why);
@@ -35,30 +36,31 @@ void spool_close(struct spool *s);
 /*
  * Put one harvest or note into its queue.  DONE: durable (or a file of this
  * name was there already).  LATER (spool-full): bound reached or no space.
- * BROKEN (spool-io).
+ * BROKEN (spool-io).  REFUSED (spool-damaged): address or name is not UTF-8.
  */
 MUST_CHECK enum outcome spool_put(
     struct spool *s, const struct harvest *h, struct reason *why);
 
 /*
  * The taking side: open the spool of a milter (which need not exist yet:
- * LATER).  Damaged files are moved into the folder aside (made when missing,
- * with a name of its own and a bound).
+ * LATER, spool-absent).  Damaged files are moved into the folder aside (made
+ * when missing, with a name of its own and a bound).
  */
 MUST_CHECK enum outcome spool_open_taker(const char *path, const char *aside,
     struct spool **out, struct reason *why);
 
 /*
  * Take the next file: chained first, oldest first.  DONE: *out and *name
- * (of SPOOL_NAME bytes) are set, the file stays until spool_done(). NOTHING:
- * empty.  REFUSED (spool-damaged): one file was moved aside; ask again.  BROKEN
- * (spool-io).
+ * (of SPOOL_NAME bytes) are set, the file stays until spool_done().  A file
+ * for which that was not called comes again after the others: when the
+ * store says LATER or BROKEN, stop asking.  NOTHING: empty.  REFUSED
+ * (spool-damaged): one file was moved aside; ask again.  BROKEN (spool-io).
  */
 #define SPOOL_NAME 96
 MUST_CHECK enum outcome spool_next(struct spool *s, struct harvest **out,
     char name[SPOOL_NAME], struct reason *why);
 
-/* The harvest is safe elsewhere: remove its file. */
+/* The harvest is safe elsewhere: remove its file.  BROKEN (spool-io). */
 MUST_CHECK enum outcome spool_done(
     struct spool *s, const char *name, struct reason *why);
 
