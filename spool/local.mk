@@ -8,7 +8,7 @@ spool_libspool_a_SOURCES = \
 	spool/json.c spool/json.h \
 	spool/put.c \
 	spool/scan.c spool/scan.h \
-	spool/settings.c spool/settings.h \
+	spool/settings.h \
 	spool/snapshot.c spool/snapshot.h \
 	spool/spool.h \
 	spool/take.c \
