@@ -20,8 +20,8 @@ base_libbase_a_SOURCES = \
 	base/metrics.c base/metrics.def base/metrics.h \
 	base/outcome.c base/outcome.h \
 	base/reason.c base/reason.def base/reason.h \
-	base/settings.c base/settings_value.c base/settings.h \
-	base/settings_value.h \
+	base/settings.c base/settings_parse.c base/settings.h \
+	base/settings_text.c base/settings_value.c base/settings_value.h \
 	base/trust.c base/trust.h \
 	base/wire.c base/wire.h
 base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(CONFUSE_CFLAGS) \

@@ -1,1 +1,27 @@
-# tests/: see HACKING
+# tests/: a new unit test is a row in unit_tests and a file; what it needs
+# of the folders is in LDADD already, from which the linker takes what is used.
+unit_tests = \
+	tests/unit/address_test \
+	tests/unit/bytes_test \
+	tests/unit/clock_test \
+	tests/unit/digest_test \
+	tests/unit/file_test \
+	tests/unit/frame_test \
+	tests/unit/harvest_test \
+	tests/unit/judge_wire_test \
+	tests/unit/log_test \
+	tests/unit/metrics_test \
+	tests/unit/reason_test \
+	tests/unit/settings_test \
+	tests/unit/trust_test \
+	tests/unit/wire_test
+
+# from the top of the folder order to its bottom
+LDADD = $(CONFIG_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS) $(CONFINE_LIBS) \
+	$(CMOCKA_LIBS)
+
+EXTRA_DIST += tests/unit/unit.h
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
