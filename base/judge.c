@@ -67,6 +67,35 @@ nonsense(struct reason *why)
 }
 
 enum outcome
+judge_hello(int socket, uint32_t id, int64_t deadline, struct reason *why)
+{
+	struct judge_question *q = NULL;
+	struct reason inner;
+	struct buffer in;
+	enum outcome o;
+	struct wire w;
+
+	buffer_init(&in, LIMIT_FRAME);
+	q = calloc(1, sizeof *q);
+	if (q == NULL) {
+		o = reason_set(why, REASON_MEMORY, "out of memory");
+		goto out;
+	}
+	q->kind = JUDGE_HELLO;
+	q->id = id;
+	o = ask(socket, q, -1, deadline, &in, &w, &inner);
+	if (o == BROKEN || (o == DONE && !wire_end(&w)))
+		o = reason_set(why, REASON_WORKER_BROKEN,
+		    "the worker did not start: %s", inner.text);
+	else if (o != DONE)
+		*why = inner;
+out:
+	free(q);
+	buffer_clear(&in);
+	return o;
+}
+
+enum outcome
 judge_message(int socket, uint32_t id, int fd,
     const struct judge_policy *policy, int64_t deadline, struct judgement *out,
     struct reason *why)

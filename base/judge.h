@@ -65,6 +65,15 @@ void judgement_clear(struct judgement *j);
 const char *signature_name(enum signature s);
 
 /*
+ * Ask a new worker whether it is ready: it has read its trust bundle and
+ * is confined.  A worker that ends before it answered this is broken, one
+ * that ends afterwards was ended by what it had to judge.  Optional.
+ * LATER (no-answer) at the deadline; BROKEN (worker-broken).
+ */
+MUST_CHECK enum outcome judge_hello(
+    int socket, uint32_t id, int64_t deadline, struct reason *why);
+
+/*
  * Ask the worker behind socket for its verdict on the message behind fd,
  * which is only read.  *out is always in order afterwards, so that there is
  * something to log.  DONE: answered.  LATER (no-answer): the

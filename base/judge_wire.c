@@ -264,7 +264,7 @@ judge_get_question(
 		    why, REASON_PROTOCOL, "a question of protocol %u", version);
 		return REFUSED;
 	}
-	q->kind = (enum judge_kind)wire_get_max(&w, JUDGE_FACTS);
+	q->kind = (enum judge_kind)wire_get_max(&w, JUDGE_HELLO);
 	q->id = wire_get_u32(&w);
 	q->policy.now = wire_get_i64(&w);
 	q->policy.message_size = wire_get_u32(&w);

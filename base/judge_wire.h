@@ -11,7 +11,7 @@
  */
 #define JUDGE_PROTOCOL 1
 
-enum judge_kind { JUDGE_MESSAGE = 1, JUDGE_HARVEST, JUDGE_FACTS };
+enum judge_kind { JUDGE_MESSAGE = 1, JUDGE_HARVEST, JUDGE_FACTS, JUDGE_HELLO };
 
 /* A question as the worker sees it. */
 struct judge_question {

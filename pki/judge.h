@@ -12,8 +12,8 @@ struct pki; /* the anchors, decoded once; for one process */
 
 /*
  * Load OpenSSL without its configuration file, run every algorithm once (so
- * that nothing is opened after confinement), decode the anchors.  DONE:
- * *out is the caller's.
+ * that nothing is opened after confinement), index the anchors.  DONE:
+ * *out is the caller's; it borrows trust, which must outlive it.
  */
 MUST_CHECK enum outcome pki_open(
     const struct trust *trust, struct pki **out, struct reason *why);
@@ -22,12 +22,12 @@ MUST_CHECK enum outcome pki_open(
 void pki_close(struct pki *p);
 
 /*
- * Judge one certificate that is to sign or to receive for the address, with n
- * others (DER) that may help to build the chain.  The outcome is also in
- * out->outcome, the reason in out->why.
+ * Judge one certificate that is to sign, to receive, or both, for the
+ * address, with n others (DER) that may help to build the chain.  The
+ * outcome is also in out->outcome, the reason in out->why.
  */
-enum pki_purpose { PKI_SIGN, PKI_RECEIVE };
-MUST_CHECK enum outcome pki_judge(struct pki *p, enum pki_purpose purpose,
+enum pki_purpose { PKI_SIGN = 1 << 0, PKI_RECEIVE = 1 << 1 };
+MUST_CHECK enum outcome pki_judge(struct pki *p, unsigned purposes,
     struct span certificate, const char *address, const struct span *others,
     unsigned n, const struct judge_policy *policy, struct admission *out);
 
