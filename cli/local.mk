@@ -1,1 +1,9 @@
-# cli/: see HACKING
+# cli/: the operator's command.  A verb is a row in verbs.def and a file.
+bin_PROGRAMS += cli/certharvest
+cli_certharvest_SOURCES = \
+	cli/config.c \
+	cli/main.c \
+	cli/verb.h \
+	cli/verbs.def
+cli_certharvest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+cli_certharvest_LDADD = $(CONFIG_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS)

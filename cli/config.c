@@ -1,0 +1,58 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/verb.h"
+#include "config/config.h"
+
+/* What was printed so far: settings come in the order of their sections. */
+struct printer {
+	const char *section; /* NULL: none yet */
+};
+
+static void
+print_setting(
+    void *arg, const struct setting *row, const char *value, const char *origin)
+{
+	struct printer *p = arg;
+	int width;
+
+	if (p->section == NULL || strcmp(p->section, row->section) != 0) {
+		printf("%s%s {\n", p->section == NULL ? "" : "}\n\n",
+		    row->section);
+		p->section = row->section;
+	}
+	width = printf("    %s = %s", row->name, value);
+	printf("%*s # %s\n", width < 55 ? 55 - width : 0, "", origin);
+}
+
+int
+verb_config(const struct cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"check", no_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0}};
+	struct printer printer = {NULL};
+	struct settings *s = NULL;
+	bool check = false;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'c')
+			return cli_usage(argv[0], c == 'h');
+		check = true;
+	}
+	if (optind != argc)
+		return cli_usage(argv[0], false);
+	status = cli_settings(cli, &s);
+	if (status != EX_OK)
+		return status;
+	if (check) {
+		puts("The settings are in order.");
+	} else {
+		settings_visit(s, print_setting, &printer);
+		puts("}");
+	}
+	settings_free(s);
+	return EX_OK;
+}
