@@ -17,10 +17,11 @@
 #define FIRST_FD 3
 
 /*
- * What the child may see of our environment: nothing, but for a sanitized
- * build, whose reports the tests must be able to collect.
+ * What the child may see of our environment: where the journal reads our
+ * standard error (systemd.exec(5)), and for a sanitized build what the
+ * tests need to collect its reports.
  */
-static const char *const kept_variables[] = {
+static const char *const kept_variables[] = {"JOURNAL_STREAM",
 #ifdef WITH_SANITIZERS
     "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
 #endif

@@ -18,10 +18,12 @@ base_libbase_a_SOURCES = \
 	base/limits.h \
 	base/log.c base/log.h \
 	base/metrics.c base/metrics.def base/metrics.h \
+	base/notify.c base/notify.h \
 	base/outcome.c base/outcome.h \
 	base/reason.c base/reason.def base/reason.h \
 	base/settings.c base/settings_parse.c base/settings.h \
 	base/settings_text.c base/settings_value.c base/settings_value.h \
+	base/socket.c base/socket.h \
 	base/trust.c base/trust.h \
 	base/wire.c base/wire.h
 base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(CONFUSE_CFLAGS) \

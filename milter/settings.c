@@ -10,10 +10,18 @@ static const struct setting rows[] = {
 	.fallback = "unix:" RUNSTATEDIR "/certharvest-milter/milter.sock",
     },
     {
+	/* octal; who may connect must be able to write to it */
 	.section = "milter",
-	.name = "runtime_folder",
-	.kind = SETTING_PATH,
-	.fallback = RUNSTATEDIR "/certharvest-milter",
+	.name = "socket_mode",
+	.kind = SETTING_STRING,
+	.fallback = "0660",
+    },
+    {
+	/* empty: our own */
+	.section = "milter",
+	.name = "socket_group",
+	.kind = SETTING_STRING,
+	.fallback = "",
     },
     {
 	.section = "milter",
