@@ -28,9 +28,9 @@
 #define LIMIT_BER_DEPTH 32  /* nested elements of indefinite length */
 #define LIMIT_BER_CHUNKS 4  /* nested pieces of an OCTET STRING */
 #define LIMIT_KNOWN_TRIES 8 /* known certificates decoded for one look-up */
-#define LIMIT_CHAIN 8  /* certificates between leaf and anchor */
-#define LIMIT_SANS 64  /* looked at in one certificate */
-#define LIMIT_NAME 256 /* one name decoded from a certificate */
+#define LIMIT_CHAIN 8	    /* certificates between leaf and anchor */
+#define LIMIT_SANS 64	    /* looked at in one certificate */
+#define LIMIT_NAME 256	    /* one name decoded from a certificate */
 
 /* Addresses: RFC 5321 section 4.5.3.1, and 254 of the path. */
 #define LIMIT_ADDRESS 254

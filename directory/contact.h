@@ -80,13 +80,15 @@ struct change {
 /* Free the contents; the struct is empty afterwards. */
 void change_clear(struct change *c);
 
-/* The lists of a change, each appended to with a copy.  LATER (memory). */
+/* The lists of a change. */
 enum change_list {
 	CHANGE_ADD,
 	CHANGE_REMOVE,
 	CHANGE_ADD_MARK,
 	CHANGE_REMOVE_MARK
 };
+
+/* Append a copy of value to one of them.  LATER (memory). */
 MUST_CHECK enum outcome change_append(struct change *c, enum change_list list,
     struct span value, struct reason *why);
 

@@ -21,12 +21,14 @@ MUST_CHECK enum outcome pki_open(
 /* Free; NULL is allowed. */
 void pki_close(struct pki *p);
 
+/* What a certificate is to do; may be combined. */
+enum pki_purpose { PKI_SIGN = 1 << 0, PKI_RECEIVE = 1 << 1 };
+
 /*
  * Judge one certificate that is to sign, to receive, or both, for the
  * address, with n others (DER) that may help to build the chain.  The
  * outcome is also in out->outcome, the reason in out->why.
  */
-enum pki_purpose { PKI_SIGN = 1 << 0, PKI_RECEIVE = 1 << 1 };
 MUST_CHECK enum outcome pki_judge(struct pki *p, unsigned purposes,
     struct span certificate, const char *address, const struct span *others,
     unsigned n, const struct judge_policy *policy, struct admission *out);

@@ -49,6 +49,8 @@ MUST_CHECK enum outcome spool_put(
 MUST_CHECK enum outcome spool_open_taker(const char *path, const char *aside,
     struct spool **out, struct reason *why);
 
+#define SPOOL_NAME 96 /* a file's name with its queue, and the NUL */
+
 /*
  * Take the next file: chained first, oldest first.  DONE: *out and *name
  * (of SPOOL_NAME bytes) are set, the file stays until spool_done().  A file
@@ -56,7 +58,6 @@ MUST_CHECK enum outcome spool_open_taker(const char *path, const char *aside,
  * store says LATER or BROKEN, stop asking.  NOTHING: empty.  REFUSED
  * (spool-damaged): one file was moved aside; ask again.  BROKEN (spool-io).
  */
-#define SPOOL_NAME 96
 MUST_CHECK enum outcome spool_next(struct spool *s, struct harvest **out,
     char name[SPOOL_NAME], struct reason *why);
 

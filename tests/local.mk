@@ -25,3 +25,13 @@ if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
+
+# A new lint is a row and a script that prints file:line: what, what to do.
+lint_scripts = \
+	tests/lint/format.sh \
+	tests/lint/headers.sh \
+	tests/lint/includes.sh \
+	tests/lint/sizes.sh
+dist_check_SCRIPTS += $(lint_scripts)
+EXTRA_DIST += tests/lint/common.sh
+TESTS += $(lint_scripts)

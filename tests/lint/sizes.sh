@@ -1,0 +1,25 @@
+#!/bin/sh
+# Functions of at most 80 lines (tests and tables aside), files of at most
+# 500, and no notes to ourselves.
+. "$(dirname "$0")/common.sh"
+
+c_files | xargs awk '
+FNR == 501 {
+	printf "%s:501: more than 500 lines; split the file by what it " \
+	    "promises\n", FILENAME
+}
+FNR == 1 { start = 0 }
+/(^|[^A-Z])(XXX|TODO|FIXME)([^A-Z]|$)/ {
+	printf "%s:%d: a note to ourselves; do it or open an issue\n", \
+	    FILENAME, FNR
+}
+FILENAME ~ /^tests\// { next }
+/^{/ { start = FNR }
+/^}/ {
+	if (start && FNR - start + 1 > 80)
+		printf "%s:%d: a function of %d lines; 80 is the limit, " \
+		    "give a step a name of its own\n", FILENAME, start, \
+		    FNR - start + 1
+	start = 0
+}' >"$found"
+finish "$found"
