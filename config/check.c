@@ -124,9 +124,6 @@ check_gssapi(const struct settings *s, struct reason *why)
 	if (is_empty(s, "directory", "keytab"))
 		return settings_object(s, "directory", "keytab", why,
 		    "bind gssapi needs a keytab");
-	if (is_empty(s, "directory", "principal"))
-		return settings_object(s, "directory", "principal", why,
-		    "bind gssapi needs the principal in the keytab");
 	return DONE;
 }
 

@@ -68,10 +68,26 @@ static const struct setting rows[] = {
 	.fallback = "",
     },
     {
+	/* for hosts whose own krb5.conf is not about this domain */
 	.section = "directory",
-	.name = "principal",
+	.name = "krb5_config",
+	.kind = SETTING_PATH,
+	.fallback = "",
+    },
+    {
+	/* where the address is looked for; "": the whole domain */
+	.section = "directory",
+	.name = "search_base",
 	.kind = SETTING_STRING,
 	.fallback = "",
+    },
+    {
+	/* remembers a refused password, so that nobody is locked out */
+	.section = "directory",
+	.name = "state_file",
+	.kind = SETTING_PATH,
+	.fallback = LOCALSTATEDIR "/lib/certharvest/publisher/"
+				  "directory.state",
     },
     {
 	.section = "directory",
