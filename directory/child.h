@@ -1,6 +1,8 @@
 #ifndef DIRECTORY_CHILD_H
 #define DIRECTORY_CHILD_H
 
+#include <sys/types.h>
+
 #include "directory/contact.h"
 
 /*
@@ -27,7 +29,7 @@ MUST_CHECK enum outcome directory_child_open(
     struct reason *why);
 
 /* The pid of the running child, or 0: for status reports. */
-int directory_child_pid(const struct directory_child *c);
+pid_t directory_child_pid(const struct directory_child *c);
 
 /* Kill and free; NULL is allowed. */
 void directory_child_close(struct directory_child *c);

@@ -1,1 +1,35 @@
-# directory/: see HACKING
+# directory/: one harvest into one contact.  The library is what the
+# publisher sees; the backends, and with them libldap, are in the child alone.
+noinst_LIBRARIES += directory/libdirectory.a directory/libbackend.a
+directory_libdirectory_a_SOURCES = \
+	directory/child.c directory/child.h \
+	directory/contact.c directory/contact.h \
+	directory/mark.c directory/mark.h \
+	directory/plan.c directory/plan.h \
+	directory/plan_refresh.c directory/plan_refresh.h \
+	directory/wire.c directory/wire.h
+DIRECTORY_LIBS = directory/libdirectory.a
+
+directory_libbackend_a_SOURCES = \
+	directory/ad.c directory/ad.h \
+	directory/ad_apply.c \
+	directory/ad_bind.c \
+	directory/ad_connect.c \
+	directory/ad_find.c \
+	directory/ad_hold.c directory/ad_hold.h \
+	directory/ad_result.c directory/ad_result.h \
+	directory/backend.h \
+	directory/directory.c directory/directory.h \
+	directory/dn.c directory/dn.h \
+	directory/ldif.c \
+	directory/ldif_file.c directory/ldif_file.h \
+	directory/ldif_parse.c \
+	directory/ldif_store.c directory/ldif_store.h \
+	directory/serve.c directory/serve.h
+directory_libbackend_a_CPPFLAGS = $(AM_CPPFLAGS) $(LDAP_CFLAGS)
+BACKEND_LIBS = directory/libbackend.a $(DIRECTORY_LIBS)
+
+pkglibexec_PROGRAMS += certharvest-directory
+certharvest_directory_SOURCES = directory/main.c
+certharvest_directory_LDADD = $(BACKEND_LIBS) $(CONFIG_LIBS) \
+	$(BASE_LIBS) $(LDAP_LIBS) $(SETTINGS_LIBS)

@@ -1,0 +1,138 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "directory/ad.h"
+#include "directory/ad_result.h"
+#include "directory/backend.h"
+
+static enum outcome
+open_ad(const struct settings *settings, void **out, struct reason *why)
+{
+	struct ad *ad = calloc(1, sizeof *ad);
+
+	if (ad == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	ad->settings = settings;
+	ad_hold_init(
+	    &ad->hold, settings_peek(settings, "directory", "state_file"));
+	*out = ad;
+	return DONE;
+}
+
+static void
+close_ad(void *handle)
+{
+	struct ad *ad = handle;
+
+	if (ad == NULL)
+		return;
+	ad_disconnect(ad);
+	free(ad);
+}
+
+void
+ad_disconnect(struct ad *ad)
+{
+	if (ad->ld != NULL)
+		ldap_unbind_ext_s(ad->ld, NULL, NULL);
+	ad->ld = NULL;
+}
+
+enum outcome
+ad_search(struct ad *ad, const char *base, int scope, const char *filter,
+    const char *const *attributes, int limit, LDAPMessage **result,
+    struct reason *why)
+{
+	struct timeval tv = {.tv_sec = AD_OPERATION_S};
+	char *names[16];
+	enum outcome o;
+	size_t n;
+	int rc;
+
+	*result = NULL;
+	/* libldap only reads the names. */
+	for (n = 0; attributes[n] != NULL && n < 15; n++)
+		memcpy(&names[n], &attributes[n], sizeof names[n]);
+	names[n] = NULL;
+	rc = ldap_search_ext_s(ad->ld, base, scope, filter, names, 0, NULL,
+	    NULL, &tv, limit, result);
+	if (rc == LDAP_SIZELIMIT_EXCEEDED)
+		rc = LDAP_SUCCESS;
+	o = ad_result(ad->ld, rc, AD_SEARCH, base, why);
+	if (ad_result_is_disconnect(rc))
+		ad_disconnect(ad);
+	return o;
+}
+
+void
+ad_get_string(struct ad *ad, LDAPMessage *entry, const char *attribute,
+    char *out, size_t size)
+{
+	struct berval **v = ldap_get_values_len(ad->ld, entry, attribute);
+
+	out[0] = '\0';
+	if (v != NULL && v[0] != NULL && v[0]->bv_len < size &&
+	    memchr(v[0]->bv_val, 0, v[0]->bv_len) == NULL)
+		snprintf(out, size, "%.*s", (int)v[0]->bv_len, v[0]->bv_val);
+	ldap_value_free_len(v);
+}
+
+void
+ad_get_id(struct ad *ad, LDAPMessage *entry, char out[CONTACT_ID])
+{
+	struct berval **v = ldap_get_values_len(ad->ld, entry, "objectGUID");
+
+	out[0] = '\0';
+	if (v != NULL && v[0] != NULL && v[0]->bv_len == 16)
+		bytes_hex(
+		    (struct span){(const uint8_t *)v[0]->bv_val, 16}, out);
+	ldap_value_free_len(v);
+}
+
+/*
+ * A connection that was idle may have been closed by the server: one new
+ * one is tried.  Only for reading: nothing happens twice.
+ */
+static enum outcome
+find(void *handle, const char *address, struct contact *out, struct reason *why)
+{
+	struct ad *ad = handle;
+	bool was_connected = ad->ld != NULL;
+	enum outcome o = ad_connect(ad, why);
+
+	if (o == DONE)
+		o = ad_find(ad, address, out, why);
+	if (o == LATER && was_connected && ad->ld == NULL) {
+		contact_clear(out);
+		o = ad_connect(ad, why);
+		if (o == DONE)
+			o = ad_find(ad, address, out, why);
+	}
+	return o;
+}
+
+static enum outcome
+apply(void *handle, const struct change *change, struct contact *at,
+    struct reason *why)
+{
+	struct ad *ad = handle;
+	enum outcome o = ad_connect(ad, why);
+
+	if (o == DONE)
+		o = ad_apply(ad, change, at, why);
+	return o;
+}
+
+const struct backend *
+backend_ad(void)
+{
+	static const struct backend ad = {
+	    .open = open_ad,
+	    .close = close_ad,
+	    .find = find,
+	    .apply = apply,
+	};
+
+	return &ad;
+}

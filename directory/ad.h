@@ -1,0 +1,66 @@
+#ifndef DIRECTORY_AD_H
+#define DIRECTORY_AD_H
+
+#include <ldap.h>
+#include <stdbool.h>
+
+#include "base/settings.h"
+#include "directory/ad_hold.h"
+#include "directory/contact.h"
+
+/*
+ * The Active Directory backend's own house: one connection, opened when
+ * first needed, dropped when it fails.  The steps of a connection are
+ * connect (TCP, by us, so that a server that is away is told from one whose
+ * TLS fails), TLS, bind, and reading what the server is.
+ */
+#define AD_CONNECT_MS 5000
+#define AD_OPERATION_S 10
+
+enum ad_target { AD_TARGET_UNKNOWN, AD_TARGET_YES, AD_TARGET_NO };
+
+struct ad {
+	const struct settings *settings; /* borrowed */
+	LDAP *ld;			 /* NULL: not connected */
+	char base[CONTACT_DN];		 /* to search in */
+	char schema[CONTACT_DN];	 /* schemaNamingContext */
+	enum ad_target target;		 /* contacts may have targetAddress */
+	struct ad_hold hold;
+};
+
+/* Be connected and bound, to the first server of the list that answers. */
+MUST_CHECK enum outcome ad_connect(struct ad *ad, struct reason *why);
+
+/* Drop the connection; allowed without one. */
+void ad_disconnect(struct ad *ad);
+
+/* Bind by the settings; secure says whether TLS runs. */
+MUST_CHECK enum outcome ad_bind(
+    struct ad *ad, const char *server, bool secure, struct reason *why);
+
+/*
+ * As ldap_search_ext_s() with our limits; *result is the caller's
+ * (ldap_msgfree) whatever the outcome.  More entries than limit is DONE, with
+ * the ones that came.  Drops a connection that failed.
+ */
+MUST_CHECK enum outcome ad_search(struct ad *ad, const char *base, int scope,
+    const char *filter, const char *const *attributes, int limit,
+    LDAPMessage **result, struct reason *why);
+
+/* The first value of an attribute as a string into out; "" when there is
+ * none or it does not fit. */
+void ad_get_string(struct ad *ad, LDAPMessage *entry, const char *attribute,
+    char *out, size_t size);
+
+/* The objectGUID of an entry, in hexadecimal as <GUID=...> takes it. */
+void ad_get_id(struct ad *ad, LDAPMessage *entry, char out[CONTACT_ID]);
+
+/* The finding and the changing, on a connection that is there. */
+MUST_CHECK enum outcome ad_find(struct ad *ad, const char *address,
+    struct contact *out, struct reason *why);
+
+/* As directory_apply(). */
+MUST_CHECK enum outcome ad_apply(struct ad *ad, const struct change *change,
+    struct contact *at, struct reason *why);
+
+#endif

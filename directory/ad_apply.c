@@ -1,0 +1,261 @@
+#include <ldap.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "directory/ad.h"
+#include "directory/ad_result.h"
+#include "directory/dn.h"
+
+#define MODS 12
+
+/*
+ * The parts of one add or modify.  Everything points into what the caller
+ * has; the arrays alone are ours.
+ */
+struct parts {
+	LDAPMod mods[MODS];
+	LDAPMod *list[MODS + 1];
+	struct berval **values[MODS];
+	unsigned n;
+	bool memory; /* was short */
+};
+
+/* Start an attribute with room for n values. */
+static void
+start_attribute(struct parts *p, int operation, const char *name, unsigned n)
+{
+	LDAPMod *m = &p->mods[p->n];
+	struct berval **values;
+
+	values = calloc(n + 1, sizeof *values);
+	if (values == NULL || p->n >= MODS) {
+		free(values);
+		p->memory = true;
+		return;
+	}
+	m->mod_op = operation | LDAP_MOD_BVALUES;
+	memcpy(&m->mod_type, &name, sizeof name); /* only read */
+	m->mod_bvalues = values;
+	p->values[p->n] = values;
+	p->list[p->n] = m;
+	p->n++;
+}
+
+/* Put value i of the attribute started last. */
+static void
+put_value(struct parts *p, unsigned i, struct span value)
+{
+	struct berval *v;
+
+	if (p->memory)
+		return;
+	v = malloc(sizeof *v);
+	if (v == NULL) {
+		p->memory = true;
+		return;
+	}
+	v->bv_len = value.len;
+	memcpy(&v->bv_val, &value.data, sizeof value.data); /* only read */
+	p->values[p->n - 1][i] = v;
+}
+
+static void
+parts_clear(struct parts *p)
+{
+	for (unsigned i = 0; i < p->n; i++) {
+		for (unsigned k = 0; p->values[i][k] != NULL; k++)
+			free(p->values[i][k]);
+		free(p->values[i]);
+	}
+}
+
+static void
+put_text(struct parts *p, const char *name, const char *text)
+{
+	start_attribute(p, LDAP_MOD_ADD, name, 1);
+	put_value(p, 0, span_str(text));
+}
+
+static void
+put_certificates(
+    struct parts *p, int operation, const struct bytes *list, unsigned n)
+{
+	if (n == 0)
+		return;
+	start_attribute(p, operation, "userCertificate", n);
+	for (unsigned i = 0; i < n; i++)
+		put_value(p, i, span_bytes(&list[i]));
+}
+
+static void
+put_marks(struct parts *p, int operation, char (*const list)[CONTACT_MARK],
+    unsigned n)
+{
+	if (n == 0)
+		return;
+	start_attribute(p, operation, "extensionName", n);
+	for (unsigned i = 0; i < n; i++)
+		put_value(p, i, span_str(list[i]));
+}
+
+/*
+ * Whether contacts may have targetAddress: only where the Exchange schema
+ * is.  Read once a connection; contact inherits it from one of these.
+ */
+static enum outcome
+read_schema(struct ad *ad, struct reason *why)
+{
+	static const char filter[] =
+	    "(&(objectClass=classSchema)"
+	    "(|(lDAPDisplayName=contact)(lDAPDisplayName=mailRecipient)"
+	    "(lDAPDisplayName=organizationalPerson))"
+	    "(|(mayContain=targetAddress)(systemMayContain=targetAddress)))";
+	static const char *const none[] = {LDAP_NO_ATTRS, NULL};
+	LDAPMessage *result = NULL;
+	enum outcome o;
+
+	if (ad->target != AD_TARGET_UNKNOWN)
+		return DONE;
+	o = ad_search(
+	    ad, ad->schema, LDAP_SCOPE_ONELEVEL, filter, none, 1, &result, why);
+	if (o == DONE)
+		ad->target = ldap_count_entries(ad->ld, result) > 0
+		    ? AD_TARGET_YES
+		    : AD_TARGET_NO;
+	ldap_msgfree(result);
+	return o;
+}
+
+/* Read back the id of what was just made. */
+static enum outcome
+read_id(struct ad *ad, struct contact *at, struct reason *why)
+{
+	static const char *const attributes[] = {"objectGUID", NULL};
+	LDAPMessage *result = NULL, *entry = NULL;
+	enum outcome o;
+
+	o = ad_search(ad, at->dn, LDAP_SCOPE_BASE, "(objectClass=*)",
+	    attributes, 1, &result, why);
+	if (o == DONE)
+		entry = ldap_first_entry(ad->ld, result);
+	if (entry != NULL)
+		ad_get_id(ad, entry, at->id);
+	if (o == DONE && at->id[0] == '\0')
+		o = reason_set(why, REASON_DIRECTORY_RACE,
+		    "%s was made and cannot be found", at->dn);
+	ldap_msgfree(result);
+	return o;
+}
+
+/* The name is taken: by the contact that another one just made, or by a
+ * stranger to whom we leave it? */
+static enum outcome
+name_taken(
+    struct ad *ad, const struct change *c, const char *dn, struct reason *why)
+{
+	struct contact found = {.kind = CONTACT_NONE};
+	enum outcome o = ad_find(ad, c->address, &found, why);
+
+	if (o == DONE && found.kind == CONTACT_NONE)
+		o = reason_set(why, REASON_CN_TAKEN,
+		    "%s is taken by an object without %s", dn, c->address);
+	else if (o == DONE)
+		o = reason_set(why, REASON_DIRECTORY_RACE,
+		    "%s was made by somebody else", dn);
+	contact_clear(&found);
+	return o;
+}
+
+/* Everything in the one add, so that the account needs no right to write
+ * addresses afterwards. */
+static void
+put_contact(struct parts *p, const struct ad *ad, const struct change *c,
+    const char *proxy)
+{
+	put_text(p, "objectClass", "contact");
+	put_text(p, "cn", c->cn);
+	put_text(p, "displayName", c->name);
+	put_text(p, "mail", c->address);
+	put_text(p, "proxyAddresses", proxy);
+	if (ad->target == AD_TARGET_YES)
+		put_text(p, "targetAddress", proxy);
+	put_certificates(p, LDAP_MOD_ADD, c->add, c->n_add);
+	put_marks(p, LDAP_MOD_ADD, c->add_marks, c->n_add_marks);
+}
+
+static enum outcome
+send_parts(struct ad *ad, struct parts *p, bool add, const char *dn,
+    const char *what, int *rc, struct reason *why)
+{
+	enum ad_operation operation = add ? AD_ADD : AD_MODIFY;
+	enum outcome o;
+
+	if (p->memory)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	*rc = add ? ldap_add_ext_s(ad->ld, dn, p->list, NULL, NULL)
+		  : ldap_modify_ext_s(ad->ld, dn, p->list, NULL, NULL);
+	o = ad_result(ad->ld, *rc, operation, what, why);
+	if (ad_result_is_disconnect(*rc))
+		ad_disconnect(ad);
+	return o;
+}
+
+static enum outcome
+create(struct ad *ad, const struct change *c, struct contact *at,
+    struct reason *why)
+{
+	const char *ou = settings_peek(ad->settings, "directory", "create_ou");
+	char proxy[ADDRESS_SIZE + 5];
+	struct parts p = {.n = 0};
+	enum outcome o;
+	int rc = LDAP_SUCCESS;
+
+	o = dn_make(c->cn, ou, at->dn, sizeof at->dn, why);
+	if (o == DONE)
+		o = read_schema(ad, why);
+	if (o != DONE)
+		return o;
+	snprintf(proxy, sizeof proxy, "SMTP:%s", c->address);
+	put_contact(&p, ad, c, proxy);
+	o = send_parts(ad, &p, true, at->dn, at->dn, &rc, why);
+	parts_clear(&p);
+	if (rc == LDAP_ALREADY_EXISTS)
+		return name_taken(ad, c, at->dn, why);
+	return o == DONE ? read_id(ad, at, why) : o;
+}
+
+/* One modify: removing the old and adding the new is the swap, and the
+ * mark goes with its certificate. */
+static enum outcome
+modify(struct ad *ad, const struct change *c, struct contact *at,
+    struct reason *why)
+{
+	char by_id[CONTACT_ID + 8];
+	struct parts p = {.n = 0};
+	enum outcome o;
+	int rc;
+
+	/* The id is hexadecimal as we got it; a rename does not matter. */
+	snprintf(by_id, sizeof by_id, "<GUID=%s>", c->id);
+	put_certificates(&p, LDAP_MOD_DELETE, c->remove, c->n_remove);
+	put_certificates(&p, LDAP_MOD_ADD, c->add, c->n_add);
+	put_marks(&p, LDAP_MOD_DELETE, c->remove_marks, c->n_remove_marks);
+	put_marks(&p, LDAP_MOD_ADD, c->add_marks, c->n_add_marks);
+	o = send_parts(ad, &p, false, by_id, c->dn, &rc, why);
+	parts_clear(&p);
+	if (o != DONE)
+		return o;
+	snprintf(at->id, sizeof at->id, "%s", c->id);
+	snprintf(at->dn, sizeof at->dn, "%s", c->dn);
+	return DONE;
+}
+
+enum outcome
+ad_apply(struct ad *ad, const struct change *change, struct contact *at,
+    struct reason *why)
+{
+	if (change->kind == CHANGE_CREATE)
+		return create(ad, change, at, why);
+	return modify(ad, change, at, why);
+}

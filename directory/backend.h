@@ -1,0 +1,28 @@
+#ifndef DIRECTORY_BACKEND_H
+#define DIRECTORY_BACKEND_H
+
+#include "base/settings.h"
+#include "directory/contact.h"
+
+/*
+ * What a kind of directory must be able to do.  A new one is a file with
+ * these four and a row in directory.c; what each promises is written at
+ * its namesake in directory.h.
+ */
+struct backend {
+	enum outcome (*open)(
+	    const struct settings *settings, void **out, struct reason *why);
+	void (*close)(void *handle);
+	enum outcome (*find)(void *handle, const char *address,
+	    struct contact *out, struct reason *why);
+	enum outcome (*apply)(void *handle, const struct change *change,
+	    struct contact *at, struct reason *why);
+};
+
+/* One LDIF file: the embedded default. */
+const struct backend *backend_ldif(void);
+
+/* Active Directory, over libldap. */
+const struct backend *backend_ad(void);
+
+#endif

@@ -1,0 +1,262 @@
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/child.h"
+#include "base/file.h"
+#include "base/frame.h"
+#include "directory/child.h"
+#include "directory/wire.h"
+
+/* Between two calls of meanwhile(), in milliseconds. */
+#define TICK 100
+
+struct directory_child {
+	char *program;
+	char *settings;
+	unsigned deadline;
+	void (*meanwhile)(void *arg);
+	void *arg;
+	pid_t pid;  /* 0: none runs */
+	int socket; /* -1: none runs */
+	uint32_t id;
+	struct buffer frame;
+};
+
+enum outcome
+directory_child_open(const struct directory_child_start *start,
+    struct directory_child **out, struct reason *why)
+{
+	struct directory_child *c = calloc(1, sizeof *c);
+	enum outcome o = DONE;
+
+	if (c == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	c->socket = -1;
+	buffer_init(&c->frame, DIRECTORY_FRAME);
+	c->deadline = start->deadline;
+	c->meanwhile = start->meanwhile;
+	c->arg = start->arg;
+	c->program = strdup(start->program);
+	if (start->settings != NULL)
+		c->settings = strdup(start->settings);
+	if (c->program == NULL ||
+	    (start->settings != NULL && c->settings == NULL)) {
+		o = reason_set(why, REASON_MEMORY, "out of memory");
+		goto out;
+	}
+	*out = c;
+	c = NULL;
+out:
+	directory_child_close(c);
+	return o;
+}
+
+pid_t
+directory_child_pid(const struct directory_child *c)
+{
+	return c->pid;
+}
+
+/* End the child, whatever it does. */
+static void
+end(struct directory_child *c)
+{
+	file_close(&c->socket);
+	child_kill(c->pid);
+	c->pid = 0;
+}
+
+void
+directory_child_close(struct directory_child *c)
+{
+	if (c == NULL)
+		return;
+	end(c);
+	buffer_clear(&c->frame);
+	free(c->program);
+	free(c->settings);
+	free(c);
+}
+
+/* Whether the child closed its end between two questions. */
+static bool
+has_ended(const struct directory_child *c)
+{
+	struct pollfd p = {.fd = c->socket, .events = POLLIN};
+
+	return poll(&p, 1, 0) > 0;
+}
+
+static enum outcome
+start(struct directory_child *c, struct reason *why)
+{
+	const char *argv[] = {c->program, "-c", c->settings, NULL};
+	int pair[2] = {-1, -1};
+	enum outcome o;
+
+	if (c->pid > 0 && !has_ended(c))
+		return DONE;
+	end(c);
+	if (c->settings == NULL)
+		argv[1] = NULL;
+	o = frame_pair(pair, why);
+	if (o != DONE)
+		return o;
+	o = child_start(&(struct child_spec){.program = c->program,
+			    .argv = argv,
+			    .fds = &pair[1],
+			    .n_fds = 1},
+	    &c->pid, why);
+	file_close(&pair[1]);
+	if (o == DONE) {
+		c->socket = pair[0];
+		pair[0] = -1;
+	}
+	file_close(&pair[0]);
+	return o;
+}
+
+/* Until the answer begins, the child ends, or the deadline passes. */
+static enum outcome
+wait_for_answer(struct directory_child *c, int64_t deadline, struct reason *why)
+{
+	struct pollfd p = {.fd = c->socket, .events = POLLIN};
+	int64_t left;
+
+	for (;;) {
+		left = deadline - clock_ms();
+		if (left <= 0)
+			return reason_set(why, REASON_DIRECTORY_SLOW,
+			    "no answer within %u ms", c->deadline);
+		if (poll(&p, 1, left < TICK ? (int)left : TICK) > 0)
+			return DONE;
+		if (c->meanwhile != NULL)
+			c->meanwhile(c->arg);
+	}
+}
+
+/*
+ * Send the question, receive the answer.  However this fails, it is not
+ * known whether the directory was changed, and a new child may do better.
+ */
+static enum outcome
+exchange(struct directory_child *c, int64_t deadline, struct reason *why)
+{
+	enum outcome o;
+
+	o = frame_send(c->socket, span_buffer(&c->frame), -1, deadline, why);
+	if (o == DONE)
+		o = wait_for_answer(c, deadline, why);
+	if (o == DONE)
+		o = frame_receive(c->socket, &c->frame, NULL, deadline, why);
+	if (o == NOTHING)
+		return reason_set(why, REASON_DIRECTORY_SLOW,
+		    "the directory child died before it answered");
+	if (o != DONE && why->code != REASON_DIRECTORY_SLOW) {
+		struct reason inner = *why;
+
+		return reason_set(why, REASON_DIRECTORY_SLOW,
+		    "the directory child did not answer: %s", inner.text);
+	}
+	return o;
+}
+
+static enum outcome
+read_answer(const struct directory_child *c, const struct directory_question *q,
+    struct directory_answer *out, struct reason *why)
+{
+	struct directory_answer a;
+	enum outcome o;
+
+	o = directory_get_answer(span_buffer(&c->frame), &a, why);
+	if (o != DONE)
+		return o;
+	if (a.id != q->id || a.kind != q->kind) {
+		directory_answer_clear(&a);
+		return reason_set(why, REASON_PROTOCOL,
+		    "the directory child answers another question");
+	}
+	*out = a;
+	return DONE;
+}
+
+/*
+ * One question and its answer.  After anything but an answer the child is
+ * ended: nobody knows what it still does.
+ */
+static enum outcome
+ask(struct directory_child *c, struct directory_question *q,
+    struct directory_answer *out, struct reason *why)
+{
+	int64_t deadline = clock_ms() + c->deadline;
+	enum outcome o;
+
+	o = start(c, why);
+	if (o != DONE)
+		return o;
+	q->id = ++c->id;
+	buffer_reset(&c->frame);
+	o = directory_put_question(&c->frame, q, why);
+	if (o != DONE)
+		goto out;
+	o = exchange(c, deadline, why);
+	if (o == DONE)
+		o = read_answer(c, q, out, why);
+	if (o != DONE)
+		end(c);
+out:
+	if (!wire_complete(&c->frame)) {
+		buffer_clear(&c->frame);
+		buffer_init(&c->frame, DIRECTORY_FRAME);
+	}
+	return o;
+}
+
+/* The child's own outcome; with DONE the contact moves to *out. */
+static enum outcome
+take_answer(struct directory_answer *a, struct contact *out, struct reason *why)
+{
+	enum outcome o = reason_outcome(a->why.code);
+
+	if (why != NULL)
+		*why = a->why;
+	if (o == DONE) {
+		*out = a->contact;
+		a->contact = (struct contact){.kind = CONTACT_NONE};
+	}
+	directory_answer_clear(a);
+	return o;
+}
+
+enum outcome
+directory_child_find(struct directory_child *c, const char *address,
+    struct contact *out, struct reason *why)
+{
+	struct directory_question q = {.kind = DIRECTORY_FIND};
+	struct directory_answer a;
+	struct reason mine;
+	enum outcome o;
+
+	if (strlen(address) >= sizeof q.address)
+		return reason_set(why, REASON_BAD_ADDRESS, "too long");
+	snprintf(q.address, sizeof q.address, "%s", address);
+	o = ask(c, &q, &a, why != NULL ? why : &mine);
+	return o == DONE ? take_answer(&a, out, why) : o;
+}
+
+enum outcome
+directory_child_apply(struct directory_child *c, const struct change *change,
+    struct contact *at, struct reason *why)
+{
+	/* A shallow copy: the question is not cleared. */
+	struct directory_question q = {
+	    .kind = DIRECTORY_APPLY, .change = *change};
+	struct directory_answer a;
+	struct reason mine;
+	enum outcome o;
+
+	o = ask(c, &q, &a, why != NULL ? why : &mine);
+	return o == DONE ? take_answer(&a, at, why) : o;
+}

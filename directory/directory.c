@@ -1,0 +1,71 @@
+#include <stdlib.h>
+
+#include "directory/backend.h"
+#include "directory/directory.h"
+
+struct directory {
+	const struct backend *backend;
+	void *handle;
+};
+
+/* In the order of the choices of directory.backend. */
+static const struct backend *(*const backends[])(void) = {
+    backend_ldif,
+    backend_ad,
+};
+
+enum outcome
+directory_open(
+    const struct settings *settings, struct directory **out, struct reason *why)
+{
+	struct directory *d = calloc(1, sizeof *d);
+	enum outcome o;
+
+	if (d == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	d->backend =
+	    backends[settings_choice(settings, "directory", "backend")]();
+	o = d->backend->open(settings, &d->handle, why);
+	if (o == DONE)
+		*out = d;
+	else
+		free(d);
+	return o;
+}
+
+void
+directory_close(struct directory *d)
+{
+	if (d == NULL)
+		return;
+	d->backend->close(d->handle);
+	free(d);
+}
+
+enum outcome
+directory_find(struct directory *d, const char *address, struct contact *out,
+    struct reason *why)
+{
+	struct contact c = {.kind = CONTACT_NONE};
+	enum outcome o = d->backend->find(d->handle, address, &c, why);
+
+	if (o == DONE)
+		*out = c;
+	else
+		contact_clear(&c);
+	return o;
+}
+
+enum outcome
+directory_apply(struct directory *d, const struct change *change,
+    struct contact *at, struct reason *why)
+{
+	struct contact c = {.kind = CONTACT_ONE};
+	enum outcome o = d->backend->apply(d->handle, change, &c, why);
+
+	if (o == DONE)
+		*at = c;
+	else
+		contact_clear(&c);
+	return o;
+}

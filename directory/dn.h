@@ -1,0 +1,25 @@
+#ifndef DIRECTORY_DN_H
+#define DIRECTORY_DN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/reason.h"
+
+/*
+ * Distinguished names by RFC 4514, through libldap's parser and printer: a
+ * name is never put together or taken apart with string functions.
+ */
+
+/* Write the DN of cn below parent.  BROKEN (settings): parent is no DN, or
+ * the result does not fit. */
+MUST_CHECK enum outcome dn_make(const char *cn, const char *parent, char *out,
+    size_t size, struct reason *why);
+
+/* Whether dn lies below base (or is it), whatever the case and spacing. */
+bool dn_is_inside(const char *dn, const char *base);
+
+/* Whether the text can be read as a DN that is not empty. */
+bool dn_is_valid(const char *dn);
+
+#endif

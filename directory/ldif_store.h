@@ -1,0 +1,45 @@
+#ifndef DIRECTORY_LDIF_STORE_H
+#define DIRECTORY_LDIF_STORE_H
+
+#include <sys/stat.h>
+
+#include "directory/ldif_file.h"
+
+/*
+ * The LDIF file on disk: read again whenever it was replaced (by hand, too),
+ * and written whole before a change is DONE.  A lock beside it is held for
+ * each operation, so that two writers take turns.
+ */
+struct ldif_store {
+	const char *path; /* borrowed */
+	const char *name; /* within its folder */
+	int folder;
+	struct ldif_file file;
+	struct stat read; /* what the file was when read */
+	bool loaded;
+};
+
+/* Get ready for the file at path, whose folder must be there.  BROKEN
+ * (settings, directory-file). */
+MUST_CHECK enum outcome ldif_store_init(
+    struct ldif_store *l, const char *path, struct reason *why);
+
+/* Free the contents. */
+void ldif_store_clear(struct ldif_store *l);
+
+/* Take the lock, waiting for it; *fd is the caller's to close. */
+MUST_CHECK enum outcome ldif_store_lock(
+    const struct ldif_store *l, int *fd, struct reason *why);
+
+/* Have in memory what is on disk; a file that is not there is empty. */
+MUST_CHECK enum outcome ldif_store_load(
+    struct ldif_store *l, struct reason *why);
+
+/* Have on disk what is in memory.  LATER (directory-busy): no space. */
+MUST_CHECK enum outcome ldif_store_save(
+    struct ldif_store *l, struct reason *why);
+
+/* Forget what is in memory. */
+void ldif_store_forget(struct ldif_store *l);
+
+#endif

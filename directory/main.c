@@ -1,0 +1,70 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "config/config.h"
+#include "directory/serve.h"
+
+/*
+ * certharvest-directory: started by the publisher, with its socket as
+ * descriptor 3.  The only process that reads the directory's password or
+ * keytab.
+ */
+#define SOCKET 3
+
+/* Nobody is to find the password in a core or through ptrace. */
+static void
+keep_secrets(void)
+{
+	struct rlimit none = {0, 0};
+
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	(void)setrlimit(RLIMIT_CORE, &none);
+	/* libldap would take servers, names and "do not verify" from there */
+	(void)setenv("LDAPNOINIT", "1", 1);
+}
+
+static void
+complain(void *arg, const char *line)
+{
+	(void)arg;
+	LOG_EVENT(SETTINGS, LOG_STR("line", line));
+}
+
+static int
+run(const char *path)
+{
+	struct settings *settings = NULL;
+	struct reason broken, why;
+	enum outcome o;
+
+	reason_clear(&broken);
+	if (config_read(path, complain, NULL, &settings, &broken) == DONE)
+		config_log_open(settings, "certharvest-directory");
+	o = serve(SOCKET, settings, &broken, &why);
+	if (o != DONE)
+		LOG_EVENT(FAILED, LOG_STR("reason", reason_name(why.code)),
+		    LOG_STR("text", why.text));
+	settings_free(settings);
+	return o == DONE ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int
+main(int argc, char **argv)
+{
+	bool named = argc == 3 && strcmp(argv[1], "-c") == 0;
+
+	if ((argc != 1 && !named) || fcntl(SOCKET, F_GETFD) < 0) {
+		fprintf(stderr,
+		    "certharvest-directory is started by "
+		    "certharvest-publisher\n");
+		return EXIT_FAILURE;
+	}
+	keep_secrets();
+	return run(named ? argv[2] : NULL);
+}

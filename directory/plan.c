@@ -1,0 +1,165 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "directory/mark.h"
+#include "directory/plan.h"
+#include "directory/plan_refresh.h"
+
+/* Of a cn that is not the address: what is left of it, "~", and this. */
+#define CN_DIGEST 16
+
+/* The longest start of s that has at most max bytes and ends at a
+ * character. */
+static size_t
+cut_utf8(const char *s, size_t max)
+{
+	size_t len = strlen(s);
+
+	if (len <= max)
+		return len;
+	while (max > 0 && ((unsigned char)s[max] & 0xc0) == 0x80)
+		max--;
+	return max;
+}
+
+static bool
+is_ascii(const char *s)
+{
+	while (*s != '\0' && (unsigned char)*s < 0x80)
+		s++;
+	return *s == '\0';
+}
+
+void
+plan_cn(const char *address, char out[LIMIT_CN + 1])
+{
+	char hex[DIGEST_HEX];
+
+	if (is_ascii(address) && strlen(address) <= LIMIT_CN) {
+		snprintf(out, LIMIT_CN + 1, "%s", address);
+		return;
+	}
+	digest_sha256_hex(span_str(address), hex);
+	snprintf(out, LIMIT_CN + 1, "%.*s~%.*s",
+	    (int)cut_utf8(address, LIMIT_CN - 1 - CN_DIGEST), address,
+	    CN_DIGEST, hex);
+}
+
+/* Copy with every run of white space as one space and none at the ends: no
+ * name may push the domain out of sight. */
+static void
+squeeze(const char *s, char out[LIMIT_NAME + 1])
+{
+	size_t n = 0;
+
+	for (; *s != '\0' && n < LIMIT_NAME; s++) {
+		bool space = (unsigned char)*s <= ' ' || *s == 0x7f;
+
+		if (space && (n == 0 || out[n - 1] == ' '))
+			continue;
+		out[n++] = space ? ' ' : *s;
+	}
+	while (n > 0 && out[n - 1] == ' ')
+		n--;
+	out[n] = '\0';
+}
+
+void
+plan_name(const char *proven, const char *address, char out[LIMIT_NAME + 1])
+{
+	char name[LIMIT_NAME + 1], domain[ADDRESS_SIZE];
+	size_t room;
+
+	snprintf(domain, sizeof domain, "%s", address_peek_domain(address));
+	squeeze(proven, name);
+	room = LIMIT_NAME - strlen(domain) - strlen(" ()");
+	if (name[0] == '\0' || strchr(name, '@') != NULL ||
+	    strlen(domain) > LIMIT_NAME / 2) {
+		snprintf(out, LIMIT_NAME + 1, "%s", address);
+		return;
+	}
+	snprintf(out, LIMIT_NAME + 1, "%.*s (%.128s)",
+	    (int)cut_utf8(name, room), name, domain);
+}
+
+static enum outcome
+plan_create(const struct plan_input *in, struct change *out, struct reason *why)
+{
+	const struct harvest *h = in->harvest;
+	char mark[CONTACT_MARK];
+	enum outcome o;
+
+	if (!in->policy->create)
+		return reason_set(why, REASON_CREATE_OFF,
+		    "no contact has %s and making one is off", h->address);
+	out->kind = CHANGE_CREATE;
+	snprintf(out->address, sizeof out->address, "%s", h->address);
+	plan_cn(h->address, out->cn);
+	plan_name(in->certificate->name, h->address, out->name);
+	mark_make(
+	    in->policy->site_key, in->certificate->sha256, h->address, mark);
+	o = change_append(out, CHANGE_ADD, span_bytes(&h->certificate), why);
+	if (o == DONE)
+		o = change_append(out, CHANGE_ADD_MARK, span_str(mark), why);
+	return o;
+}
+
+/* What must hold before a contact that is there may be looked at closer. */
+static enum outcome
+may_touch(const struct plan_input *in, struct reason *why)
+{
+	const struct contact *c = in->contact;
+	const char *address = in->harvest->address;
+
+	if (!c->inside)
+		return reason_set(why, REASON_OUTSIDE_BASE,
+		    "%s is outside of the bases", c->dn);
+	if (strcmp(c->primary, address) != 0)
+		return reason_set(why, REASON_NOT_PRIMARY,
+		    "%s is a secondary address of %s, whose primary is %s",
+		    address, c->dn, c->primary);
+	if (c->overfull)
+		return reason_set(why, REASON_TOO_MANY_VALUES,
+		    "%s holds more certificates than are read", c->dn);
+	return DONE;
+}
+
+static enum outcome
+plan_by_kind(
+    const struct plan_input *in, struct change *out, struct reason *why)
+{
+	const struct contact *c = in->contact;
+	enum outcome o;
+
+	switch (c->kind) {
+	case CONTACT_NONE:
+		return plan_create(in, out, why);
+	case CONTACT_USER:
+		return reason_set(why, REASON_IS_USER,
+		    "%s belongs to %s, which is no contact",
+		    in->harvest->address, c->dn);
+	case CONTACT_MANY:
+		return reason_set(why, REASON_AMBIGUOUS,
+		    "more than one object has %s", in->harvest->address);
+	case CONTACT_ONE:
+		break;
+	}
+	o = may_touch(in, why);
+	if (o == DONE)
+		o = plan_refresh(in, out, why);
+	return o;
+}
+
+enum outcome
+plan_make(const struct plan_input *in, struct change *out, struct reason *why)
+{
+	struct change change = {.kind = CHANGE_NONE};
+	enum outcome o = plan_by_kind(in, &change, why);
+
+	if (o == DONE) {
+		*out = change;
+		change = (struct change){.kind = CHANGE_NONE};
+	}
+	change_clear(&change);
+	return o;
+}

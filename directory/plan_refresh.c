@@ -1,0 +1,281 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "directory/mark.h"
+#include "directory/plan_refresh.h"
+
+#define DAY 86400
+
+/* What one value of the contact is to us. */
+struct standing {
+	bool same; /* the certificate of the harvest */
+	bool ours; /* a mark of ours verifies for it */
+	bool live; /* somebody may encrypt to it: read, not expired */
+	bool goes; /* the plan removes it */
+};
+
+struct refresh {
+	const struct plan_input *in;
+	struct standing at[CONTACT_VALUES];
+	unsigned n;
+};
+
+static void
+survey(struct refresh *r)
+{
+	const struct plan_input *in = r->in;
+	const struct plan_policy *policy = in->policy;
+
+	r->n = in->contact->n_values < CONTACT_VALUES ? in->contact->n_values
+						      : CONTACT_VALUES;
+	for (unsigned i = 0; i < r->n; i++) {
+		const struct facts *f = &in->values[i];
+		struct standing *s = &r->at[i];
+		bool expired = f->not_after < policy->now;
+
+		s->same = span_equal(span_bytes(&in->contact->values[i]),
+		    span_bytes(&in->harvest->certificate));
+		s->ours = mark_owns(in->contact, policy->site_key, f->sha256,
+		    in->harvest->address);
+		s->live = !f->malformed && !expired && f->can_receive;
+		s->goes = s->ours && !f->malformed && expired && !s->same;
+	}
+}
+
+static bool
+holds_same(const struct refresh *r)
+{
+	for (unsigned i = 0; i < r->n; i++)
+		if (r->at[i].same)
+			return true;
+	return false;
+}
+
+static bool
+same_issuer(const struct facts *a, const struct facts *b)
+{
+	return memcmp(a->issuer_sha256, b->issuer_sha256, DIGEST_LEN) == 0;
+}
+
+/*
+ * Within one issuer the latest notBefore is the newest, and of two with the
+ * same one that which is there stays: else two mails would take turns.
+ * Another issuer's certificate must at least live longer.
+ */
+static bool
+is_older(const struct facts *new, const struct facts *old)
+{
+	if (same_issuer(new, old))
+		return new->not_before <= old->not_before;
+	return new->not_after <= old->not_after;
+}
+
+static enum outcome
+check_age(const struct refresh *r, struct reason *why)
+{
+	const struct facts *new = r->in->certificate;
+
+	for (unsigned i = 0; i < r->n; i++) {
+		const struct facts *old = &r->in->values[i];
+
+		if (r->at[i].live && same_issuer(new, old) &&
+		    is_older(new, old))
+			return reason_set(why, REASON_OLDER,
+			    "%s holds one of the same issuer that is not "
+			    "older: serial %s",
+			    r->in->contact->dn, old->serial);
+	}
+	return DONE;
+}
+
+/* The partner changes the issuer: only when the old certificate is near its
+ * end, or a human says so. */
+static enum outcome
+check_issuer(const struct refresh *r, struct reason *why)
+{
+	const struct plan_policy *policy = r->in->policy;
+	const struct facts *new = r->in->certificate;
+
+	for (unsigned i = 0; i < r->n; i++) {
+		const struct facts *old = &r->in->values[i];
+		int64_t left = old->not_after - policy->now;
+
+		if (!r->at[i].live || same_issuer(new, old))
+			continue;
+		if (left > (int64_t)policy->key_change_days * DAY)
+			return reason_set(why, REASON_KEY_CHANGE,
+			    "from %.100s to %.100s while the old one has %lld "
+			    "days left",
+			    old->issuer, new->issuer, (long long)(left / DAY));
+		if (is_older(new, old))
+			return reason_set(why, REASON_OLDER,
+			    "%s holds one of another issuer that lives longer",
+			    r->in->contact->dn);
+	}
+	return DONE;
+}
+
+static unsigned
+count_live(const struct refresh *r, bool ours)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < r->n; i++)
+		n += r->at[i].live && !r->at[i].goes && r->at[i].ours == ours;
+	return n;
+}
+
+/* The oldest of ours that is live and stays so far. */
+static struct standing *
+oldest_of_ours(struct refresh *r)
+{
+	unsigned oldest = r->n;
+
+	for (unsigned i = 0; i < r->n; i++) {
+		if (!r->at[i].live || !r->at[i].ours || r->at[i].goes)
+			continue;
+		if (oldest == r->n ||
+		    r->in->values[i].not_before <
+			r->in->values[oldest].not_before)
+			oldest = i;
+	}
+	return &r->at[oldest];
+}
+
+/* Make room for one more live certificate by taking out ours. */
+static enum outcome
+make_room(struct refresh *r, struct reason *why)
+{
+	unsigned keep = r->in->policy->certificates;
+	unsigned foreign = count_live(r, false);
+
+	if (keep == 0)
+		keep = 1;
+	if (foreign >= keep)
+		return reason_set(why, REASON_FOREIGN_VALUE,
+		    "%s holds a live certificate that we did not write",
+		    r->in->contact->dn);
+	for (unsigned n = count_live(r, true); n + foreign >= keep; n--)
+		oldest_of_ours(r)->goes = true;
+	return DONE;
+}
+
+static enum outcome
+check_size(const struct refresh *r, struct reason *why)
+{
+	const struct contact *c = r->in->contact;
+	size_t bytes = r->in->harvest->certificate.len;
+	unsigned n = 1;
+
+	for (unsigned i = 0; i < r->n; i++) {
+		if (r->at[i].goes)
+			continue;
+		bytes += c->values[i].len;
+		n++;
+	}
+	if (n > LIMIT_VALUES || bytes > CONTACT_BYTES_WRITTEN)
+		return reason_set(why, REASON_TOO_MANY_VALUES,
+		    "%s would hold %u certificates, %zu bytes", c->dn, n,
+		    bytes);
+	return DONE;
+}
+
+/*
+ * Whether the certificate of a mark of ours will be gone after this change:
+ * then the mark goes too.
+ */
+static bool
+is_stale(const struct refresh *r, const uint8_t sha256[DIGEST_LEN])
+{
+	for (unsigned i = 0; i < r->n; i++)
+		if (!r->at[i].goes &&
+		    memcmp(r->in->values[i].sha256, sha256, DIGEST_LEN) == 0)
+			return false;
+	return true;
+}
+
+static enum outcome
+write_removals(const struct refresh *r, struct change *out, struct reason *why)
+{
+	const struct contact *c = r->in->contact;
+	uint8_t sha256[DIGEST_LEN];
+	enum outcome o = DONE;
+
+	for (unsigned i = 0; i < r->n && o == DONE; i++)
+		if (r->at[i].goes)
+			o = change_append(
+			    out, CHANGE_REMOVE, span_bytes(&c->values[i]), why);
+	for (unsigned i = 0; i < c->n_marks && o == DONE; i++)
+		if (mark_verify(c->marks[i], r->in->policy->site_key,
+			r->in->harvest->address, sha256) &&
+		    is_stale(r, sha256))
+			o = change_append(out, CHANGE_REMOVE_MARK,
+			    span_str(c->marks[i]), why);
+	return o;
+}
+
+static enum outcome
+write_addition(const struct refresh *r, struct change *out, struct reason *why)
+{
+	const struct harvest *h = r->in->harvest;
+	char mark[CONTACT_MARK];
+	enum outcome o;
+
+	mark_make(r->in->policy->site_key, r->in->certificate->sha256,
+	    h->address, mark);
+	o = change_append(out, CHANGE_ADD, span_bytes(&h->certificate), why);
+	if (o == DONE)
+		o = change_append(out, CHANGE_ADD_MARK, span_str(mark), why);
+	return o;
+}
+
+/* The certificate is there: at most expired ones of ours are taken out. */
+static enum outcome
+tidy(const struct refresh *r, struct change *out, struct reason *why)
+{
+	enum outcome o = write_removals(r, out, why);
+
+	if (o == DONE && out->n_remove == 0)
+		return reason_set(why, REASON_UNCHANGED,
+		    "%s holds the certificate already", r->in->contact->dn);
+	return o;
+}
+
+static enum outcome
+replace(struct refresh *r, struct change *out, struct reason *why)
+{
+	enum outcome o;
+
+	/* A mark without its value: somebody took out what we wrote. */
+	if (mark_owns(r->in->contact, r->in->policy->site_key,
+		r->in->certificate->sha256, r->in->harvest->address))
+		return reason_set(why, REASON_VETO,
+		    "our certificate was removed from %s by somebody else",
+		    r->in->contact->dn);
+	o = check_age(r, why);
+	if (o == DONE)
+		o = check_issuer(r, why);
+	if (o == DONE)
+		o = make_room(r, why);
+	if (o == DONE)
+		o = check_size(r, why);
+	if (o == DONE)
+		o = write_removals(r, out, why);
+	if (o == DONE)
+		o = write_addition(r, out, why);
+	return o;
+}
+
+enum outcome
+plan_refresh(
+    const struct plan_input *in, struct change *out, struct reason *why)
+{
+	struct refresh r = {.in = in};
+
+	survey(&r);
+	out->kind = CHANGE_MODIFY;
+	snprintf(out->id, sizeof out->id, "%s", in->contact->id);
+	snprintf(out->dn, sizeof out->dn, "%s", in->contact->dn);
+	snprintf(out->address, sizeof out->address, "%s", in->harvest->address);
+	return holds_same(&r) ? tidy(&r, out, why) : replace(&r, out, why);
+}

@@ -1,0 +1,239 @@
+#include <string.h>
+
+#include "base/judge_wire.h"
+#include "directory/wire.h"
+
+static void
+put_bytes_list(struct buffer *b, const struct bytes *list, unsigned n)
+{
+	wire_put_u32(b, n);
+	for (unsigned i = 0; i < n; i++)
+		wire_put_span(b, span_bytes(&list[i]));
+}
+
+static void
+put_marks(struct buffer *b, char (*const list)[CONTACT_MARK], unsigned n)
+{
+	wire_put_u32(b, n);
+	for (unsigned i = 0; i < n; i++)
+		wire_put_str(b, list[i]);
+}
+
+static void
+put_contact(struct buffer *b, const struct contact *c)
+{
+	wire_put_u32(b, c->kind);
+	wire_put_str(b, c->id);
+	wire_put_str(b, c->dn);
+	wire_put_str(b, c->primary);
+	wire_put_u32(b, c->inside);
+	wire_put_u32(b, c->shadowed);
+	wire_put_u32(b, c->overfull);
+	put_bytes_list(b, c->values, c->n_values);
+	put_marks(b, c->marks, c->n_marks);
+}
+
+static void
+get_values(struct wire *w, struct contact *out)
+{
+	unsigned n = wire_get_max(w, CONTACT_VALUES);
+
+	for (unsigned i = 0; i < n && wire_ok(w); i++) {
+		struct span s = wire_get_span(w, CONTACT_BYTES);
+
+		if (contact_add_value(out, s, NULL) != DONE)
+			w->bad = true;
+	}
+}
+
+static void
+get_marks(struct wire *w, struct contact *out)
+{
+	unsigned n = wire_get_max(w, CONTACT_VALUES);
+
+	for (unsigned i = 0; i < n && wire_ok(w); i++) {
+		struct span s = wire_get_span(w, CONTACT_MARK - 1);
+
+		if (contact_add_mark(out, s, NULL) != DONE)
+			w->bad = true;
+	}
+}
+
+static void
+get_contact(struct wire *w, struct contact *out)
+{
+	bool overfull;
+
+	out->kind = (enum contact_kind)wire_get_max(w, CONTACT_USER);
+	wire_get_str(w, out->id, sizeof out->id);
+	wire_get_str(w, out->dn, sizeof out->dn);
+	wire_get_str(w, out->primary, sizeof out->primary);
+	out->inside = wire_get_max(w, 1) == 1;
+	out->shadowed = wire_get_max(w, 1) == 1;
+	overfull = wire_get_max(w, 1) == 1;
+	get_values(w, out);
+	get_marks(w, out);
+	out->overfull |= overfull;
+}
+
+static void
+put_change(struct buffer *b, const struct change *c)
+{
+	wire_put_u32(b, c->kind);
+	wire_put_str(b, c->id);
+	wire_put_str(b, c->dn);
+	wire_put_str(b, c->address);
+	wire_put_str(b, c->cn);
+	wire_put_str(b, c->name);
+	put_bytes_list(b, c->add, c->n_add);
+	put_bytes_list(b, c->remove, c->n_remove);
+	put_marks(b, c->add_marks, c->n_add_marks);
+	put_marks(b, c->remove_marks, c->n_remove_marks);
+}
+
+static void
+get_list(struct wire *w, struct change *out, enum change_list list)
+{
+	unsigned n = wire_get_max(w, CONTACT_VALUES);
+
+	for (unsigned i = 0; i < n && wire_ok(w); i++) {
+		struct span s = wire_get_span(w, LIMIT_VALUE);
+
+		if (change_append(out, list, s, NULL) != DONE)
+			w->bad = true;
+	}
+}
+
+static void
+get_change(struct wire *w, struct change *out)
+{
+	out->kind = (enum change_kind)wire_get_max(w, CHANGE_MODIFY);
+	wire_get_str(w, out->id, sizeof out->id);
+	wire_get_str(w, out->dn, sizeof out->dn);
+	wire_get_str(w, out->address, sizeof out->address);
+	wire_get_str(w, out->cn, sizeof out->cn);
+	wire_get_str(w, out->name, sizeof out->name);
+	get_list(w, out, CHANGE_ADD);
+	get_list(w, out, CHANGE_REMOVE);
+	get_list(w, out, CHANGE_ADD_MARK);
+	get_list(w, out, CHANGE_REMOVE_MARK);
+}
+
+/* Version, kind and id, as they start every frame. */
+static void
+put_start(struct buffer *b, enum directory_kind kind, uint32_t id)
+{
+	wire_put_u32(b, DIRECTORY_PROTOCOL);
+	wire_put_u32(b, kind);
+	wire_put_u32(b, id);
+}
+
+static enum directory_kind
+get_start(struct wire *w, uint32_t *id)
+{
+	uint32_t kind;
+
+	if (wire_get_u32(w) != DIRECTORY_PROTOCOL)
+		w->bad = true;
+	kind = wire_get_max(w, DIRECTORY_APPLY);
+	if (kind < DIRECTORY_FIND)
+		w->bad = true;
+	*id = wire_get_u32(w);
+	return (enum directory_kind)kind;
+}
+
+static enum outcome
+check_put(const struct buffer *b, struct reason *why)
+{
+	if (!wire_complete(b))
+		return reason_set(
+		    why, REASON_MEMORY, "a directory frame grew too large");
+	return DONE;
+}
+
+static enum outcome
+check_end(const struct wire *w, struct reason *why)
+{
+	if (!wire_end(w))
+		return reason_set(
+		    why, REASON_PROTOCOL, "a directory frame cannot be read");
+	return DONE;
+}
+
+enum outcome
+directory_put_question(
+    struct buffer *b, const struct directory_question *q, struct reason *why)
+{
+	put_start(b, q->kind, q->id);
+	if (q->kind == DIRECTORY_FIND)
+		wire_put_str(b, q->address);
+	else
+		put_change(b, &q->change);
+	return check_put(b, why);
+}
+
+enum outcome
+directory_get_question(
+    struct span frame, struct directory_question *out, struct reason *why)
+{
+	struct directory_question q = {.kind = DIRECTORY_FIND};
+	struct wire w;
+	enum outcome o;
+
+	wire_init(&w, frame);
+	q.kind = get_start(&w, &q.id);
+	if (q.kind == DIRECTORY_FIND)
+		wire_get_str(&w, q.address, sizeof q.address);
+	else if (wire_ok(&w))
+		get_change(&w, &q.change);
+	o = check_end(&w, why);
+	if (o == DONE)
+		*out = q;
+	else
+		directory_question_clear(&q);
+	return o;
+}
+
+void
+directory_question_clear(struct directory_question *q)
+{
+	change_clear(&q->change);
+}
+
+enum outcome
+directory_put_answer(
+    struct buffer *b, const struct directory_answer *a, struct reason *why)
+{
+	put_start(b, a->kind, a->id);
+	wire_put_reason(b, &a->why);
+	if (reason_outcome(a->why.code) == DONE)
+		put_contact(b, &a->contact);
+	return check_put(b, why);
+}
+
+enum outcome
+directory_get_answer(
+    struct span frame, struct directory_answer *out, struct reason *why)
+{
+	struct directory_answer a = {.kind = DIRECTORY_FIND};
+	struct wire w;
+	enum outcome o;
+
+	wire_init(&w, frame);
+	a.kind = get_start(&w, &a.id);
+	wire_get_reason(&w, &a.why);
+	if (wire_ok(&w) && reason_outcome(a.why.code) == DONE)
+		get_contact(&w, &a.contact);
+	o = check_end(&w, why);
+	if (o == DONE)
+		*out = a;
+	else
+		directory_answer_clear(&a);
+	return o;
+}
+
+void
+directory_answer_clear(struct directory_answer *a)
+{
+	contact_clear(&a->contact);
+}

@@ -1,0 +1,54 @@
+#ifndef DIRECTORY_WIRE_H
+#define DIRECTORY_WIRE_H
+
+#include "base/wire.h"
+#include "directory/contact.h"
+
+/*
+ * The frames between the publisher and the directory child.  A question
+ * starts with protocol version, kind and id; the answer repeats them.
+ * Each side decodes what the other sent under caps: the child sits next to
+ * a library that nobody fuzzes, the publisher next to strangers' names.
+ */
+#define DIRECTORY_PROTOCOL 1
+#define DIRECTORY_FRAME (1024u * 1024) /* CONTACT_BYTES and what is around */
+
+enum directory_kind { DIRECTORY_FIND = 1, DIRECTORY_APPLY };
+
+struct directory_question {
+	enum directory_kind kind;
+	uint32_t id;
+	char address[ADDRESS_SIZE]; /* DIRECTORY_FIND */
+	struct change change;	    /* DIRECTORY_APPLY */
+};
+
+struct directory_answer {
+	enum directory_kind kind;
+	uint32_t id;
+	struct reason why;	/* its row has the outcome; DONE: a contact */
+	struct contact contact; /* of DONE alone */
+};
+
+/* Write a question.  LATER: it does not fit into a frame. */
+MUST_CHECK enum outcome directory_put_question(
+    struct buffer *b, const struct directory_question *q, struct reason *why);
+
+/* Read a question, which the caller clears.  BROKEN (protocol). */
+MUST_CHECK enum outcome directory_get_question(
+    struct span frame, struct directory_question *out, struct reason *why);
+
+/* Free what a question owns. */
+void directory_question_clear(struct directory_question *q);
+
+/* Write an answer.  LATER: it does not fit into a frame. */
+MUST_CHECK enum outcome directory_put_answer(
+    struct buffer *b, const struct directory_answer *a, struct reason *why);
+
+/* Read an answer, which the caller clears.  BROKEN (protocol). */
+MUST_CHECK enum outcome directory_get_answer(
+    struct span frame, struct directory_answer *out, struct reason *why);
+
+/* Free what an answer owns. */
+void directory_answer_clear(struct directory_answer *a);
+
+#endif
