@@ -1,1 +1,22 @@
-# store/: see HACKING
+# store/: what became of every harvest, in SQLite.
+noinst_LIBRARIES += store/libstore.a
+store_libstore_a_SOURCES = \
+	store/check.c \
+	store/error.c \
+	store/inside.h \
+	store/intend.c \
+	store/journal.c \
+	store/next.c \
+	store/open.c \
+	store/published.c \
+	store/schema.c \
+	store/settings.h \
+	store/settle.c \
+	store/show.c \
+	store/state.c \
+	store/statement.c \
+	store/statements.def \
+	store/store.h \
+	store/take.c
+store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+STORE_LIBS = store/libstore.a $(SQLITE_LIBS)

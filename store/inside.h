@@ -1,0 +1,121 @@
+#ifndef STORE_INSIDE_H
+#define STORE_INSIDE_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+/*
+ * What the files of store/ share: the handle, every SQL statement by name
+ * (statements.def), and the one place where a result code of SQLite becomes
+ * an outcome.
+ */
+enum statement {
+#define STATEMENT(name, sql) STATEMENT_##name,
+#include "store/statements.def"
+#undef STATEMENT
+	STATEMENTS
+};
+
+struct store {
+	char *path;
+	sqlite3 *db;
+	int lock;    /* the writer's; -1 in a reader */
+	bool reader; /* opened for reading only */
+	bool sick;   /* an error that a new connection may cure */
+	sqlite3_stmt *statements[STATEMENTS];
+};
+
+/* A value to bind; a list of them ends with VALUE_END. */
+struct value {
+	enum { VALUE_END, VALUE_TEXT, VALUE_NUMBER, VALUE_BLOB } kind;
+	const char *text;
+	int64_t number;
+	struct span blob;
+};
+
+#define TEXT(v) ((struct value){.kind = VALUE_TEXT, .text = (v)})
+#define NUMBER(v) ((struct value){.kind = VALUE_NUMBER, .number = (v)})
+#define BLOB(v) ((struct value){.kind = VALUE_BLOB, .blob = (v)})
+
+/* Values that live as long as the block that they stand in. */
+#define VALUES(...) ((const struct value[]){__VA_ARGS__, {.kind = VALUE_END}})
+
+/* What a result code that is not a success means, by a table. */
+enum outcome store_failed(struct store *s, struct reason *why, int code);
+
+/* Open the connection of s, which has none; LATER, BROKEN. */
+MUST_CHECK enum outcome store_connect(struct store *s, struct reason *why);
+
+/* Close the connection; the handle stays. */
+void store_disconnect(struct store *s);
+
+/* Bring the tables up to this program's version. BROKEN (store-version). */
+MUST_CHECK enum outcome schema_upgrade(struct store *s, struct reason *why);
+
+/*
+ * Look at the tables without changing any: *out is their version, 0 in an
+ * empty file.  BROKEN: a newer program's (store-version), or not a store at
+ * all (store-corrupt).
+ */
+MUST_CHECK enum outcome schema_version(
+    struct store *s, int64_t *out, struct reason *why);
+
+/* In a reader: that the tables are of this program's version.  NOTHING:
+ * the store was never written. */
+MUST_CHECK enum outcome schema_check(struct store *s, struct reason *why);
+
+/* Run SQL that yields nothing and binds nothing. */
+MUST_CHECK enum outcome store_execute(
+    struct store *s, const char *sql, struct reason *why);
+
+/* The one number that the SQL yields. */
+MUST_CHECK enum outcome store_number(
+    struct store *s, const char *sql, int64_t *out, struct reason *why);
+
+/* Prepare, once, and bind.  The values must live until statement_end(). */
+MUST_CHECK enum outcome statement_start(struct store *s, enum statement which,
+    const struct value *values, sqlite3_stmt **out, struct reason *why);
+
+/* DONE: a row; NOTHING: no more. */
+MUST_CHECK enum outcome statement_step(
+    struct store *s, sqlite3_stmt *stmt, struct reason *why);
+
+/* Give the statement back; NULL is allowed. */
+void statement_end(sqlite3_stmt *stmt);
+
+/* Start, step to the end, end.  NOTHING: no row was changed. */
+MUST_CHECK enum outcome statement_run(struct store *s, enum statement which,
+    const struct value *values, struct reason *why);
+
+/* Begin a transaction that writes; cures a sick connection first. */
+MUST_CHECK enum outcome store_begin(struct store *s, struct reason *why);
+
+/* End it: DONE and NOTHING commit, everything else rolls back.  Returns o,
+ * or what became of the commit. */
+MUST_CHECK enum outcome store_end(
+    struct store *s, enum outcome o, struct reason *why);
+
+/* Column i into out, cut at size. */
+void column_text(sqlite3_stmt *stmt, int i, char *out, size_t size);
+
+/* Columns i and i + 1, code and words. */
+void column_reason(sqlite3_stmt *stmt, int i, struct reason *out);
+
+/* Column i, a copy that the caller clears.  LATER (memory). */
+MUST_CHECK enum outcome column_bytes(
+    sqlite3_stmt *stmt, int i, struct bytes *out, struct reason *why);
+
+/* Write to the journal, in the caller's transaction. */
+MUST_CHECK enum outcome journal_add(struct store *s, int64_t now,
+    const char *address, const char *id, const char *what, const char *words,
+    struct reason *why);
+
+/* Let the oldest harvest of the address that is due stand first in line. */
+MUST_CHECK enum outcome line_form(
+    struct store *s, const char *address, struct reason *why);
+
+/* The word for the state that an outcome leads to; NULL: to none. */
+const char *state_name(enum outcome o);
+
+#endif

@@ -1,0 +1,98 @@
+#include "store/inside.h"
+
+/* The certificates of a harvest, by role: 0 certificate, 1 signer, 2 others. */
+static enum outcome
+certificates_load(
+    struct store *s, int64_t row, struct harvest *h, struct reason *why)
+{
+	sqlite3_stmt *stmt = NULL;
+	struct bytes *to;
+	enum outcome o;
+	int role;
+
+	o = statement_start(
+	    s, STATEMENT_NEXT_CERTIFICATES, VALUES(NUMBER(row)), &stmt, why);
+	if (o != DONE)
+		return o;
+	for (;;) {
+		o = statement_step(s, stmt, why);
+		if (o != DONE)
+			break;
+		role = sqlite3_column_int(stmt, 0);
+		if (role == 2 && h->n_others == LIMIT_CERTIFICATES)
+			continue;
+		to = role == 0	? &h->certificate
+		    : role == 1 ? &h->signer
+				: &h->others[h->n_others];
+		bytes_clear(to);
+		o = column_bytes(stmt, 1, to, why);
+		if (o != DONE)
+			break;
+		h->n_others += role == 2;
+	}
+	statement_end(stmt);
+	return o == NOTHING ? DONE : o;
+}
+
+static enum outcome
+row_load(sqlite3_stmt *stmt, struct harvest *h, struct reason *why)
+{
+	column_text(stmt, 2, h->address, sizeof h->address);
+	column_text(stmt, 3, h->name, sizeof h->name);
+	column_reason(stmt, 5, &h->chain);
+	column_text(stmt, 7, h->message_id, sizeof h->message_id);
+	column_text(stmt, 8, h->queue_id, sizeof h->queue_id);
+	h->received = sqlite3_column_int64(stmt, 9);
+	h->signing_time = sqlite3_column_int64(stmt, 10);
+	if (sqlite3_column_bytes(stmt, 4) == 0)
+		return DONE;
+	return column_bytes(stmt, 4, &h->capabilities, why);
+}
+
+enum outcome
+store_next(struct store *s, int64_t now, struct harvest **out,
+    char id[STORE_ID], unsigned *tries, struct reason *why)
+{
+	sqlite3_stmt *stmt = NULL;
+	struct harvest *h = NULL;
+	int64_t row = 0;
+	enum outcome o;
+
+	h = harvest_new();
+	if (h == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	o = statement_start(s, STATEMENT_NEXT, VALUES(NUMBER(now)), &stmt, why);
+	if (o == DONE)
+		o = statement_step(s, stmt, why);
+	if (o == DONE)
+		o = row_load(stmt, h, why);
+	if (o == DONE) {
+		row = sqlite3_column_int64(stmt, 0);
+		column_text(stmt, 1, id, STORE_ID);
+		*tries = (unsigned)sqlite3_column_int(stmt, 11);
+	}
+	statement_end(stmt);
+	if (o == DONE)
+		o = certificates_load(s, row, h, why);
+	if (o == DONE) {
+		*out = h;
+		h = NULL; /* the caller owns it now */
+	}
+	harvest_free(h);
+	return o;
+}
+
+enum outcome
+store_due(struct store *s, int64_t *out, struct reason *why)
+{
+	sqlite3_stmt *stmt = NULL;
+	enum outcome o;
+
+	o = statement_start(s, STATEMENT_DUE, NULL, &stmt, why);
+	if (o == DONE)
+		o = statement_step(s, stmt, why);
+	if (o == DONE)
+		*out = sqlite3_column_int64(stmt, 0);
+	statement_end(stmt);
+	return o;
+}

@@ -1,0 +1,50 @@
+#include "store/inside.h"
+
+enum outcome
+store_published(struct store *s, const char *address,
+    struct store_publication *out, struct reason *why)
+{
+	sqlite3_stmt *stmt = NULL;
+	enum outcome o;
+
+	o = statement_start(
+	    s, STATEMENT_PUBLISHED, VALUES(TEXT(address)), &stmt, why);
+	if (o == DONE)
+		o = statement_step(s, stmt, why);
+	if (o == DONE) {
+		column_text(stmt, 0, out->address, sizeof out->address);
+		column_text(stmt, 1, out->object, sizeof out->object);
+		column_text(stmt, 2, out->dn, sizeof out->dn);
+		column_text(stmt, 3, out->certificate, sizeof out->certificate);
+		column_text(stmt, 4, out->issuer, sizeof out->issuer);
+		column_text(stmt, 5, out->subject, sizeof out->subject);
+		out->not_before = sqlite3_column_int64(stmt, 6);
+		out->not_after = sqlite3_column_int64(stmt, 7);
+		out->published = sqlite3_column_int64(stmt, 8);
+		column_text(stmt, 9, out->message_id, sizeof out->message_id);
+	}
+	statement_end(stmt);
+	return o;
+}
+
+enum outcome
+store_known(struct store *s, unsigned limit,
+    void (*visit)(void *arg, struct span der), void *arg, struct reason *why)
+{
+	sqlite3_stmt *stmt = NULL;
+	struct span der;
+	enum outcome o;
+
+	o = statement_start(
+	    s, STATEMENT_KNOWN, VALUES(NUMBER(limit)), &stmt, why);
+	while (o == DONE) {
+		o = statement_step(s, stmt, why);
+		if (o != DONE)
+			break;
+		der.data = sqlite3_column_blob(stmt, 0);
+		der.len = (size_t)sqlite3_column_bytes(stmt, 0);
+		visit(arg, der);
+	}
+	statement_end(stmt);
+	return o == NOTHING ? DONE : o;
+}

@@ -1,0 +1,166 @@
+#include "store/inside.h"
+
+#include <stdio.h>
+
+/*
+ * The steps from each version of the tables to the next.  Never edit one
+ * that was released; add a row.  Each runs in a transaction of its own
+ * together with the number it leads to.
+ */
+static const char *const steps[] = {
+    /* 1: harvests and what became of them */
+    "CREATE TABLE certificate ("
+    " id INTEGER PRIMARY KEY,"
+    " sha256 TEXT NOT NULL UNIQUE,"
+    " der BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE harvest ("
+    " id INTEGER PRIMARY KEY,"
+    " digest TEXT NOT NULL UNIQUE,"
+    " address TEXT NOT NULL,"
+    " domain TEXT NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN"
+    "  ('due', 'done', 'nothing', 'refused', 'held', 'note')),"
+    " head INTEGER NOT NULL DEFAULT 0," /* first in its address's line */
+    " reason TEXT NOT NULL,"
+    " words TEXT NOT NULL,"
+    " decided TEXT NOT NULL DEFAULT ''," /* the last decision's reason */
+    " name TEXT NOT NULL,"
+    " capabilities BLOB NOT NULL,"
+    " chain TEXT NOT NULL,"
+    " chain_words TEXT NOT NULL,"
+    " message_id TEXT NOT NULL,"
+    " queue_id TEXT NOT NULL,"
+    " received INTEGER NOT NULL,"
+    " signing_time INTEGER NOT NULL,"
+    " taken INTEGER NOT NULL,"
+    " changed INTEGER NOT NULL,"
+    " due INTEGER NOT NULL,"
+    " last_seen INTEGER NOT NULL,"
+    " seen INTEGER NOT NULL DEFAULT 1,"
+    " tries INTEGER NOT NULL DEFAULT 0) STRICT;"
+    "CREATE INDEX harvest_due ON harvest (due, id)"
+    " WHERE state = 'due' AND head = 1;"
+    "CREATE INDEX harvest_line ON harvest (address, received, id)"
+    " WHERE state = 'due';"
+    "CREATE INDEX harvest_address ON harvest (address, last_seen);"
+    "CREATE INDEX harvest_state ON harvest (state, received, id);"
+    "CREATE INDEX harvest_note ON harvest (last_seen, id)"
+    " WHERE state = 'note';"
+
+    "CREATE TABLE harvest_certificate ("
+    " harvest INTEGER NOT NULL REFERENCES harvest ON DELETE CASCADE,"
+    " role INTEGER NOT NULL," /* 0 certificate, 1 signer, 2 other */
+    " position INTEGER NOT NULL,"
+    " certificate INTEGER NOT NULL REFERENCES certificate,"
+    " PRIMARY KEY (harvest, role, position)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX harvest_certificate_back"
+    " ON harvest_certificate (certificate);"
+
+    "CREATE TABLE intent ("
+    " harvest INTEGER PRIMARY KEY REFERENCES harvest ON DELETE CASCADE,"
+    " address TEXT NOT NULL,"
+    " object TEXT NOT NULL,"
+    " certificate TEXT NOT NULL,"
+    " plan TEXT NOT NULL,"
+    " at INTEGER NOT NULL) STRICT;"
+
+    "CREATE TABLE publication ("
+    " address TEXT PRIMARY KEY,"
+    " object TEXT NOT NULL,"
+    " dn TEXT NOT NULL,"
+    " certificate TEXT NOT NULL,"
+    " issuer TEXT NOT NULL,"
+    " subject TEXT NOT NULL,"
+    " not_before INTEGER NOT NULL,"
+    " not_after INTEGER NOT NULL,"
+    " published INTEGER NOT NULL,"
+    " message_id TEXT NOT NULL,"
+    " harvest INTEGER REFERENCES harvest ON DELETE SET NULL) STRICT;"
+    "CREATE INDEX publication_harvest ON publication (harvest);"
+
+    /* AUTOINCREMENT: an entry's number is never used twice. */
+    "CREATE TABLE journal ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " at INTEGER NOT NULL,"
+    " address TEXT NOT NULL,"
+    " digest TEXT NOT NULL,"
+    " what TEXT NOT NULL,"
+    " words TEXT NOT NULL) STRICT;"
+    "CREATE INDEX journal_address ON journal (address, id);",
+};
+#define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
+
+#define APPLICATION 0x63687374 /* chst */
+
+/* A file that another program's database is in must not become ours. */
+enum outcome
+schema_version(struct store *s, int64_t *out, struct reason *why)
+{
+	int64_t version = 0, id = 0, tables = 0;
+	enum outcome o;
+
+	o = store_number(s, "PRAGMA user_version", &version, why);
+	if (o == DONE)
+		o = store_number(s, "PRAGMA application_id", &id, why);
+	if (o == DONE)
+		o = store_number(
+		    s, "SELECT count(*) FROM sqlite_schema", &tables, why);
+	if (o != DONE)
+		return o;
+	if (id != APPLICATION && (version != 0 || tables != 0 || id != 0))
+		return reason_set(why, REASON_STORE_CORRUPT,
+		    "%s: a database, but not a store", s->path);
+	if (version > VERSION)
+		return reason_set(why, REASON_STORE_VERSION,
+		    "%s: version %lld, this program knows %lld", s->path,
+		    (long long)version, (long long)VERSION);
+	*out = version;
+	return DONE;
+}
+
+static enum outcome
+step_up(struct store *s, int64_t version, struct reason *why)
+{
+	char pragmas[100];
+	enum outcome o;
+
+	o = store_execute(s, "BEGIN IMMEDIATE", why);
+	if (o != DONE)
+		return o;
+	snprintf(pragmas, sizeof pragmas,
+	    "PRAGMA user_version = %lld; PRAGMA application_id = %d;",
+	    (long long)(version + 1), APPLICATION);
+	o = store_execute(s, steps[version], why);
+	if (o == DONE)
+		o = store_execute(s, pragmas, why);
+	return store_end(s, o, why);
+}
+
+enum outcome
+schema_upgrade(struct store *s, struct reason *why)
+{
+	int64_t version = 0;
+	enum outcome o;
+
+	o = schema_version(s, &version, why);
+	for (; o == DONE && version < VERSION; version++)
+		o = step_up(s, version, why);
+	return o;
+}
+
+enum outcome
+schema_check(struct store *s, struct reason *why)
+{
+	int64_t version = 0;
+	enum outcome o;
+
+	o = schema_version(s, &version, why);
+	if (o == DONE && version == 0)
+		return NOTHING;
+	if (o == DONE && version < VERSION)
+		o = reason_set(why, REASON_STORE_VERSION,
+		    "%s: version %lld; starting the publisher upgrades it",
+		    s->path, (long long)version);
+	return o;
+}

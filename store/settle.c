@@ -1,0 +1,125 @@
+#include "store/inside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The address of a harvest that is due and how it was decided before. */
+static enum outcome
+address_of(struct store *s, const char *id, char address[ADDRESS_SIZE],
+    char decided[64], struct reason *why)
+{
+	sqlite3_stmt *stmt = NULL;
+	enum outcome o;
+
+	o = statement_start(s, STATEMENT_ADDRESS, VALUES(TEXT(id)), &stmt, why);
+	if (o != DONE)
+		return o;
+	o = statement_step(s, stmt, why);
+	if (o == DONE) {
+		column_text(stmt, 0, address, ADDRESS_SIZE);
+		column_text(stmt, 1, decided, 64);
+	}
+	statement_end(stmt);
+	return o;
+}
+
+static enum outcome
+publish(struct store *s, const char *id, const struct store_publication *p,
+    struct reason *why)
+{
+	return statement_run(s, STATEMENT_PUBLISH,
+	    VALUES(TEXT(p->address), TEXT(p->object), TEXT(p->dn),
+		TEXT(p->certificate), TEXT(p->issuer), TEXT(p->subject),
+		NUMBER(p->not_before), NUMBER(p->not_after),
+		NUMBER(p->published), TEXT(p->message_id), TEXT(id)),
+	    why);
+}
+
+static enum outcome
+forget_intent(struct store *s, const char *id, struct reason *why)
+{
+	enum outcome o;
+
+	o = statement_run(s, STATEMENT_FORGET_INTENT, VALUES(TEXT(id)), why);
+	return o == NOTHING ? DONE : o;
+}
+
+/* The same decision again, a partner's next mail, is not worth an entry. */
+static enum outcome
+settle_journal(struct store *s, const char *id, const char *address,
+    const char *decided, enum outcome outcome, const struct reason *reason,
+    bool published, int64_t now, struct reason *why)
+{
+	char words[64 + REASON_TEXT_MAX + 1];
+	const char *name = reason_name(reason->code);
+
+	if (!published && strcmp(decided, name) == 0)
+		return DONE;
+	snprintf(words, sizeof words, "%s%s%s", name,
+	    reason->text[0] == '\0' ? "" : ": ", reason->text);
+	return journal_add(s, now, address, id,
+	    published ? "published" : state_name(outcome), words, why);
+}
+
+static enum outcome
+settle(struct store *s, const char *id, enum outcome outcome,
+    const struct reason *reason, const struct store_publication *publication,
+    int64_t now, struct reason *why)
+{
+	char address[ADDRESS_SIZE], decided[64];
+	enum outcome o;
+
+	o = address_of(s, id, address, decided, why);
+	if (o != DONE)
+		return o;
+	o = statement_run(s, STATEMENT_SETTLE,
+	    VALUES(TEXT(id), TEXT(state_name(outcome)),
+		TEXT(reason_name(reason->code)), TEXT(reason->text),
+		NUMBER(now)),
+	    why);
+	if (o == DONE && publication != NULL)
+		o = publish(s, id, publication, why);
+	if (o == DONE)
+		o = forget_intent(s, id, why);
+	if (o == DONE)
+		o = settle_journal(s, id, address, decided, outcome, reason,
+		    publication != NULL, now, why);
+	if (o == DONE)
+		o = line_form(s, address, why);
+	return o;
+}
+
+enum outcome
+store_settle(struct store *s, const char *id, enum outcome outcome,
+    const struct reason *reason, const struct store_publication *publication,
+    int64_t now, struct reason *why)
+{
+	enum outcome o;
+
+	if (state_name(outcome) == NULL)
+		return reason_set(why, REASON_STORE_IO,
+		    "a harvest cannot be settled as %s", outcome_name(outcome));
+	o = store_begin(s, why);
+	if (o != DONE)
+		return o;
+	o = settle(s, id, outcome, reason, publication, now, why);
+	return store_end(s, o, why);
+}
+
+enum outcome
+store_put_off(struct store *s, const char *id, int64_t due,
+    const struct reason *reason, int64_t now, struct reason *why)
+{
+	enum outcome o;
+
+	o = store_begin(s, why);
+	if (o != DONE)
+		return o;
+	o = statement_run(s, STATEMENT_PUT_OFF,
+	    VALUES(TEXT(id), NUMBER(due), TEXT(reason_name(reason->code)),
+		TEXT(reason->text), NUMBER(now)),
+	    why);
+	if (o == DONE)
+		o = forget_intent(s, id, why);
+	return store_end(s, o, why);
+}
