@@ -1,1 +1,21 @@
-# smime/: see HACKING
+# smime/: hostile bytes in, harvest out.
+noinst_LIBRARIES += smime/libsmime.a
+smime_libsmime_a_SOURCES = \
+	smime/attributes.c smime/attributes.h \
+	smime/bag.c smime/bag.h \
+	smime/choose.c smime/choose.h \
+	smime/cms.c smime/cms.h \
+	smime/content.c smime/content.h \
+	smime/content_type.c smime/content_type.h \
+	smime/decode.c smime/decode.h \
+	smime/form.c smime/form.h \
+	smime/from.c smime/from.h \
+	smime/identity.c smime/identity.h \
+	smime/inner.c smime/inner.h \
+	smime/message.c smime/message.h \
+	smime/signature.c smime/signature.h \
+	smime/smime.c smime/smime.h \
+	smime/split.c smime/split.h \
+	smime/tlv.c smime/tlv.h
+smime_libsmime_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(GMIME_CFLAGS)
+SMIME_LIBS = smime/libsmime.a $(GMIME_LIBS)

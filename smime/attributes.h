@@ -1,0 +1,33 @@
+#ifndef SMIME_ATTRIBUTES_H
+#define SMIME_ATTRIBUTES_H
+
+#include "smime/cms.h"
+#include "smime/identity.h"
+
+/*
+ * What the signer signed about himself: the signed attributes that we act
+ * on (RFC 5652 section 11, RFC 8551 section 2.5, RFC 5035).
+ */
+struct attributes {
+	int64_t signing_time;	  /* 0: not said, or not readable */
+	struct span capabilities; /* sMIMECapabilities, DER; may be empty */
+	bool has_preference;
+	struct identity preference;  /* the certificate to encrypt to */
+	const char *preference_name; /* which attribute says so */
+};
+
+/*
+ * Read them.  REFUSED (cms-malformed): an attribute that decides is there
+ * twice, or cannot be read, or contentType is not what was signed.
+ */
+MUST_CHECK enum outcome attributes_read(
+    const struct cms *c, struct attributes *out, struct reason *why);
+
+/*
+ * Check signingCertificate and signingCertificateV2, where they are,
+ * against the signer's DER.  REFUSED (signing-cert).
+ */
+MUST_CHECK enum outcome attributes_check_signer(
+    const struct cms *c, struct span signer, struct reason *why);
+
+#endif

@@ -1,0 +1,124 @@
+#include "smime/choose.h"
+
+#include <string.h>
+
+/* Certificates may carry the address and receive, as facts tell. */
+static bool
+is_fit(const struct choose_question *q, const struct facts *f)
+{
+	return f != NULL && f->can_receive &&
+	    facts_names_address(f, q->address, q->policy->subject_address);
+}
+
+static bool
+is_valid_now(const struct choose_question *q, const struct facts *f)
+{
+	return f->not_before <= q->policy->now &&
+	    q->policy->now <= f->not_after;
+}
+
+/* The whole judgement, as the publisher will make it again. */
+static bool
+is_admitted(const struct choose_question *q, const struct bag_entry *e)
+{
+	struct span others[LIMIT_CERTIFICATES];
+	struct admission a;
+	unsigned i, n = 0;
+
+	for (i = 0; i < bag_count(q->bag); i++)
+		others[n++] = bag_peek(q->bag, i)->der;
+	return pki_judge(q->pki, PKI_RECEIVE, e->der, q->address, others, n,
+		   q->policy, &a) == DONE;
+}
+
+/*
+ * The certificate that a signed attribute names.  Nobody but the signer
+ * names one, but anybody can add certificates that claim the same issuer
+ * and serial number: the first that is admitted, else the first that is fit.
+ */
+static enum outcome
+choose_named(
+    const struct choose_question *q, struct bag_entry **out, struct reason *why)
+{
+	struct bag_entry *e, *fit = NULL;
+	unsigned at = 0, n = 0;
+
+	while ((e = bag_next(q->bag, &q->attributes->preference, &at, NULL)) !=
+	    NULL) {
+		n++;
+		if (!is_fit(q, bag_facts(e, NULL)))
+			continue;
+		if (fit == NULL)
+			fit = e;
+		if (is_admitted(q, e)) {
+			fit = e;
+			break;
+		}
+	}
+	if (n == 0)
+		return reason_set(why, REASON_PREFERRED_ABSENT,
+		    "%s names a certificate that is not here",
+		    q->attributes->preference_name);
+	if (fit == NULL)
+		return reason_set(why, REASON_PREFERRED_UNFIT,
+		    "%s names one that is not for %s or not for encryption",
+		    q->attributes->preference_name, q->address);
+	*out = fit;
+	return reason_set(
+	    why, REASON_OK, "named by %s", q->attributes->preference_name);
+}
+
+/*
+ * Another certificate of the signer's subject that cannot sign, so that it
+ * is there to be encrypted to; of several the one issued last.  A stranger
+ * on the way may have put one in: it counts only if all of it is good.
+ */
+static struct bag_entry *
+same_subject(const struct choose_question *q, const struct facts *signer)
+{
+	struct bag_entry *best = NULL, *e;
+	const struct facts *f;
+	unsigned i;
+
+	for (i = 0; i < bag_count(q->bag); i++) {
+		e = bag_peek(q->bag, i);
+		if (e == q->signer || e->unfit ||
+		    !span_equal(e->skim.subject, q->signer->skim.subject))
+			continue;
+		f = bag_facts(e, NULL);
+		if (!is_fit(q, f) || !is_valid_now(q, f) ||
+		    (f->can_sign && signer->can_receive))
+			continue;
+		if (best != NULL && best->facts->not_before >= f->not_before)
+			continue;
+		if (is_admitted(q, e))
+			best = e;
+	}
+	return best;
+}
+
+enum outcome
+choose_certificate(
+    const struct choose_question *q, struct bag_entry **out, struct reason *why)
+{
+	const struct facts *signer;
+	struct bag_entry *e;
+
+	if (q->attributes->has_preference)
+		return choose_named(q, out, why);
+	signer = bag_facts(q->signer, why);
+	if (signer == NULL)
+		return reason_outcome(why->code);
+	e = same_subject(q, signer);
+	if (e != NULL) {
+		*out = e;
+		return reason_set(why, REASON_OK,
+		    "another certificate of the signer, for encryption");
+	}
+	if (!is_fit(q, signer))
+		return reason_set(why, REASON_USAGE_ENCRYPT,
+		    "the signer's certificate is not for encryption, and the "
+		    "mail brings no other");
+	*out = q->signer;
+	return reason_set(why, REASON_OK, "the signer's own");
+}

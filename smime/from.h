@@ -1,0 +1,27 @@
+#ifndef SMIME_FROM_H
+#define SMIME_FROM_H
+
+#include "base/address.h"
+#include "smime/message.h"
+
+/*
+ * Who a message says that it is from: exactly one From: field with exactly
+ * one mailbox (RFC 5322 section 3.6.2, with its obsolete syntax and RFC
+ * 6532's UTF-8).  A parser of our own: GMime's follows groups into each
+ * other until the stack ends, and decodes phrases through iconv, for which
+ * a confined worker has no files.  The phrase is stepped over and never
+ * taken for an address.
+ */
+
+/*
+ * Read the From: fields of a header block.  DONE: out is canonical.
+ * REFUSED (no-from, many-from, bad-from, bad-address).
+ */
+MUST_CHECK enum outcome from_read(
+    const struct message *m, char out[ADDRESS_SIZE], struct reason *why);
+
+/* Read one value of the field; as above. */
+MUST_CHECK enum outcome from_parse(
+    struct span value, char out[ADDRESS_SIZE], struct reason *why);
+
+#endif

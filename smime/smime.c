@@ -1,0 +1,325 @@
+#include "smime/smime.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "smime/attributes.h"
+#include "smime/bag.h"
+#include "smime/choose.h"
+#include "smime/cms.h"
+#include "smime/decode.h"
+#include "smime/form.h"
+#include "smime/from.h"
+#include "smime/inner.h"
+#include "smime/signature.h"
+#include "smime/split.h"
+
+/* One message on its way; spans borrow the message or blob. */
+struct letter {
+	struct pki *pki;
+	const struct judge_policy *policy;
+	struct message message;
+	enum outcome from; /* why not is in from_why */
+	struct reason from_why;
+	struct bytes blob; /* the CMS, decoded */
+	struct cms cms;
+	struct content content;
+	struct bag *bag;
+	struct signature_check check;
+	struct attributes attributes;
+	struct bag_entry *certificate;
+};
+
+/* Messages that broke a parser's rules: a worker that read one retires. */
+static const enum reason_code breaks_rules[] = {
+    REASON_MALFORMED,
+    REASON_HEADER_LIMIT,
+    REASON_BAD_ENCODING,
+    REASON_CMS_MALFORMED,
+    REASON_CMS_TRAILING,
+    REASON_CMS_TOO_LARGE,
+    REASON_CMS_LIMIT,
+    REASON_CERT_MALFORMED,
+    REASON_WEAK_KEY,
+};
+
+void
+smime_init(void)
+{
+	struct message m = {.body = span_str("YQ==")};
+	struct bytes storage = {NULL, 0};
+	struct reason why;
+	struct span out;
+
+	/* GMime's decoders are tables; one use leaves nothing to be bound. */
+	m.fields[MESSAGE_ENCODING] =
+	    (struct message_value){span_str("base64"), 1};
+	if (decode_body(&m, 16, &storage, &out, &why) != DONE)
+		abort();
+	bytes_clear(&storage);
+}
+
+/* The Message-ID:, for people to find the mail by. */
+static void
+message_id_copy(const struct message *m, char *out, size_t size)
+{
+	struct span raw = m->fields[MESSAGE_ID].raw;
+	size_t i, n = 0;
+
+	for (i = 0; i < raw.len && n + 1 < size; i++)
+		if (raw.data[i] > ' ' && raw.data[i] < 0x7f)
+			out[n++] = (char)raw.data[i];
+	out[n] = '\0';
+}
+
+/* multipart/signed: the first part is signed, the second is the CMS. */
+static enum outcome
+open_detached(
+    struct letter *l, const struct content_type *type, struct reason *why)
+{
+	struct content_type part_type;
+	struct message part;
+	struct split split;
+	struct span blob;
+	enum outcome o;
+
+	o = split_two(l->message.body, type->boundary, &split, why);
+	if (o != DONE)
+		return o;
+	o = message_scan(split.second, MESSAGE_PART, &part, why);
+	if (o != DONE)
+		return o;
+	o = content_type_read(&part, &part_type, why);
+	if (o != DONE)
+		return o;
+	if (!form_is_signature(type, &part_type))
+		return reason_set(why, REASON_UNSIGNED,
+		    "signed with %s, which is not S/MIME", part_type.media);
+	o = decode_body(&part, LIMIT_CMS, &l->blob, &blob, why);
+	if (o != DONE)
+		return o;
+	l->content = (struct content){CONTENT_LINES, split.first};
+	return cms_read(blob, true, &l->cms, why);
+}
+
+/* One blob, with what was signed inside. */
+static enum outcome
+open_opaque(struct letter *l, struct reason *why)
+{
+	struct span blob;
+	enum outcome o;
+
+	o = decode_body(&l->message, LIMIT_MESSAGE, &l->blob, &blob, why);
+	if (o != DONE)
+		return o;
+	o = cms_read(blob, false, &l->cms, why);
+	l->content = l->cms.content;
+	return o;
+}
+
+/* Find the form by the outer header alone, and the CMS in it. */
+static enum outcome
+open_signed(struct letter *l, struct reason *why)
+{
+	struct content_type type;
+	enum outcome o;
+
+	o = content_type_read(&l->message, &type, why);
+	if (o != DONE)
+		return o;
+	switch (form_of(&type)) {
+	case FORM_DETACHED:
+		return open_detached(l, &type, why);
+	case FORM_OPAQUE:
+		return open_opaque(l, why);
+	case FORM_NONE:
+		break;
+	}
+	return reason_set(why, REASON_UNSIGNED, "%s", type.media);
+}
+
+/* Policy on the digest; MD5 is beyond any. */
+static enum outcome
+digest_check(const struct letter *l, struct reason *why)
+{
+	if (!l->check.weak ||
+	    (l->policy->sha1 && strcmp(l->check.digest, "SHA-1") == 0))
+		return DONE;
+	return reason_set(why, REASON_WEAK_DIGEST,
+	    "the signature holds, but by %s", l->check.digest);
+}
+
+/* From: must be one mailbox, and one that the signer's certificate names. */
+static enum outcome
+bind(struct letter *l, const char *address, struct reason *why)
+{
+	const struct facts *signer;
+
+	if (l->from != DONE) {
+		*why = l->from_why;
+		return l->from;
+	}
+	signer = bag_facts(l->check.signer, why);
+	if (signer == NULL)
+		return reason_outcome(why->code);
+	if (facts_names_address(signer, address, l->policy->subject_address))
+		return DONE;
+	if (signer->n_addresses == 0)
+		return reason_set(why, REASON_NO_ADDRESS, "%s",
+		    signer->subject_address[0] == '\0'
+			? "no address in the signer's certificate"
+			: "an address in the subject alone, not as rfc822Name");
+	return reason_set(why, REASON_NOT_FROM,
+	    "the signer's certificate is for %s%s", signer->addresses[0],
+	    signer->n_addresses > 1 ? " and others" : "");
+}
+
+static void
+copy(struct span from, struct bytes *to)
+{
+	if (from.len > 0 && !bytes_dup(from, to))
+		abort();
+}
+
+/*
+ * The name that the certificate proves; one that looks like an address
+ * proves nothing but that somebody wanted it to.
+ */
+static void
+name_copy(const struct facts *f, char *out)
+{
+	if (strchr(f->name, '@') == NULL)
+		strcpy(out, f->name);
+}
+
+/* All that travels to the publisher. */
+static void
+write_harvest(struct letter *l, struct judgement *j)
+{
+	struct harvest *h = harvest_new();
+	struct bag_entry *e;
+	unsigned i;
+
+	if (h == NULL)
+		abort();
+	strcpy(h->address, j->address);
+	strcpy(h->message_id, j->message_id);
+	name_copy(l->certificate->facts, h->name);
+	copy(l->certificate->der, &h->certificate);
+	copy(l->check.signer->der, &h->signer);
+	for (i = 0; i < bag_count(l->bag); i++) {
+		e = bag_peek(l->bag, i);
+		if (e != l->certificate && e != l->check.signer)
+			copy(e->der, &h->others[h->n_others++]);
+	}
+	copy(l->attributes.capabilities, &h->capabilities);
+	h->signing_time = l->attributes.signing_time;
+	j->harvest = h;
+}
+
+/* Chain, validity and usage, as they look from here. */
+static void
+advise(struct letter *l, struct judgement *j)
+{
+	struct admission a;
+
+	if (pki_judge_harvest(l->pki, j->harvest, l->policy, &a) == DONE)
+		reason_clear(&j->harvest->chain);
+	else
+		j->harvest->chain = a.why;
+	j->facts = malloc(sizeof *j->facts);
+	if (j->facts == NULL)
+		abort();
+	*j->facts = *l->certificate->facts;
+}
+
+/* The way of a message, from its bytes to a harvest. */
+static enum outcome
+judge(struct span message, struct letter *l, struct judgement *j)
+{
+	struct reason *why = &j->why;
+	struct choose_question q;
+	enum outcome o;
+
+	/* The header block, and who it says that it is from. */
+	if (message.len > l->policy->message_size)
+		return reason_set(
+		    why, REASON_TOO_LARGE, "%zu bytes", message.len);
+	o = message_scan(message, MESSAGE_MAIL, &l->message, why);
+	if (o != DONE)
+		return o;
+	l->from = from_read(&l->message, j->address, &l->from_why);
+	message_id_copy(&l->message, j->message_id, sizeof j->message_id);
+
+	/* The signature at the root of the message, in whatever form. */
+	o = open_signed(l, why);
+	if (o != DONE)
+		return o;
+
+	/* The arithmetic, told also when a rule below refuses the mail. */
+	l->bag = bag_new(&l->cms, l->pki);
+	o = signature_verify(&l->cms, &l->content, l->bag, &l->check, why);
+	j->signature = l->check.signature;
+	if (l->check.signer != NULL)
+		digest_sha256(l->check.signer->der, j->signer);
+	if (o != DONE)
+		return o;
+
+	/* What was signed, and what the signer said of himself. */
+	o = attributes_read(&l->cms, &l->attributes, why);
+	if (o != DONE)
+		return o;
+	o = attributes_check_signer(&l->cms, l->check.signer->der, why);
+	if (o != DONE)
+		return o;
+	o = digest_check(l, why);
+	if (o != DONE)
+		return o;
+	if (!cms_is_data(&l->cms))
+		return reason_set(
+		    why, REASON_NOT_DATA, "what is signed is not a mail");
+
+	/* Signer and From: are the same mailbox, inside and outside. */
+	o = bind(l, j->address, why);
+	if (o != DONE)
+		return o;
+	o = inner_check(&l->content, j->address, why);
+	if (o != DONE)
+		return o;
+
+	/* The certificate that one should encrypt to. */
+	q = (struct choose_question){.bag = l->bag,
+	    .pki = l->pki,
+	    .policy = l->policy,
+	    .attributes = &l->attributes,
+	    .signer = l->check.signer,
+	    .address = j->address};
+	o = choose_certificate(&q, &l->certificate, why);
+	if (o != DONE)
+		return o;
+	digest_sha256(l->certificate->der, j->certificate);
+
+	write_harvest(l, j);
+	advise(l, j);
+	return DONE;
+}
+
+enum outcome
+smime_harvest(struct span message, struct pki *pki,
+    const struct judge_policy *policy, struct judgement *out)
+{
+	struct letter l;
+	size_t i;
+
+	memset(&l, 0, sizeof l);
+	memset(out, 0, sizeof *out);
+	l.pki = pki;
+	l.policy = policy;
+	out->outcome = judge(message, &l, out);
+	for (i = 0; i < sizeof breaks_rules / sizeof breaks_rules[0]; i++)
+		if (out->why.code == breaks_rules[i])
+			out->malformed = true;
+	bag_free(l.bag);
+	bytes_clear(&l.blob);
+	return out->outcome;
+}
