@@ -47,7 +47,11 @@ directory_find(struct directory *d, const char *address, struct contact *out,
     struct reason *why)
 {
 	struct contact c = {.kind = CONTACT_NONE};
-	enum outcome o = d->backend->find(d->handle, address, &c, why);
+	enum outcome o;
+
+	if (address[0] == '\0')
+		return reason_set(why, REASON_BAD_ADDRESS, "no address");
+	o = d->backend->find(d->handle, address, &c, why);
 
 	if (o == DONE)
 		*out = c;

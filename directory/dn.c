@@ -1,5 +1,5 @@
+#include <ctype.h>
 #include <ldap.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -36,14 +36,43 @@ same_rdn(LDAPRDN a, LDAPRDN b)
 	return a[i] == NULL && b[i] == NULL;
 }
 
+/*
+ * Samba writes \* and \? where RFC 4514 has no escape, and libldap refuses to
+ * read that.  Such a pair becomes \XX, which means the same.  false: too long.
+ */
+static bool
+tame(const char *dn, char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (; *dn != '\0' && n + 4 < size; dn++) {
+		bool pair = dn[0] == '\\' && dn[1] != '\0';
+		bool hex = pair && isxdigit((unsigned char)dn[1]) &&
+		    isxdigit((unsigned char)dn[2]);
+
+		if (pair && !hex && strchr("\\\"+,;<>=# ", dn[1]) == NULL) {
+			n += (size_t)snprintf(
+			    out + n, size - n, "\\%02X", (unsigned char)*++dn);
+			continue;
+		}
+		out[n++] = *dn;
+		if (pair)
+			out[n++] = *++dn;
+	}
+	out[n] = '\0';
+	return *dn == '\0';
+}
+
 bool
 dn_is_inside(const char *dn, const char *base)
 {
 	LDAPDN d = NULL, b = NULL;
 	bool inside = false;
 	unsigned n_d, n_b, i;
+	char tamed[4096];
 
-	if (ldap_str2dn(dn, &d, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS ||
+	if (!tame(dn, tamed, sizeof tamed) ||
+	    ldap_str2dn(tamed, &d, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS ||
 	    ldap_str2dn(base, &b, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS)
 		goto out;
 	n_d = count(d);
@@ -60,15 +89,9 @@ out:
 }
 
 bool
-dn_is_valid(const char *dn)
+dn_is_same(const char *a, const char *b)
 {
-	LDAPDN d = NULL;
-	bool valid =
-	    ldap_str2dn(dn, &d, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS &&
-	    count(d) > 0;
-
-	ldap_dnfree(d);
-	return valid;
+	return dn_is_inside(a, b) && dn_is_inside(b, a);
 }
 
 /* "CN=<cn>", escaped; the caller frees it with ldap_memfree(). */
@@ -83,10 +106,25 @@ dup_rdn(const char *cn)
 
 	/* libldap only reads the value. */
 	ava.la_value.bv_len = strlen(cn);
-	ava.la_value.bv_val = (char *)(uintptr_t)cn;
+	memcpy(&ava.la_value.bv_val, &cn, sizeof cn);
 	ava.la_flags = LDAP_AVA_STRING;
 	if (ldap_dn2str(dn, &text, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS)
 		return NULL;
+	return text;
+}
+
+/* The DN as libldap writes it, whatever the spacing was; as above. */
+static char *
+dup_normal(const char *dn)
+{
+	LDAPDN d = NULL;
+	char *text = NULL;
+
+	if (ldap_str2dn(dn, &d, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS &&
+	    count(d) > 0 &&
+	    ldap_dn2str(d, &text, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS)
+		text = NULL;
+	ldap_dnfree(d);
 	return text;
 }
 
@@ -94,15 +132,16 @@ enum outcome
 dn_make(const char *cn, const char *parent, char *out, size_t size,
     struct reason *why)
 {
-	char *rdn = dup_rdn(cn);
+	char *rdn = dup_rdn(cn), *normal = dup_normal(parent);
 	enum outcome o = DONE;
 	int n = -1;
 
-	if (rdn != NULL && dn_is_valid(parent))
-		n = snprintf(out, size, "%s,%s", rdn, parent);
+	if (rdn != NULL && normal != NULL)
+		n = snprintf(out, size, "%s,%s", rdn, normal);
 	if (n < 0 || (size_t)n >= size)
 		o = reason_set(why, REASON_SETTINGS,
 		    "no name can be made of %s below \"%s\"", cn, parent);
 	ldap_memfree(rdn);
+	ldap_memfree(normal);
 	return o;
 }

@@ -19,7 +19,7 @@ MUST_CHECK enum outcome dn_make(const char *cn, const char *parent, char *out,
 /* Whether dn lies below base (or is it), whatever the case and spacing. */
 bool dn_is_inside(const char *dn, const char *base);
 
-/* Whether the text can be read as a DN that is not empty. */
-bool dn_is_valid(const char *dn);
+/* Whether both are the same name. */
+bool dn_is_same(const char *a, const char *b);
 
 #endif

@@ -231,7 +231,7 @@ check_name(
 		if (has_address(e, address))
 			return reason_set(why, REASON_DIRECTORY_RACE,
 			    "%s has %s by now", e->dn, address);
-		if (strcasecmp(e->dn, dn) == 0)
+		if (dn_is_same(e->dn, dn))
 			return reason_set(
 			    why, REASON_CN_TAKEN, "%s is taken", dn);
 	}

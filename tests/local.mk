@@ -11,14 +11,15 @@ unit_tests = \
 	tests/unit/judge_wire_test \
 	tests/unit/log_test \
 	tests/unit/metrics_test \
+	tests/unit/plan_test \
 	tests/unit/reason_test \
 	tests/unit/settings_test \
 	tests/unit/trust_test \
 	tests/unit/wire_test
 
 # from the top of the folder order to its bottom
-LDADD = $(CONFIG_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS) $(CONFINE_LIBS) \
-	$(CMOCKA_LIBS)
+LDADD = $(BACKEND_LIBS) $(CONFIG_LIBS) $(BASE_LIBS) $(LDAP_LIBS) \
+	$(SETTINGS_LIBS) $(CONFINE_LIBS) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/unit/unit.h
 if HAVE_CMOCKA
@@ -35,3 +36,11 @@ lint_scripts = \
 dist_check_SCRIPTS += $(lint_scripts)
 EXTRA_DIST += tests/lint/common.sh
 TESTS += $(lint_scripts)
+
+# One contract, every kind of directory; that of Active Directory is run by
+# tests/integration.
+check_PROGRAMS += tests/contract/directory_contract
+dist_check_SCRIPTS += tests/contract/directory_ldif.sh
+EXTRA_DIST += tests/contract/directory_oracle.py \
+	tests/contract/directory_prepared.ldif
+TESTS += tests/contract/directory_ldif.sh

@@ -1,0 +1,336 @@
+/*
+ * What every kind of directory must do, through the real child process:
+ *
+ *	directory_contract PROGRAM SETTINGS EXPECTED
+ *
+ * The directory must hold what tests/contract/directory_prepared.ldif says.
+ * One line a case, "ok" or "not ok"; what the directory must hold afterwards
+ * goes to the file EXPECTED, one contact a line (address, display name,
+ * fingerprints), to be compared by tests/contract/directory_oracle.py
+ * with what an independent reader finds.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "directory/child.h"
+#include "directory/mark.h"
+#include "directory/plan.h"
+
+#define DOMAIN "@partner.example"
+#define MAX_VALUE 2048
+
+static const struct span site_key = {(const uint8_t *)"contract", 8};
+static struct directory_child *child;
+static FILE *expected;
+static unsigned failed;
+
+static void
+result(bool ok, const char *name, const struct reason *why)
+{
+	printf("%s - %s%s%s%s\n", ok ? "ok" : "not ok", name,
+	    why->code != REASON_OK ? " # " : "",
+	    why->code != REASON_OK ? reason_name(why->code) : "",
+	    ok ? "" : why->text);
+	fflush(stdout);
+	failed += !ok;
+}
+
+/* A certificate of ours: what matters of it, and bytes in its place. */
+struct sample {
+	struct harvest *harvest;
+	struct facts facts;
+};
+
+static struct sample
+sample_make(const char *address, const char *name, int number)
+{
+	struct sample s = {.harvest = harvest_new()};
+	char text[512];
+	uint8_t der[MAX_VALUE];
+	int n;
+
+	snprintf(s.harvest->address, sizeof s.harvest->address, "%s", address);
+	n = snprintf(text, sizeof text, "%d of %s", number, address);
+	/* Bytes that neither LDIF nor a filter may take for text. */
+	for (size_t i = 0; i < sizeof der; i++)
+		der[i] = (uint8_t)(i < 4 ? (uint8_t) "\x30\x82\x00\x0a"[i]
+					 : text[i % (size_t)n] ^ (i & 0xff));
+	if (!bytes_dup((struct span){der, sizeof der}, &s.harvest->certificate))
+		abort();
+	digest_sha256(span_bytes(&s.harvest->certificate), s.facts.sha256);
+	snprintf(s.facts.name, sizeof s.facts.name, "%s", name);
+	s.facts.can_receive = true;
+	s.facts.not_before = clock_now() + number;
+	s.facts.not_after = clock_now() + 365 * 86400;
+	return s;
+}
+
+/* The facts of a contact's values, of which the samples are known. */
+static void
+look(const struct contact *c, const struct sample *known, unsigned n_known,
+    struct facts *out)
+{
+	for (unsigned i = 0; i < c->n_values; i++) {
+		memset(&out[i], 0, sizeof out[i]);
+		out[i].malformed = true;
+		digest_sha256(span_bytes(&c->values[i]), out[i].sha256);
+		for (unsigned k = 0; k < n_known; k++)
+			if (memcmp(out[i].sha256, known[k].facts.sha256,
+				DIGEST_LEN) == 0)
+				out[i] = known[k].facts;
+	}
+}
+
+/* Find and plan for the last of the samples. */
+static enum outcome
+prepare(const struct sample *known, unsigned n, struct contact *c,
+    struct change *change, struct reason *why)
+{
+	static struct facts values[CONTACT_VALUES];
+	const struct sample *s = &known[n - 1];
+	const struct plan_policy policy = {.now = clock_now(),
+	    .create = true,
+	    .certificates = 1,
+	    .key_change_days = 60,
+	    .site_key = site_key};
+	enum outcome o;
+
+	reason_clear(why);
+	o = directory_child_find(child, s->harvest->address, c, why);
+	if (o != DONE)
+		return o;
+	look(c, known, n, values);
+	return plan_make(&(struct plan_input){.contact = c,
+			     .values = values,
+			     .harvest = s->harvest,
+			     .certificate = &s->facts,
+			     .policy = &policy},
+	    change, why);
+}
+
+static enum outcome
+publish(const struct sample *known, unsigned n, struct contact *c,
+    struct change *change, struct reason *why)
+{
+	struct contact at = {.kind = CONTACT_NONE};
+	enum outcome o = prepare(known, n, c, change, why);
+
+	if (o == DONE)
+		o = directory_child_apply(child, change, &at, why);
+	if (o == DONE && (at.id[0] == '\0' || at.dn[0] == '\0'))
+		o = reason_set(why, REASON_PROTOCOL, "no id or no dn");
+	contact_clear(&at);
+	return o;
+}
+
+static void
+expect(const struct sample *s)
+{
+	char name[LIMIT_NAME + 1], hex[DIGEST_HEX];
+
+	plan_name(s->facts.name, s->harvest->address, name);
+	bytes_hex((struct span){s->facts.sha256, DIGEST_LEN}, hex);
+	fprintf(expected, "%s\t%s\t%s\n", s->harvest->address, name, hex);
+}
+
+/* Create, see that it is there, and that a second time changes nothing. */
+static void
+case_create(const char *address, const char *name)
+{
+	struct contact c = {.kind = CONTACT_NONE};
+	struct change change = {.kind = CHANGE_NONE};
+	struct sample s = sample_make(address, name, 1);
+	struct reason why;
+	char title[512];
+	enum outcome o;
+
+	o = publish(&s, 1, &c, &change, &why);
+	snprintf(title, sizeof title, "create %s (%s)", address, name);
+	result(
+	    o == DONE && c.kind == CONTACT_NONE && change.kind == CHANGE_CREATE,
+	    title, &why);
+	contact_clear(&c);
+	change_clear(&change);
+	o = prepare(&s, 1, &c, &change, &why);
+	snprintf(title, sizeof title, "unchanged %s", address);
+	result(o == NOTHING && why.code == REASON_UNCHANGED && c.inside &&
+		c.n_values == 1 && c.n_marks == 1 && !c.shadowed,
+	    title, &why);
+	expect(&s);
+	contact_clear(&c);
+	change_clear(&change);
+	harvest_free(s.harvest);
+}
+
+static void
+apply_expecting(
+    const char *title, const struct change *change, enum reason_code code)
+{
+	struct contact at = {.kind = CONTACT_NONE};
+	struct reason why;
+	enum outcome o;
+
+	reason_clear(&why);
+	o = directory_child_apply(child, change, &at, &why);
+	result(o == reason_outcome(code) && why.code == code, title, &why);
+	contact_clear(&at);
+}
+
+/* A renewal in one modify, and everything that another one could do to it
+ * in between. */
+static void
+case_refresh(void)
+{
+	static const char address[] = "refresh" DOMAIN;
+	struct contact c = {.kind = CONTACT_NONE};
+	struct change create = {.kind = CHANGE_NONE};
+	struct change swap = {.kind = CHANGE_NONE};
+	struct change add_again;
+	struct sample s[2] = {sample_make(address, "Re Fresh", 1),
+	    sample_make(address, "Re Fresh", 2)};
+	struct reason why;
+	enum outcome o;
+
+	o = publish(s, 1, &c, &create, &why);
+	result(o == DONE, "refresh: create", &why);
+	apply_expecting(
+	    "refresh: create again", &create, REASON_DIRECTORY_RACE);
+	contact_clear(&c);
+	o = publish(s, 2, &c, &swap, &why);
+	result(o == DONE && swap.n_remove == 1 && swap.n_add == 1 &&
+		swap.n_remove_marks == 1 && swap.n_add_marks == 1,
+	    "refresh: one for the other", &why);
+	apply_expecting(
+	    "refresh: the old one is gone", &swap, REASON_DIRECTORY_RACE);
+	add_again = swap;
+	add_again.n_remove = add_again.n_remove_marks = 0;
+	apply_expecting(
+	    "refresh: the new one is there", &add_again, REASON_DIRECTORY_RACE);
+	memset(swap.id, '7', 32);
+	apply_expecting(
+	    "refresh: no such object", &swap, REASON_DIRECTORY_RACE);
+	contact_clear(&c);
+	change_clear(&create);
+	change_clear(&swap);
+	o = prepare(s, 2, &c, &swap, &why);
+	result(o == NOTHING && c.n_values == 1 && c.n_marks == 1 &&
+		mark_owns(&c, site_key, s[1].facts.sha256, address),
+	    "refresh: one value, one mark, ours", &why);
+	/* without its certificate among the known ones it is garbage */
+	expect(&s[1]);
+	contact_clear(&c);
+	change_clear(&swap);
+	harvest_free(s[0].harvest);
+	harvest_free(s[1].harvest);
+}
+
+/* What was prepared in the directory, and how the plan must end. */
+static void
+case_prepared(const char *address, enum reason_code code)
+{
+	struct contact c = {.kind = CONTACT_NONE};
+	struct change change = {.kind = CHANGE_NONE};
+	struct sample s = sample_make(address, "Pre Pared", 1);
+	struct reason why;
+	char title[512];
+	enum outcome o;
+
+	o = publish(&s, 1, &c, &change, &why);
+	snprintf(title, sizeof title, "prepared %s", address);
+	result(o == reason_outcome(code) && why.code == code, title, &why);
+	contact_clear(&c);
+	change_clear(&change);
+	harvest_free(s.harvest);
+}
+
+/* A contact with an old userSMIMECertificate: published, and told. */
+static void
+case_shadowed(void)
+{
+	struct contact c = {.kind = CONTACT_NONE};
+	struct change change = {.kind = CHANGE_NONE};
+	struct sample s = sample_make("shadow" DOMAIN, "", 1);
+	struct reason why;
+	enum outcome o;
+
+	o = publish(&s, 1, &c, &change, &why);
+	result(o == DONE && c.shadowed && c.n_values == 0, "shadowed", &why);
+	contact_clear(&c);
+	change_clear(&change);
+	harvest_free(s.harvest);
+}
+
+/* What would be a wider search, were it not escaped. */
+static void
+case_filters(void)
+{
+	static const char *const addresses[] = {"nobody" DOMAIN, "*" DOMAIN,
+	    "*", "x)(mail=*", "*)(objectClass=*", "x\\2a", "((("};
+	char title[128];
+
+	for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
+		struct contact c = {.kind = CONTACT_NONE};
+		struct reason why;
+		enum outcome o;
+
+		reason_clear(&why);
+		o = directory_child_find(child, addresses[i], &c, &why);
+		snprintf(title, sizeof title, "nobody is \"%s\"", addresses[i]);
+		result(o == DONE && c.kind == CONTACT_NONE, title, &why);
+		contact_clear(&c);
+	}
+}
+
+static void
+run(void)
+{
+	case_filters();
+	case_create("bob" DOMAIN, "Bob Partner");
+	case_create("quotes" DOMAIN, "O'Neil \"the\" (great) * \\ , + ; < > =");
+	case_create("sharp" DOMAIN, "#1 of all");
+	case_create("utf8" DOMAIN, "J\xc3\xb6rg M\xc3\xbcller \xe6\x97\xa5");
+	case_create("a+b=c/d!#$%&'*?^_`{|}~" DOMAIN, "");
+	case_create("#start" DOMAIN, "");
+	case_create("j\xc3\xb6rg" DOMAIN, "");
+	case_create("jorg" DOMAIN, "");
+	case_create(
+	    "sixty-four-characters-are-the-longest-cn-so-what" DOMAIN, "Long");
+	case_create("sixty-five-characters-are-more-than-that-and-cut1" DOMAIN,
+	    "Longer");
+	case_create("sixty-five-characters-are-more-than-that-and-cut2" DOMAIN,
+	    "Longer");
+	case_refresh();
+	case_prepared("user" DOMAIN, REASON_IS_USER);
+	case_prepared("twice" DOMAIN, REASON_AMBIGUOUS);
+	case_prepared("second" DOMAIN, REASON_NOT_PRIMARY);
+	case_prepared("outside" DOMAIN, REASON_OUTSIDE_BASE);
+	case_prepared("taken" DOMAIN, REASON_CN_TAKEN);
+	case_prepared("mixed" DOMAIN, REASON_OK);
+	case_prepared("plain" DOMAIN, REASON_OK);
+	case_shadowed();
+}
+
+int
+main(int argc, char **argv)
+{
+	struct directory_child_start start = {.deadline = 15000};
+	struct reason why;
+
+	if (argc != 4 || (expected = fopen(argv[3], "w")) == NULL) {
+		fprintf(
+		    stderr, "directory_contract PROGRAM SETTINGS EXPECTED\n");
+		return 2;
+	}
+	start.program = argv[1];
+	start.settings = argv[2];
+	if (directory_child_open(&start, &child, &why) != DONE) {
+		fprintf(stderr, "%s\n", why.text);
+		return 2;
+	}
+	run();
+	directory_child_close(child);
+	fclose(expected);
+	return failed > 0;
+}
