@@ -14,17 +14,28 @@ unit_tests = \
 	tests/unit/plan_test \
 	tests/unit/reason_test \
 	tests/unit/settings_test \
+	tests/unit/snapshot_test \
+	tests/unit/spool_json_test \
+	tests/unit/spool_put_test \
+	tests/unit/spool_take_test \
 	tests/unit/trust_test \
 	tests/unit/wire_test
 
+# One script against one door, whatever stands behind it.
+contract_tests = \
+	tests/contract/store_contract
+
 # from the top of the folder order to its bottom
-LDADD = $(BACKEND_LIBS) $(CONFIG_LIBS) $(BASE_LIBS) $(LDAP_LIBS) \
-	$(SETTINGS_LIBS) $(CONFINE_LIBS) $(CMOCKA_LIBS)
+LDADD = tests/libsample.a $(BACKEND_LIBS) $(SPOOL_LIBS) $(STORE_LIBS) \
+	$(CONFIG_LIBS) $(BASE_LIBS) $(LDAP_LIBS) $(SETTINGS_LIBS) \
+	$(CONFINE_LIBS) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/unit/unit.h
+check_LIBRARIES += tests/libsample.a
+tests_libsample_a_SOURCES = tests/unit/sample.c tests/unit/sample.h
 if HAVE_CMOCKA
-check_PROGRAMS += $(unit_tests)
-TESTS += $(unit_tests)
+check_PROGRAMS += $(unit_tests) $(contract_tests)
+TESTS += $(unit_tests) $(contract_tests)
 endif
 
 # A new lint is a row and a script that prints file:line: what, what to do.
