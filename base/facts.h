@@ -23,18 +23,19 @@ enum key_kind {
 	KEY_ED448
 };
 
-/* KeyUsage, RFC 5280 section 4.2.1.3; KU_ABSENT when not there. */
+/* KeyUsage, RFC 5280 section 4.2.1.3; USAGE_ABSENT when not there.  Not KU_:
+ * OpenSSL has macros of such names with other values. */
 enum key_usage {
-	KU_DIGITAL_SIGNATURE = 1 << 0,
-	KU_NON_REPUDIATION = 1 << 1,
-	KU_KEY_ENCIPHERMENT = 1 << 2,
-	KU_DATA_ENCIPHERMENT = 1 << 3,
-	KU_KEY_AGREEMENT = 1 << 4,
-	KU_KEY_CERT_SIGN = 1 << 5,
-	KU_CRL_SIGN = 1 << 6,
-	KU_ENCIPHER_ONLY = 1 << 7,
-	KU_DECIPHER_ONLY = 1 << 8,
-	KU_ABSENT = 1 << 15
+	USAGE_DIGITAL_SIGNATURE = 1 << 0,
+	USAGE_NON_REPUDIATION = 1 << 1,
+	USAGE_KEY_ENCIPHERMENT = 1 << 2,
+	USAGE_DATA_ENCIPHERMENT = 1 << 3,
+	USAGE_KEY_AGREEMENT = 1 << 4,
+	USAGE_KEY_CERT_SIGN = 1 << 5,
+	USAGE_CRL_SIGN = 1 << 6,
+	USAGE_ENCIPHER_ONLY = 1 << 7,
+	USAGE_DECIPHER_ONLY = 1 << 8,
+	USAGE_ABSENT = 1 << 15
 };
 
 /* ExtendedKeyUsage, RFC 5280 section 4.2.1.12. */
