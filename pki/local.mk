@@ -1,1 +1,17 @@
-# pki/: see HACKING
+# pki/: certificates of strangers: facts, usage, chains.
+noinst_LIBRARIES += pki/libpki.a
+pki_libpki_a_SOURCES = \
+	pki/anchors.c pki/anchors.h \
+	pki/certificate.c pki/certificate.h \
+	pki/chain.c pki/chain.h \
+	pki/chain_check.c pki/chain_check.h \
+	pki/crypto.c pki/crypto.h \
+	pki/der.c pki/der.h \
+	pki/judge.c pki/judge.h \
+	pki/name.c pki/name.h \
+	pki/pool.c pki/pool.h \
+	pki/skim.c pki/skim.h \
+	pki/text.c pki/text.h \
+	pki/usage.c pki/usage.h
+pki_libpki_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+PKI_LIBS = pki/libpki.a $(BASE_LIBS)

@@ -1,3 +1,4 @@
+#include "pki/anchors.h"
 #include "pki/settings.h"
 
 static const struct setting rows[] = {
@@ -5,7 +6,7 @@ static const struct setting rows[] = {
 	.section = "trust",
 	.name = "anchors",
 	.kind = SETTING_PATH,
-	.fallback = "/etc/ssl/certs/ca-certificates.crt",
+	.fallback = ANCHORS_DEFAULT,
     },
 };
 

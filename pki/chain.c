@@ -1,0 +1,281 @@
+#include "pki/chain.h"
+
+#include <string.h>
+
+#include <openssl/objects.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+#include "pki/chain_check.h"
+#include "pki/crypto.h"
+#include "pki/name.h"
+
+/*
+ * What one verification works with: everything that could be an issuer of
+ * something in it, and no more.
+ */
+struct work {
+	X509_STORE *store;
+	STACK_OF(X509) * untrusted;
+	const struct pool_entry *anchors[LIMIT_ISSUERS];
+	unsigned n_anchors;
+	bool out_of_scope; /* an anchor was left out because of its domains */
+};
+
+/* Whether the anchor counts for mail of that domain. */
+static bool
+covers(const struct trust_anchor *a, const char *domain)
+{
+	char pattern[ADDRESS_SIZE];
+	const char *p = a->domains;
+	size_t n;
+
+	if (p == NULL)
+		return true;
+	for (; *p != '\0'; p += n) {
+		p += strspn(p, " ");
+		n = strcspn(p, " ");
+		if (n == 0 || n >= sizeof pattern)
+			continue;
+		memcpy(pattern, p, n);
+		pattern[n] = '\0';
+		if (address_domain_matches(domain, pattern))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_taken(const struct work *w, const X509 *x)
+{
+	unsigned i;
+	int k;
+
+	for (i = 0; i < w->n_anchors; i++)
+		if (X509_cmp(w->anchors[i]->x, x) == 0)
+			return true;
+	for (k = 0; k < sk_X509_num(w->untrusted); k++)
+		if (X509_cmp(sk_X509_value(w->untrusted, k), x) == 0)
+			return true;
+	return false;
+}
+
+/* Take e in as an anchor where it counts, else as a certificate like any. */
+static bool
+take(struct work *w, const struct pool_entry *e, const char *domain)
+{
+	if (w->n_anchors + (unsigned)sk_X509_num(w->untrusted) >= LIMIT_ISSUERS)
+		return true;
+	if (is_taken(w, e->x))
+		return true;
+	if (e->anchor != NULL &&
+	    (domain == NULL || covers(e->anchor, domain))) {
+		w->anchors[w->n_anchors++] = e;
+		return X509_STORE_add_cert(w->store, e->x) == 1;
+	}
+	if (e->anchor != NULL)
+		w->out_of_scope = true;
+	if (!X509_up_ref(e->x))
+		return false;
+	if (sk_X509_push(w->untrusted, e->x) > 0)
+		return true;
+	X509_free(e->x);
+	return false;
+}
+
+/* Everything in the pools that has the name; anchors first. */
+static bool
+take_named(struct work *w, const struct chain_request *r, const X509_NAME *name,
+    const char *domain)
+{
+	struct pool *pools[] = {r->trust, r->message};
+	struct pool_entry *e;
+	unsigned at;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		at = 0;
+		while ((e = pool_find(pools[i], name, &at)) != NULL)
+			if (!take(w, e, domain))
+				return false;
+	}
+	return true;
+}
+
+/*
+ * Collect by issuer, from the leaf upwards.  What was collected and is no
+ * anchor is followed in turn, at most LIMIT_ISSUERS of them.
+ */
+static bool
+gather(struct work *w, const struct chain_request *r, const char *domain)
+{
+	struct pool_entry *e;
+	unsigned at = 0;
+	int i;
+
+	/* The operator may trust one certificate by itself. */
+	while ((e = pool_find(r->trust, X509_get_subject_name(r->leaf), &at)) !=
+	    NULL)
+		if (e->anchor != NULL && X509_cmp(e->x, r->leaf) == 0 &&
+		    !take(w, e, domain))
+			return false;
+	if (!take_named(w, r, X509_get_issuer_name(r->leaf), domain))
+		return false;
+	for (i = 0; i < sk_X509_num(w->untrusted); i++)
+		if (!take_named(w, r,
+			X509_get_issuer_name(sk_X509_value(w->untrusted, i)),
+			domain))
+			return false;
+	return true;
+}
+
+static bool
+work_init(struct work *w)
+{
+	memset(w, 0, sizeof *w);
+	w->store = X509_STORE_new();
+	w->untrusted = sk_X509_new_null();
+	return w->store != NULL && w->untrusted != NULL;
+}
+
+static void
+work_clear(struct work *w)
+{
+	sk_X509_pop_free(w->untrusted, X509_free);
+	X509_STORE_free(w->store);
+}
+
+/*
+ * What OpenSSL's verdicts mean: at the leaf, and above it.  What is not
+ * listed is chain-bad.
+ */
+static const struct {
+	int error;
+	enum reason_code leaf;
+	enum reason_code above;
+} errors[] = {
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, REASON_CHAIN_UNKNOWN,
+	REASON_CHAIN_UNKNOWN},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, REASON_CHAIN_UNKNOWN,
+	REASON_CHAIN_UNKNOWN},
+    {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, REASON_CHAIN_UNKNOWN,
+	REASON_CHAIN_UNKNOWN},
+    {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, REASON_CHAIN_UNKNOWN,
+	REASON_CHAIN_UNKNOWN},
+    {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, REASON_CHAIN_UNKNOWN,
+	REASON_CHAIN_UNKNOWN},
+    {X509_V_ERR_CERT_UNTRUSTED, REASON_CHAIN_UNKNOWN, REASON_CHAIN_UNKNOWN},
+    {X509_V_ERR_CERT_HAS_EXPIRED, REASON_CERT_EXPIRED, REASON_CHAIN_EXPIRED},
+    {X509_V_ERR_CERT_NOT_YET_VALID, REASON_CERT_NOT_YET, REASON_CHAIN_EXPIRED},
+    {X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, REASON_CRITICAL_EXTENSION,
+	REASON_CHAIN_BAD},
+    {X509_V_ERR_OUT_OF_MEM, REASON_MEMORY, REASON_MEMORY},
+};
+
+static enum outcome
+explain(X509_STORE_CTX *ctx, struct reason *why)
+{
+	int error = X509_STORE_CTX_get_error(ctx);
+	int depth = X509_STORE_CTX_get_error_depth(ctx);
+	X509 *x = X509_STORE_CTX_get_current_cert(ctx);
+	enum reason_code code = REASON_CHAIN_BAD;
+	char name[LIMIT_NAME / 2] = "";
+	size_t i;
+
+	for (i = 0; i < sizeof errors / sizeof errors[0]; i++)
+		if (errors[i].error == error)
+			code = depth == 0 ? errors[i].leaf : errors[i].above;
+	if (x != NULL && code == REASON_CHAIN_UNKNOWN)
+		name_show(X509_get_issuer_name(x), name, sizeof name);
+	else if (x != NULL && depth > 0)
+		name_show(X509_get_subject_name(x), name, sizeof name);
+	return reason_set(why, code, "%s%s%s",
+	    X509_verify_cert_error_string(error), name[0] != '\0' ? ": " : "",
+	    name);
+}
+
+static const struct trust_anchor *
+anchor_of(const struct work *w, const STACK_OF(X509) * chain)
+{
+	const X509 *last = sk_X509_value(chain, sk_X509_num(chain) - 1);
+	unsigned i;
+
+	for (i = 0; i < w->n_anchors; i++)
+		if (X509_cmp(w->anchors[i]->x, last) == 0)
+			return w->anchors[i]->anchor;
+	return NULL;
+}
+
+/* One X509_verify_cert() over what was gathered. */
+static enum outcome
+verify(const struct work *w, const struct chain_request *r,
+    const struct trust_anchor **anchor, struct reason *why)
+{
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	X509_VERIFY_PARAM *param;
+	enum outcome o;
+
+	if (ctx == NULL ||
+	    X509_STORE_CTX_init(ctx, w->store, r->leaf, w->untrusted) != 1) {
+		o = reason_set(why, REASON_MEMORY, "out of memory");
+		goto out;
+	}
+	param = X509_STORE_CTX_get0_param(ctx);
+	/* An anchor may be an intermediate.  No policy trees (they can grow
+	 * exponentially), no purposes (see usage.h). */
+	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+	X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY);
+	X509_VERIFY_PARAM_set_depth(param, LIMIT_CHAIN);
+	X509_VERIFY_PARAM_set_time(param, (time_t)r->policy->now);
+	if (X509_verify_cert(ctx) != 1) {
+		o = explain(ctx, why);
+		goto out;
+	}
+	o = chain_check(X509_STORE_CTX_get0_chain(ctx), r->policy, why);
+	if (o != DONE)
+		goto out;
+	*anchor = anchor_of(w, X509_STORE_CTX_get0_chain(ctx));
+	if (*anchor == NULL)
+		o = reason_set(
+		    why, REASON_CHAIN_UNKNOWN, "the chain ends at no anchor");
+out:
+	X509_STORE_CTX_free(ctx);
+	crypto_forget_errors();
+	return o;
+}
+
+/* Gather and verify; domain NULL: every anchor counts. */
+static enum outcome
+attempt(const struct chain_request *r, const char *domain, bool *out_of_scope,
+    const struct trust_anchor **anchor, struct reason *why)
+{
+	struct work w;
+	enum outcome o;
+
+	if (work_init(&w) && gather(&w, r, domain))
+		o = verify(&w, r, anchor, why);
+	else
+		o = reason_set(why, REASON_MEMORY, "out of memory");
+	*out_of_scope = w.out_of_scope;
+	work_clear(&w);
+	return o;
+}
+
+enum outcome
+chain_verify(const struct chain_request *r, const struct trust_anchor **anchor,
+    struct reason *why)
+{
+	const struct trust_anchor *other = NULL;
+	bool out_of_scope;
+	enum outcome o;
+
+	o = attempt(r, r->domain, &out_of_scope, anchor, why);
+	if (o == DONE || !out_of_scope)
+		return o;
+	/* Would it hold for another domain?  Then say that. */
+	if (attempt(r, NULL, &out_of_scope, &other, NULL) == DONE)
+		return reason_set(why, REASON_CHAIN_DOMAIN,
+		    "its CA is trusted for %s, not for %s", other->domains,
+		    r->domain);
+	return o;
+}

@@ -1,0 +1,32 @@
+#ifndef PKI_CHAIN_H
+#define PKI_CHAIN_H
+
+#include <openssl/x509.h>
+
+#include "base/judge.h"
+#include "pki/pool.h"
+
+/*
+ * From a certificate to an anchor (RFC 5280 section 6) with OpenSSL, at a
+ * given time, without any network, and what OpenSSL leaves out: anchors
+ * that count for some domains only, CAs that may not issue for mail, weak
+ * digests and keys above the certificate.
+ */
+struct chain_request {
+	X509 *leaf;
+	const char *domain;   /* canonical; decides which anchors count */
+	struct pool *message; /* what came along */
+	struct pool *trust;   /* anchors, and what is known from before */
+	const struct judge_policy *policy;
+};
+
+/*
+ * DONE: *anchor is the one that the chain leads to, borrowed from the trust
+ * bundle.  HELD (chain-unknown).  REFUSED: cert-expired, cert-not-yet,
+ * chain-expired, chain-bad, chain-usage, chain-domain, critical-extension,
+ * weak-digest, weak-key.
+ */
+MUST_CHECK enum outcome chain_verify(const struct chain_request *r,
+    const struct trust_anchor **anchor, struct reason *why);
+
+#endif

@@ -1,0 +1,21 @@
+#ifndef PKI_CHAIN_CHECK_H
+#define PKI_CHAIN_CHECK_H
+
+#include <openssl/x509.h>
+
+#include "base/judge.h"
+
+/*
+ * What OpenSSL does not look at in a chain that holds: whether the CAs may
+ * issue for mail, how strong digests and keys are.
+ */
+
+/*
+ * Check the chain, leaf first, anchor last.  REFUSED: chain-usage,
+ * weak-digest, weak-key.  Keys and digests are looked at above the leaf; the
+ * leaf's own key is the caller's.
+ */
+MUST_CHECK enum outcome chain_check(const STACK_OF(X509) * chain,
+    const struct judge_policy *policy, struct reason *why);
+
+#endif

@@ -1,0 +1,229 @@
+#include "pki/crypto.h"
+
+#include <stdlib.h>
+
+#include <openssl/cms.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+static void *
+memory_new(size_t n, const char *file, int line)
+{
+	void *p;
+
+	(void)file;
+	(void)line;
+	if (n == 0)
+		return NULL;
+	p = malloc(n);
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+static void
+memory_free(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(p);
+}
+
+static void *
+memory_resize(void *p, size_t n, const char *file, int line)
+{
+	if (n == 0) {
+		memory_free(p, file, line);
+		return NULL;
+	}
+	p = realloc(p, n);
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+bool
+crypto_abort_without_memory(void)
+{
+	return CRYPTO_set_mem_functions(
+		   memory_new, memory_resize, memory_free) == 1;
+}
+
+void
+crypto_forget_errors(void)
+{
+	ERR_clear_error();
+}
+
+/* Keys that are made for the warm-up; their strength does not matter. */
+static const struct warm {
+	const char *name;
+	const char *type;
+	const char *group; /* EC */
+	const char *digest;
+	bool pss;
+} warms[] = {
+    {"RSA", "RSA", NULL, "SHA256", false},
+    {"RSA with SHA-1", "RSA", NULL, "SHA1", false},
+    {"RSASSA-PSS", "RSA", NULL, "SHA256", true},
+    {"P-256", "EC", "P-256", "SHA256", false},
+    {"P-384", "EC", "P-384", "SHA384", false},
+    {"P-521", "EC", "P-521", "SHA512", false},
+    {"brainpoolP256r1", "EC", "brainpoolP256r1", "SHA256", false},
+    {"brainpoolP320r1", "EC", "brainpoolP320r1", "SHA256", false},
+    {"brainpoolP384r1", "EC", "brainpoolP384r1", "SHA384", false},
+    {"brainpoolP512r1", "EC", "brainpoolP512r1", "SHA512", false},
+    {"Ed25519", "ED25519", NULL, NULL, false},
+    {"Ed448", "ED448", NULL, NULL, false},
+};
+
+/* The least that OpenSSL makes, as that is quick. */
+#define WARM_RSA_BITS 512
+
+static EVP_PKEY *
+warm_key(const struct warm *w)
+{
+	if (w->group != NULL)
+		return EVP_PKEY_Q_keygen(NULL, NULL, "EC", w->group);
+	if (w->type[0] == 'R')
+		return EVP_PKEY_Q_keygen(
+		    NULL, NULL, "RSA", (size_t)WARM_RSA_BITS);
+	return EVP_PKEY_Q_keygen(NULL, NULL, w->type);
+}
+
+/* A certificate that the key signed for itself; NULL when that failed. */
+static X509 *
+warm_certificate(const struct warm *w, EVP_PKEY *key)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *pkey = NULL;
+	X509 *x = X509_new();
+	X509_NAME *name;
+	bool ok = false;
+
+	if (ctx == NULL || x == NULL)
+		goto out;
+	name = X509_get_subject_name(x);
+	ok = X509_set_version(x, X509_VERSION_3) == 1 &&
+	    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
+		(const unsigned char *)"warm", -1, -1, 0) == 1 &&
+	    X509_set_issuer_name(x, name) == 1 &&
+	    X509_gmtime_adj(X509_getm_notBefore(x), 0) != NULL &&
+	    X509_gmtime_adj(X509_getm_notAfter(x), 3600) != NULL &&
+	    X509_set_pubkey(x, key) == 1 &&
+	    EVP_DigestSignInit_ex(
+		ctx, &pkey, w->digest, NULL, NULL, key, NULL) == 1 &&
+	    (!w->pss ||
+		EVP_PKEY_CTX_set_rsa_padding(pkey, RSA_PKCS1_PSS_PADDING) ==
+		    1) &&
+	    X509_sign_ctx(x, ctx) > 0;
+out:
+	EVP_MD_CTX_free(ctx);
+	if (!ok) {
+		X509_free(x);
+		x = NULL;
+	}
+	return x;
+}
+
+/* Through the decoders and back, as a stranger's certificate goes. */
+static bool
+warm_decode(X509 *x, EVP_PKEY *key)
+{
+	unsigned char *der = NULL;
+	const unsigned char *p;
+	X509 *again = NULL;
+	bool ok;
+	int n;
+
+	n = i2d_X509(x, &der);
+	p = der;
+	if (n > 0)
+		again = d2i_X509(NULL, &p, n);
+	ok = again != NULL && X509_verify(again, key) == 1 &&
+	    X509_get0_pubkey(again) != NULL;
+	X509_free(again);
+	OPENSSL_free(der);
+	return ok;
+}
+
+/* One CMS_sign() and CMS_verify(): the first one reads openssl.cnf. */
+static bool
+warm_cms(X509 *x, EVP_PKEY *key)
+{
+	const unsigned flags = CMS_BINARY | CMS_DETACHED;
+	BIO *data = BIO_new_mem_buf("warm", 4);
+	CMS_ContentInfo *cms = NULL, *again = NULL;
+	unsigned char *der = NULL;
+	const unsigned char *p;
+	bool ok;
+	int n = 0;
+
+	if (data != NULL)
+		cms = CMS_sign(x, key, NULL, data, flags);
+	if (cms != NULL)
+		n = i2d_CMS_ContentInfo(cms, &der);
+	p = der;
+	if (n > 0)
+		again = d2i_CMS_ContentInfo(NULL, &p, n);
+	ok = again != NULL && BIO_reset(data) == 1 &&
+	    CMS_verify(again, NULL, NULL, data, NULL,
+		flags | CMS_NO_SIGNER_CERT_VERIFY) == 1;
+	CMS_ContentInfo_free(again);
+	CMS_ContentInfo_free(cms);
+	OPENSSL_free(der);
+	BIO_free(data);
+	return ok;
+}
+
+static enum outcome
+warm_up(const struct warm *w, struct reason *why)
+{
+	EVP_PKEY *key = NULL;
+	X509 *x = NULL;
+	bool ok = false;
+
+	key = warm_key(w);
+	if (key == NULL)
+		goto out;
+	x = warm_certificate(w, key);
+	if (x == NULL)
+		goto out;
+	/* CMS knows no Edwards curve before OpenSSL 3.2. */
+	ok = warm_decode(x, key) && (w->digest == NULL || warm_cms(x, key));
+out:
+	X509_free(x);
+	EVP_PKEY_free(key);
+	return ok ? DONE
+		  : reason_set(why, REASON_WORKER_BROKEN,
+			"OpenSSL cannot verify %s", w->name);
+}
+
+/* Digests of signatures that no row above computes. */
+static const char *const digests[] = {
+    "SHA224", "SHA3-256", "SHA3-384", "SHA3-512", "MD5"};
+
+enum outcome
+crypto_open(struct reason *why)
+{
+	enum outcome o = DONE;
+	unsigned char md[EVP_MAX_MD_SIZE];
+	size_t i;
+
+	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
+		    OPENSSL_INIT_LOAD_CRYPTO_STRINGS |
+		    OPENSSL_INIT_ADD_ALL_CIPHERS | OPENSSL_INIT_ADD_ALL_DIGESTS,
+		NULL) != 1)
+		return reason_set(
+		    why, REASON_WORKER_BROKEN, "OpenSSL does not start");
+	for (i = 0; o == DONE && i < sizeof warms / sizeof warms[0]; i++)
+		o = warm_up(&warms[i], why);
+	for (i = 0; i < sizeof digests / sizeof digests[0]; i++)
+		(void)EVP_Q_digest(NULL, digests[i], NULL, "warm", 4, md, NULL);
+	crypto_forget_errors();
+	return o;
+}
