@@ -1,0 +1,134 @@
+#include "judge/answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "pki/certificate.h"
+#include "smime/smime.h"
+
+/* What a question of that kind is answered with. */
+typedef void answer_fn(struct pki *pki, const struct judge_question *q, int fd,
+    struct buffer *out);
+
+/*
+ * The whole message, copied: a file that somebody else cuts off while it is
+ * mapped ends the process, and a message that changes while it is judged
+ * is judged wrong.
+ */
+static enum outcome
+message_read(const struct judge_question *q, int fd, struct bytes *out,
+    struct reason *why)
+{
+	size_t cap = q->policy.message_size;
+	enum outcome o;
+
+	if (cap > LIMIT_MESSAGE)
+		cap = LIMIT_MESSAGE;
+	if (fd < 0)
+		return reason_set(
+		    why, REASON_PROTOCOL, "no message came along");
+	o = file_read_fd(fd, cap, out, why);
+	if (o == NOTHING)
+		o = reason_set(why, REASON_IO, "the message is gone");
+	return o;
+}
+
+/* The judge's advice on certificate and chain sorts the spool. */
+static void
+advise(struct pki *pki, const struct judge_question *q, struct harvest *h)
+{
+	struct admission a;
+
+	if (pki_judge_harvest(pki, h, &q->policy, &a) == DONE)
+		reason_clear(&h->chain);
+	else
+		h->chain = a.why;
+}
+
+static void
+answer_message(
+    struct pki *pki, const struct judge_question *q, int fd, struct buffer *out)
+{
+	struct bytes message = {NULL, 0};
+	struct judgement j;
+
+	memset(&j, 0, sizeof j);
+	j.outcome = message_read(q, fd, &message, &j.why);
+	if (j.outcome == DONE)
+		j.outcome =
+		    smime_harvest(span_bytes(&message), pki, &q->policy, &j);
+	if (j.outcome == DONE && j.harvest != NULL)
+		advise(pki, q, j.harvest);
+	wire_put_judgement(out, &j);
+	judgement_clear(&j);
+	bytes_clear(&message);
+}
+
+static void
+answer_harvest(
+    struct pki *pki, const struct judge_question *q, int fd, struct buffer *out)
+{
+	struct admission a;
+
+	(void)fd;
+	a.outcome = pki_judge_harvest(pki, q->harvest, &q->policy, &a);
+	wire_put_admission(out, &a);
+}
+
+static void
+answer_facts(
+    struct pki *pki, const struct judge_question *q, int fd, struct buffer *out)
+{
+	struct facts f;
+	unsigned i;
+
+	(void)pki;
+	(void)fd;
+	wire_put_u32(out, q->n_der);
+	for (i = 0; i < q->n_der; i++) {
+		certificate_describe(q->der[i], &f);
+		wire_put_facts(out, &f);
+	}
+}
+
+static void
+answer_hello(
+    struct pki *pki, const struct judge_question *q, int fd, struct buffer *out)
+{
+	(void)pki;
+	(void)q;
+	(void)fd;
+	(void)out;
+}
+
+static answer_fn *const answers[] = {
+    [JUDGE_MESSAGE] = answer_message,
+    [JUDGE_HARVEST] = answer_harvest,
+    [JUDGE_FACTS] = answer_facts,
+    [JUDGE_HELLO] = answer_hello,
+};
+
+enum outcome
+answer_question(struct pki *pki, struct span frame, int fd, struct buffer *out,
+    struct reason *why)
+{
+	struct judge_question *q = NULL;
+	enum outcome o;
+
+	q = malloc(sizeof *q);
+	if (q == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	o = judge_get_question(frame, q, why);
+	if (o != DONE)
+		goto out;
+	judge_put_answer(out, q->kind, q->id);
+	answers[q->kind](pki, q, fd, out);
+	if (!wire_complete(out))
+		o = reason_set(why, REASON_PROTOCOL,
+		    "an answer of more than %u bytes", LIMIT_FRAME);
+	judge_question_clear(q);
+out:
+	free(q);
+	return o;
+}
