@@ -1,0 +1,91 @@
+"""Fixtures for the integration tests; how the run is set up is in hooks.py."""
+
+import itertools
+import os
+
+import pytest
+
+from servers import namespace
+from servers.ca import Authority
+from servers.directory import Directory
+from servers.postfix import Postfix
+from servers.samba import Samba
+from servers.sendmail import Sendmail, fetched
+
+pytest_plugins = ["hooks"]
+
+_number = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The folder below which everything of this run lives."""
+    return namespace.root()
+
+
+@pytest.fixture(scope="session")
+def authority(root):
+    """The certificate authority that everybody trusts."""
+    return Authority(os.path.join(root, "ca"))
+
+
+@pytest.fixture(scope="session")
+def samba(root, authority):
+    """The domain controller, running."""
+    server = Samba(os.path.join(root, "samba"), authority)
+    server.provision()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def directory(samba):
+    """The directory, without contacts."""
+    oracle = Directory(samba)
+    oracle.wipe()
+    yield oracle
+
+
+@pytest.fixture(scope="session")
+def build(pytestconfig):
+    """The folder that the programs were built in."""
+    return os.path.abspath(pytestconfig.getoption("--build"))
+
+
+@pytest.fixture
+def postfix(root):
+    """Start Postfix instances; all are ended after the test."""
+    made = []
+
+    def start(port=2525, **options):
+        made.append(Postfix(
+            os.path.join(root, "postfix", "%d-%d" % (
+                next(_number), port)), port, **options))
+        made[-1].start()
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.stop()
+
+
+@pytest.fixture
+def sendmail(root):
+    """Start Sendmail instances; all are ended after the test."""
+    packages = os.environ.get("CERTHARVEST_SENDMAIL", "")
+    if not packages or not fetched(packages):
+        pytest.skip("Sendmail's packages could not be downloaded")
+    made = []
+
+    def start(port=2526, next_port=2525, milter=None):
+        made.append(Sendmail(
+            os.path.join(root, "sendmail", str(next(_number))), port,
+            next_port, milter))
+        made[-1].unpack(packages)
+        made[-1].start()
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.stop()

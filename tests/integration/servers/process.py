@@ -1,0 +1,124 @@
+"""Start programs, wait for them within bounds, end them by their ids."""
+
+import os
+import signal
+import subprocess
+import time
+
+
+class Failed(Exception):
+    """A program failed, or something did not happen in time."""
+
+
+def run(argv, seconds=60, stdin=None, env=None, check=True, cwd=None):
+    """Run a program to its end; output is bytes, a failure shows all."""
+    done = subprocess.run(
+        [str(word) for word in argv], input=stdin, capture_output=True,
+        timeout=seconds, cwd=cwd, env=dict(os.environ, **(env or {})))
+    if check and done.returncode != 0:
+        raise Failed("%s: exit code %d\n%s%s" % (
+            " ".join(str(word) for word in argv), done.returncode,
+            done.stdout.decode(errors="replace"),
+            done.stderr.decode(errors="replace")))
+    return done
+
+
+def wait_for(what, condition, seconds=15, pause=0.05):
+    """Wait until condition() is true, and return what it gave."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise Failed("not within %s s: %s" % (seconds, what))
+        time.sleep(pause)
+
+
+def alive(pid):
+    """Whether the process is there and not a zombie."""
+    try:
+        with open("/proc/%d/stat" % pid, encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+def children(pid):
+    """The ids of the direct children of all threads of a process."""
+    found = []
+    try:
+        for task in os.listdir("/proc/%d/task" % pid):
+            path = "/proc/%d/task/%s/children" % (pid, task)
+            with open(path, encoding="ascii") as file:
+                found += [int(word) for word in file.read().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return found
+
+
+def descendants(pid):
+    """The ids of all processes below a process."""
+    below = []
+    for child in children(pid):
+        below += [child] + descendants(child)
+    return below
+
+
+class Process:
+    """A program in the background, in a process group of its own."""
+
+    def __init__(self, argv, log, env=None, cwd=None):
+        self.argv = [str(word) for word in argv]
+        self.log = log
+        with open(log, "ab") as output:
+            self.popen = subprocess.Popen(
+                self.argv, stdin=subprocess.DEVNULL, stdout=output,
+                stderr=subprocess.STDOUT, start_new_session=True, cwd=cwd,
+                env=dict(os.environ, **(env or {})))
+        self.pid = self.popen.pid
+
+    def running(self):
+        """Whether it has not ended yet."""
+        return self.popen.poll() is None
+
+    def kill(self):
+        """Kill it alone, as a crash would."""
+        self.popen.kill()
+        self.popen.wait(10)
+
+    def wait(self, seconds):
+        """Wait for its end; its exit code (negative: a signal)."""
+        return self.popen.wait(seconds)
+
+    def stop(self, seconds=20):
+        """Ask it to end, insist after a while, and end its children."""
+        below = descendants(self.pid)
+        if self.running():
+            self.popen.terminate()
+        try:
+            code = self.popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            code = None
+        self._kill_all(below)
+        if code is None:
+            self.popen.wait(10)
+            raise Failed("%s: did not end within %d s of SIGTERM" % (
+                self.argv[0], seconds))
+        return code
+
+    def _kill_all(self, below):
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        for pid in below:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    def text(self):
+        """What it wrote."""
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            return file.read()

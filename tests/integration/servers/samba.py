@@ -1,0 +1,176 @@
+"""A real Active Directory: one Samba domain controller on loopback.
+
+It has the OU for partners and the service account with the delegated rights
+that the manual asks for, and not one more.
+"""
+
+import os
+
+from servers.process import Process, run, wait_for
+
+ADDRESS = "127.0.0.10"  # of 127.0.0.1 libldap asks Kerberos for another name
+HOST = "dc1.corp.example"
+REALM = "CORP.EXAMPLE"
+BASE = "DC=corp,DC=example"
+OU = "OU=Partners," + BASE
+ADMINISTRATOR = "Administrator@" + REALM
+ADMINISTRATOR_PASSWORD = "Adm1n-Passw0rd"
+ACCOUNT = "svc-certharvest"
+ACCOUNT_DN = "CN=%s,CN=Users,%s" % (ACCOUNT, BASE)
+ACCOUNT_PASSWORD = "Svc-Passw0rd-1234567"
+
+CONTACT = "5cb41ed0-0e4c-11d0-a286-00aa003049e2"
+WRITABLE = {
+    "userCertificate": "bf967a7f-0de6-11d0-a285-00aa003049e2",
+    "extensionName": "bf967972-0de6-11d0-a285-00aa003049e2",
+}
+
+SMB_CONF = """\
+[global]
+    bind interfaces only = yes
+    interfaces = {address}/8
+    netbios name = DC1
+    realm = {realm}
+    workgroup = CORP
+    server role = active directory domain controller
+    server services = ldap cldap kdc
+    dsdb:schema update allowed = yes
+    vfs objects = dfs_samba4 acl_xattr xattr_tdb
+    private dir = {folder}/private
+    state directory = {folder}/state
+    cache directory = {folder}/cache
+    lock directory = {folder}
+    pid directory = {folder}/run
+    ncalrpc dir = {folder}/run/ncalrpc
+    winbindd socket directory = {folder}/run/winbindd
+    ntp signd socket directory = {folder}/run/ntp
+    usershare path =
+    log file = {folder}/samba.log
+    max log size = 0
+    log level = 1 dsdb_json_audit:5@{folder}/audit.json
+    tls enabled = yes
+    tls keyfile = {folder}/tls/key.pem
+    tls certfile = {folder}/tls/cert.pem
+    tls cafile = {folder}/tls/ca.pem
+"""
+
+KRB5_CONF = """\
+[libdefaults]
+    default_realm = {realm}
+    dns_lookup_realm = false
+    dns_lookup_kdc = false
+    dns_canonicalize_hostname = false
+    rdns = false
+[realms]
+    {realm} = {{
+        kdc = {address}
+    }}
+[domain_realm]
+    .corp.example = {realm}
+"""
+
+
+class Samba:
+    """The domain controller: provisioned once, started and stopped often."""
+
+    def __init__(self, folder, authority):
+        self.folder = folder
+        self.authority = authority
+        self.process = None
+        self.smb_conf = os.path.join(folder, "etc", "test.conf")
+        self.ca_file = os.path.join(folder, "tls", "ca.pem")
+        self.krb5_conf = os.path.join(folder, "krb5.conf")
+        self.keytab = os.path.join(folder, "svc.keytab")
+        self.password_file = os.path.join(folder, "svc.password")
+        self.audit_file = os.path.join(folder, "audit.json")
+        self.account_sid = None
+
+    def _write(self, path, content, mode=0o644):
+        path = os.path.join(self.folder, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content)
+        os.chmod(path, mode)
+
+    def provision(self):
+        """Make the domain, the OU, the account and its rights."""
+        os.makedirs(self.folder)
+        run(["samba-tool", "domain", "provision",
+             "--targetdir=" + self.folder, "--realm=" + REALM,
+             "--domain=CORP", "--server-role=dc", "--use-rfc2307",
+             "--dns-backend=SAMBA_INTERNAL", "--host-name=dc1",
+             "--host-ip=" + ADDRESS, "--adminpass=" + ADMINISTRATOR_PASSWORD,
+             "--option=interfaces=lo", "--option=bind interfaces only=yes",
+             "--option=vfs objects=dfs_samba4 acl_xattr xattr_tdb"],
+            seconds=180)
+        self._write_files()
+        self.tool("spn", "add", "ldap/" + HOST, "DC1$")
+        self.tool("ou", "create", OU)
+        self.tool("user", "create", ACCOUNT, ACCOUNT_PASSWORD)
+        self.tool("user", "setexpiry", ACCOUNT, "--noexpiry")
+        self.tool("domain", "exportkeytab", self.keytab,
+                  "--principal=" + ACCOUNT)
+        self._delegate()
+
+    def _write_files(self):
+        names = {"folder": self.folder, "realm": REALM, "address": ADDRESS}
+        server = self.authority.server(HOST)
+        with open(server.key, "rb") as file:
+            self._write("tls/key.pem", file.read(), 0o600)
+        self._write("tls/cert.pem", server.pem)
+        self._write("tls/ca.pem", self.authority.root.pem)
+        self._write("etc/test.conf", SMB_CONF.format(**names).encode())
+        self._write("krb5.conf", KRB5_CONF.format(**names).encode())
+        self._write("svc.password", ACCOUNT_PASSWORD.encode() + b"\n", 0o600)
+        os.makedirs(os.path.join(self.folder, "run"), exist_ok=True)
+
+    def _delegate(self):
+        sid = self.account_sid = self._sid(ACCOUNT)
+        # OWNER RIGHTS, the last one, is for Windows: Samba 4.17 takes the
+        # entry and lets an owner change the rights all the same.
+        rights = ["(OA;CI;CC;%s;;%s)" % (CONTACT, sid),
+                  "(OA;CIIO;RC;;%s;OW)" % CONTACT]
+        rights += ["(OA;CIIO;RPWP;%s;%s;%s)" % (attribute, CONTACT, sid)
+                   for attribute in WRITABLE.values()]
+        self.tool("dsacl", "set", "--objectdn=" + OU,
+                  "--sddl=" + "".join(rights))
+
+    def _sid(self, user):
+        text = self.tool("user", "show", user, "--attributes=objectSid")
+        return text.split("objectSid: ")[1].split()[0]
+
+    def tool(self, *words):
+        """Run samba-tool on this domain's own files; what it printed."""
+        return run(["samba-tool", *words, "-s", self.smb_conf],
+                   seconds=60).stdout.decode()
+
+    def set_password(self, password):
+        """Give the service account another password."""
+        self.tool("user", "setpassword", ACCOUNT,
+                  "--newpassword=" + password)
+
+    def start(self):
+        """Start it and wait until it answers."""
+        self.process = Process(
+            ["samba", "-F", "--no-process-group", "-M", "single",
+             "-s", self.smb_conf],
+            os.path.join(self.folder, "samba.stdout.log"))
+        wait_for("the domain controller answers", self._answers, 30, 0.2)
+
+    def _answers(self):
+        if not self.process.running():
+            raise RuntimeError(self.process.text())
+        return run(["ldapsearch", "-x", "-H", "ldap://" + HOST, "-b", "",
+                    "-s", "base", "-LLL", "dnsHostName"],
+                   check=False).returncode == 0
+
+    def stop(self):
+        """End it."""
+        if self.process is not None:
+            self.process.stop()
+            self.process = None
+
+    def as_account(self):
+        """The environment in which a program binds by the keytab."""
+        return {"KRB5_CONFIG": self.krb5_conf,
+                "KRB5_CLIENT_KTNAME": self.keytab, "KRB5CCNAME": "MEMORY:"}
