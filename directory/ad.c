@@ -4,6 +4,7 @@
 
 #include "directory/ad.h"
 #include "directory/ad_result.h"
+#include "directory/ad_watch.h"
 #include "directory/backend.h"
 
 static enum outcome
@@ -90,6 +91,31 @@ ad_get_id(struct ad *ad, LDAPMessage *entry, char out[CONTACT_ID])
 	ldap_value_free_len(v);
 }
 
+/* Give one operation its time. */
+static void
+watch(struct ad *ad)
+{
+	int fd = -1;
+
+	if (ldap_get_option(ad->ld, LDAP_OPT_DESC, &fd) == LDAP_SUCCESS &&
+	    fd >= 0)
+		ad_watch_start(fd, AD_OPERATION_S);
+}
+
+static enum outcome
+find_once(
+    struct ad *ad, const char *address, struct contact *out, struct reason *why)
+{
+	enum outcome o = ad_connect(ad, why);
+
+	if (o != DONE)
+		return o;
+	watch(ad);
+	o = ad_find(ad, address, out, why);
+	ad_watch_stop();
+	return o;
+}
+
 /*
  * A connection that was idle may have been closed by the server: one new
  * one is tried.  Only for reading: nothing happens twice.
@@ -99,15 +125,11 @@ find(void *handle, const char *address, struct contact *out, struct reason *why)
 {
 	struct ad *ad = handle;
 	bool was_connected = ad->ld != NULL;
-	enum outcome o = ad_connect(ad, why);
+	enum outcome o = find_once(ad, address, out, why);
 
-	if (o == DONE)
-		o = ad_find(ad, address, out, why);
 	if (o == LATER && was_connected && ad->ld == NULL) {
 		contact_clear(out);
-		o = ad_connect(ad, why);
-		if (o == DONE)
-			o = ad_find(ad, address, out, why);
+		o = find_once(ad, address, out, why);
 	}
 	return o;
 }
@@ -119,8 +141,11 @@ apply(void *handle, const struct change *change, struct contact *at,
 	struct ad *ad = handle;
 	enum outcome o = ad_connect(ad, why);
 
-	if (o == DONE)
-		o = ad_apply(ad, change, at, why);
+	if (o != DONE)
+		return o;
+	watch(ad);
+	o = ad_apply(ad, change, at, why);
+	ad_watch_stop();
 	return o;
 }
 

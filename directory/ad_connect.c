@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "directory/ad.h"
 #include "directory/ad_result.h"
+#include "directory/ad_watch.h"
 
 /* Debian's libldap is built on GnuTLS and ignores LDAP_OPT_X_TLS_PROTOCOL_MIN;
  * a build on OpenSSL minds it and would not know this string. */
@@ -210,15 +211,17 @@ connect_url(
 		file_close(&fd);
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	}
+	ad_watch_start(fd, AD_CONNECT_MS / 1000);
 	if (!set_ldap_options(ad->ld))
-		return reason_set(
+		o = reason_set(
 		    why, REASON_SETTINGS, "libldap refuses an option");
-	if (secure)
+	if (o == DONE && secure)
 		o = start_tls(ad, url, why);
 	if (o == DONE)
 		o = ad_bind(ad, url->lud_host, secure, why);
 	if (o == DONE)
 		o = read_root(ad, why);
+	ad_watch_stop();
 	return o;
 }
 
@@ -249,12 +252,13 @@ ad_connect(struct ad *ad, struct reason *why)
 	if (ad->ld != NULL)
 		return DONE;
 	o = reason_set(why, REASON_SETTINGS, "directory.uri is empty");
-	/* The next one only when this one is away: a password that one
-	 * refuses would be refused by all, and count each time. */
 	for (size_t i = 0; i < n; i++) {
 		o = connect_uri(ad,
 		    settings_peek_at(ad->settings, "directory", "uri", i), why);
-		if (o != LATER)
+		/* What one refuses would be refused by all, and count
+		 * towards a lock-out each time. */
+		if (o == DONE || why->code == REASON_DIRECTORY_AUTH ||
+		    why->code == REASON_DIRECTORY_ACCOUNT)
 			break;
 	}
 	return o;

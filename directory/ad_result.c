@@ -47,6 +47,8 @@ static const struct row rows[] = {
 	"the account is disabled or locked"},
     {LDAP_LOCAL_ERROR, AD_BIND, "Preauthentication failed",
 	REASON_DIRECTORY_AUTH, "the key in the keytab is wrong"},
+    {LDAP_LOCAL_ERROR, AD_BIND, "(Server ", REASON_DIRECTORY_KERBEROS,
+	"Kerberos does not know the server by this name"},
     {LDAP_LOCAL_ERROR, AD_BIND, "not found in Kerberos database",
 	REASON_DIRECTORY_AUTH, "Kerberos does not know the name"},
     {LDAP_LOCAL_ERROR, AD_BIND, NULL, REASON_DIRECTORY_KERBEROS,
@@ -58,6 +60,16 @@ static const struct row rows[] = {
 	"the server demands TLS or signing"},
     {LDAP_CONFIDENTIALITY_REQUIRED, ANY, NULL, REASON_DIRECTORY_CLEAR,
 	"the server demands TLS"},
+    {LDAP_CONNECT_ERROR, AD_TLS, "(unknown error code)", REASON_DIRECTORY_TLS,
+	"its certificate is not of ca_file, for another name, or expired"},
+    {LDAP_CONNECT_ERROR, AD_TLS, "certificate", REASON_DIRECTORY_TLS,
+	"its certificate is not of ca_file, for another name, or expired"},
+    {LDAP_CONNECT_ERROR, AD_TLS, "non-properly terminated",
+	REASON_DIRECTORY_DOWN, "the server ended the TLS handshake"},
+    {LDAP_CONNECT_ERROR, AD_TLS, "pull function", REASON_DIRECTORY_DOWN,
+	"the connection ended in the TLS handshake"},
+    {LDAP_CONNECT_ERROR, AD_TLS, "push function", REASON_DIRECTORY_DOWN,
+	"the connection ended in the TLS handshake"},
     {LDAP_CONNECT_ERROR, AD_TLS, NULL, REASON_DIRECTORY_TLS, "TLS failed"},
     {LDAP_LOCAL_ERROR, AD_TLS, NULL, REASON_DIRECTORY_TLS, "TLS failed"},
     {LDAP_PROTOCOL_ERROR, AD_TLS, NULL, REASON_DIRECTORY_TLS,
@@ -136,6 +148,7 @@ enum outcome
 ad_result(LDAP *ld, int rc, enum ad_operation operation, const char *what,
     struct reason *why)
 {
+	static const char minor[] = "may provide more information (";
 	char *diagnostic = NULL;
 	const char *words;
 	const struct row *r;
@@ -145,6 +158,9 @@ ad_result(LDAP *ld, int rc, enum ad_operation operation, const char *what,
 		return DONE;
 	ldap_get_option(ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &diagnostic);
 	words = diagnostic != NULL ? diagnostic : "";
+	/* GSSAPI's long way to say that it will say something. */
+	if (strstr(words, minor) != NULL)
+		words = strstr(words, minor) + sizeof minor - 2;
 	r = peek_row(rc, operation, words);
 	o = reason_set(why, r->reason, "%.80s: %s (%d %s%s%.120s)", what,
 	    r->text, rc, ldap_err2string(rc), words[0] != '\0' ? ": " : "",

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,5 +67,7 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	keep_secrets();
+	/* GnuTLS writes to connections that the server has closed. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	return run(named ? argv[2] : NULL);
 }

@@ -20,13 +20,15 @@ BEGIN {
 	also["cli publisher/admission.h"] = 1
 	also["cli publisher/control.h"] = 1
 	also["cli publisher/control_client.h"] = 1
+	# the directory child is a program: its main reads the settings
+	also["directory/main.c config/config.h"] = 1
 
 	# third-party headers: a pattern, and the only folders for it
 	only["^libmilter/"] = "milter"
 	only["^(gmime|glib)"] = "smime"
 	only["^openssl/"] = "pki smime"
 	only["^sqlite3[.]h$"] = "store"
-	only["^(ldap|lber)[^/]*[.]h$"] = "directory"
+	only["^(open)?(ldap|lber)[^/]*[.]h$"] = "directory"
 	only["^(sasl|krb5|gssapi)"] = "directory"
 	only["^(confuse|seccomp|idn2)[.]h$"] = "base"
 	only["^jansson[.]h$"] = "spool publisher cli"
@@ -59,7 +61,8 @@ folder == "tests" { next }
 		    "\"%s/%s\"\n", FILENAME, FNR, to, folder, to
 		next
 	}
-	if (among(target, may[folder]) || (folder " " to) in also)
+	if (among(target, may[folder]) || (folder " " to) in also ||
+	    (FILENAME " " to) in also)
 		next
 	# the joined rows, by their folders
 	if (folder == "config" && to ~ /\/settings[.]h$/)
