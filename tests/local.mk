@@ -8,6 +8,7 @@ unit_tests = \
 	tests/unit/file_test \
 	tests/unit/frame_test \
 	tests/unit/harvest_test \
+	tests/unit/handover_kill_test \
 	tests/unit/judge_wire_test \
 	tests/unit/log_test \
 	tests/unit/metrics_test \
@@ -18,6 +19,8 @@ unit_tests = \
 	tests/unit/spool_json_test \
 	tests/unit/spool_put_test \
 	tests/unit/spool_take_test \
+	tests/unit/store_fault_test \
+	tests/unit/store_open_test \
 	tests/unit/trust_test \
 	tests/unit/wire_test
 
@@ -32,7 +35,9 @@ LDADD = tests/libsample.a $(BACKEND_LIBS) $(SPOOL_LIBS) $(STORE_LIBS) \
 
 EXTRA_DIST += tests/unit/unit.h
 check_LIBRARIES += tests/libsample.a
-tests_libsample_a_SOURCES = tests/unit/sample.c tests/unit/sample.h
+tests_libsample_a_SOURCES = \
+	tests/unit/fault_vfs.c tests/unit/fault_vfs.h \
+	tests/unit/sample.c tests/unit/sample.h
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests) $(contract_tests)
 TESTS += $(unit_tests) $(contract_tests)

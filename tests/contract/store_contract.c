@@ -538,42 +538,6 @@ queue_is_due_and_held(void **state)
 	assert_string_equal(r.row[1].address, "partner3@example.org");
 }
 
-/* A reader sees what is committed, and cannot write. */
-static void
-readers(void **state)
-{
-	struct harvest *h = sample_harvest(2, 1);
-	struct store *reader = NULL;
-	struct store_counts c;
-
-	(void)state;
-	assert_int_equal(NOTHING,
-	    store_open_reader(sample_path(folder, "none.db"), &reader, &why));
-	assert_int_equal(DONE,
-	    store_open_reader(sample_path(folder, "store.db"), &reader, &why));
-	assert_int_equal(DONE, take(sample_harvest(1, 1), NOW, NULL));
-	assert_int_equal(DONE, store_count(reader, &c, &why));
-	assert_int_equal(c.due, 1);
-	assert_int_equal(BROKEN, store_take(reader, h, NOW, &why));
-	assert_int_equal(DONE, store_take(store, h, NOW, &why));
-	assert_int_equal(DONE, store_count(reader, &c, &why));
-	assert_int_equal(c.due, 2);
-	store_close(reader);
-	harvest_free(h);
-}
-
-/* One writer at a time. */
-static void
-second_writer_is_refused(void **state)
-{
-	struct store *other = NULL;
-
-	(void)state;
-	assert_int_equal(
-	    BROKEN, store_open(sample_path(folder, "store.db"), &other, &why));
-	assert_int_equal(why.code, REASON_LOCKED);
-}
-
 #define ROW(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -593,8 +557,6 @@ main(void)
 	    ROW(journal_tells_the_story),
 	    ROW(known_is_what_was_published),
 	    ROW(queue_is_due_and_held),
-	    ROW(readers),
-	    ROW(second_writer_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
