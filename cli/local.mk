@@ -3,6 +3,10 @@ bin_PROGRAMS += cli/certharvest
 cli_certharvest_SOURCES = \
 	cli/config.c \
 	cli/main.c \
+	cli/mta.c cli/mta.h \
+	cli/mta_message.c \
+	cli/mta_wire.c cli/mta_wire.h \
+	cli/probe.c \
 	cli/verb.h \
 	cli/verbs.def
 cli_certharvest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -1,0 +1,96 @@
+#include "milter/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/address.h"
+
+static enum outcome
+read_socket(
+    const struct settings *s, struct listen_options *out, struct reason *why)
+{
+	const char *mode = settings_peek(s, "milter", "socket_mode");
+	struct socket_spec spec;
+	struct reason detail;
+	char *end;
+	long bits;
+
+	out->socket = settings_peek(s, "milter", "socket");
+	out->group = settings_peek(s, "milter", "socket_group");
+	out->backlog = (int)settings_number(s, "milter", "backlog");
+	if (socket_parse(out->socket, &spec, &detail) != DONE)
+		return settings_object(
+		    s, "milter", "socket", why, "%s", detail.text);
+	bits = strtol(mode, &end, 8);
+	if (*mode < '0' || *mode > '7' || *end != '\0' || bits > 0777)
+		return settings_object(s, "milter", "socket_mode", why,
+		    "\"%s\" is not a mode; write 0660 or 0666", mode);
+	out->mode = (mode_t)bits;
+	return DONE;
+}
+
+static void
+read_judge(const struct settings *s, struct options *out)
+{
+	out->judges.workers = (unsigned)settings_number(s, "judge", "workers");
+	out->judges.confine = settings_is(s, "judge", "confine");
+	out->deadline = (unsigned)settings_number(s, "judge", "deadline");
+	out->messages = (unsigned)settings_number(s, "judge", "messages");
+	out->policy.message_size =
+	    (uint32_t)settings_number(s, "judge", "message_size");
+	out->policy.subject_address =
+	    settings_is(s, "judge", "subject_address");
+}
+
+enum outcome
+options_read(const struct settings *s, struct options *out, struct reason *why)
+{
+	enum outcome o;
+
+	memset(out, 0, sizeof *out);
+	out->settings = s;
+	o = read_socket(s, &out->listen, why);
+	if (o != DONE)
+		return o;
+	read_judge(s, out);
+	out->max_sessions =
+	    (unsigned)settings_number(s, "milter", "max_sessions");
+	out->io_timeout = (unsigned)settings_number(s, "milter", "io_timeout");
+	out->drain = (unsigned)settings_number(s, "milter", "drain");
+	out->candidate_memory =
+	    (uint64_t)settings_number(s, "milter", "candidate_memory");
+	out->candidate_bytes =
+	    (uint64_t)settings_number(s, "milter", "candidate_bytes");
+	out->temporary_folder = settings_peek(s, "milter", "temporary_folder");
+	return networks_read(
+	    s, "milter", "own_networks", &out->own_networks, why);
+}
+
+void
+options_clear(struct options *o)
+{
+	networks_clear(&o->own_networks);
+}
+
+bool
+options_is_own(const struct options *o, const char *address)
+{
+	const struct settings *s = o->settings;
+	size_t i, n = settings_count(s, "site", "own_domains");
+	char own[ADDRESS_SIZE + 1];
+	const char *text;
+	bool below;
+
+	for (i = 0; i < n; i++) {
+		text = settings_peek_at(s, "site", "own_domains", i);
+		below = text[0] == '.';
+		own[0] = '.';
+		if (address_domain(span_str(text + below), own + 1, NULL) !=
+		    DONE)
+			continue; /* config_check() has complained */
+		if (address_domain_matches(
+			address_peek_domain(address), own + !below))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,261 @@
+#include "milter/pool.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+
+enum worker_state { WORKER_NONE, WORKER_IDLE, WORKER_BUSY };
+
+struct worker {
+	enum worker_state state;
+	uint32_t id;
+	int socket;
+	unsigned asked; /* questions so far */
+	bool retire;	/* when it is idle again */
+};
+
+struct pool {
+	struct pool_options options;
+	pthread_mutex_t lock;
+	pthread_cond_t idle;
+	uint32_t question;
+	/* Twice as many as may live: a successor comes before its
+	 * predecessor has left. */
+	unsigned n;
+	struct worker *workers;
+};
+
+enum outcome
+pool_new(
+    const struct pool_options *options, struct pool **out, struct reason *why)
+{
+	struct pool *p = calloc(1, sizeof *p);
+	pthread_condattr_t attr;
+
+	if (p) {
+		p->n = 2 * options->workers;
+		p->workers = calloc(p->n, sizeof *p->workers);
+	}
+	if (!p || !p->workers) {
+		free(p);
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	}
+	p->options = *options;
+	/* These cannot fail on Linux with these arguments. */
+	(void)pthread_mutex_init(&p->lock, NULL);
+	(void)pthread_condattr_init(&attr);
+	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&p->idle, &attr);
+	(void)pthread_condattr_destroy(&attr);
+	*out = p;
+	return DONE;
+}
+
+void
+pool_free(struct pool *p)
+{
+	unsigned i;
+
+	if (!p)
+		return;
+	for (i = 0; i < p->n; i++)
+		if (p->workers[i].state != WORKER_NONE)
+			file_close(&p->workers[i].socket);
+	(void)pthread_cond_destroy(&p->idle);
+	(void)pthread_mutex_destroy(&p->lock);
+	free(p->workers);
+	free(p);
+}
+
+/* With the lock. */
+static struct worker *
+find(struct pool *p, uint32_t id)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n; i++)
+		if (p->workers[i].state != WORKER_NONE &&
+		    p->workers[i].id == id)
+			return &p->workers[i];
+	return NULL;
+}
+
+/* With the lock: tell, then close, so that the supervisor knows first. */
+static void
+end(struct pool *p, struct worker *w, enum pool_end why)
+{
+	p->options.ended(p->options.arg, w->id, why);
+	file_close(&w->socket);
+	w->state = WORKER_NONE;
+}
+
+void
+pool_give_worker(struct pool *p, uint32_t id, int socket)
+{
+	unsigned i;
+
+	(void)pthread_mutex_lock(&p->lock);
+	for (i = 0; i < p->n; i++) {
+		if (p->workers[i].state != WORKER_NONE)
+			continue;
+		p->workers[i] = (struct worker){
+		    .state = WORKER_IDLE, .id = id, .socket = socket};
+		socket = -1;
+		(void)pthread_cond_signal(&p->idle);
+		break;
+	}
+	if (socket >= 0)
+		p->options.ended(p->options.arg, id, POOL_RETIRED);
+	(void)pthread_mutex_unlock(&p->lock);
+	file_close(&socket);
+}
+
+void
+pool_retire(struct pool *p, uint32_t id)
+{
+	struct worker *w;
+
+	(void)pthread_mutex_lock(&p->lock);
+	w = find(p, id);
+	if (w && w->state == WORKER_IDLE)
+		end(p, w, POOL_RETIRED);
+	else if (w)
+		w->retire = true;
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+void
+pool_forget(struct pool *p, uint32_t id)
+{
+	struct worker *w;
+
+	(void)pthread_mutex_lock(&p->lock);
+	w = find(p, id);
+	if (w && w->state == WORKER_IDLE)
+		end(p, w, POOL_DEAD);
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+/*
+ * An idle worker has nothing to say: when its socket is readable it has
+ * died, and nobody's message is to blame.
+ */
+static bool
+is_alive(const struct worker *w)
+{
+	struct pollfd p = {.fd = w->socket, .events = POLLIN};
+
+	return poll(&p, 1, 0) == 0;
+}
+
+/* With the lock: an idle worker that is alive, now busy, or NULL. */
+static struct worker *
+take_idle(struct pool *p)
+{
+	struct worker *w;
+	unsigned i;
+
+	for (i = 0; i < p->n; i++) {
+		w = &p->workers[i];
+		if (w->state != WORKER_IDLE)
+			continue;
+		if (!is_alive(w)) {
+			end(p, w, POOL_DEAD);
+			continue;
+		}
+		w->state = WORKER_BUSY;
+		return w;
+	}
+	return NULL;
+}
+
+/* Wait for an idle worker until the deadline; NULL when there is none. */
+static struct worker *
+take(struct pool *p, int64_t deadline)
+{
+	struct timespec until = {
+	    .tv_sec = deadline / 1000, .tv_nsec = deadline % 1000 * 1000000};
+	struct worker *w;
+	int e = 0;
+
+	(void)pthread_mutex_lock(&p->lock);
+	while (!(w = take_idle(p)) && e == 0)
+		e = pthread_cond_timedwait(&p->idle, &p->lock, &until);
+	(void)pthread_mutex_unlock(&p->lock);
+	return w;
+}
+
+/* The question is answered: the worker is idle again, or leaves. */
+static void
+give_back(struct pool *p, struct worker *w, bool malformed)
+{
+	(void)pthread_mutex_lock(&p->lock);
+	w->asked++;
+	if (malformed) {
+		end(p, w, POOL_TAINTED);
+	} else if (w->retire || w->asked >= p->options.messages) {
+		end(p, w, POOL_RETIRED);
+	} else {
+		w->state = WORKER_IDLE;
+		(void)pthread_cond_signal(&p->idle);
+	}
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+static void
+give_up(struct pool *p, struct worker *w, enum pool_end why)
+{
+	(void)pthread_mutex_lock(&p->lock);
+	end(p, w, why);
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+static uint32_t
+next_question(struct pool *p)
+{
+	uint32_t id;
+
+	(void)pthread_mutex_lock(&p->lock);
+	id = ++p->question;
+	(void)pthread_mutex_unlock(&p->lock);
+	return id;
+}
+
+enum outcome
+pool_judge(struct pool *p, int fd, const struct judge_policy *policy,
+    struct judgement *out, struct reason *why)
+{
+	int64_t start = clock_ms();
+	int64_t end_of_all = start + LIMIT_JUDGE_DEADLINE;
+	struct reason detail;
+	int64_t deadline;
+	struct worker *w;
+	enum outcome o;
+
+	w = take(p, start + LIMIT_JUDGE_WAIT);
+	if (!w)
+		return reason_set(why, REASON_NO_WORKER,
+		    "no judge was free within %d ms", LIMIT_JUDGE_WAIT);
+	deadline = clock_ms() + p->options.deadline;
+	if (deadline > end_of_all)
+		deadline = end_of_all;
+	o = judge_message(
+	    w->socket, next_question(p), fd, policy, deadline, out, &detail);
+	if (o == DONE) {
+		give_back(p, w, out->malformed);
+		return DONE;
+	}
+	if (o == LATER && detail.code == REASON_NO_ANSWER) {
+		give_up(p, w, POOL_LATE);
+		return reason_set(why, REASON_WORKER_LATE, "%s", detail.text);
+	}
+	give_up(p, w, POOL_DEAD);
+	return reason_set(why,
+	    detail.code == REASON_MEMORY ? REASON_MEMORY : REASON_WORKER_DIED,
+	    "%s", detail.text);
+}
