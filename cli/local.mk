@@ -1,6 +1,6 @@
 # cli/: the operator's command.  A verb is a row in verbs.def and a file.
-bin_PROGRAMS += cli/certharvest
-cli_certharvest_SOURCES = \
+bin_PROGRAMS += certharvest
+certharvest_SOURCES = \
 	cli/config.c \
 	cli/main.c \
 	cli/mta.c cli/mta.h \
@@ -9,5 +9,5 @@ cli_certharvest_SOURCES = \
 	cli/probe.c \
 	cli/verb.h \
 	cli/verbs.def
-cli_certharvest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-cli_certharvest_LDADD = $(CONFIG_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS)
+certharvest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+certharvest_LDADD = $(CONFIG_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS)

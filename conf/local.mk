@@ -1,1 +1,52 @@
-# conf/: see HACKING
+# conf/: samples and what systems want to know of us.
+systemdsystemunit_DATA = \
+	conf/certharvest-milter.service \
+	conf/certharvest-publisher.service
+sysusersdir = $(prefix)/lib/sysusers.d
+sysusers_DATA = conf/sysusers.d/certharvest.conf
+tmpfilesdir = $(prefix)/lib/tmpfiles.d
+tmpfiles_DATA = conf/tmpfiles.d/certharvest.conf
+examplesdir = $(docdir)/examples
+dist_examples_DATA = \
+	conf/ad-delegation.cmd \
+	conf/ad-delegation.sh \
+	conf/certharvest.conf \
+	conf/postfix-main.cf \
+	conf/sendmail.mc
+
+conf_generated = $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA)
+CLEANFILES += $(conf_generated)
+EXTRA_DIST += \
+	conf/certharvest-milter.service.in \
+	conf/certharvest-publisher.service.in \
+	conf/sysusers.conf.in \
+	conf/tmpfiles.conf.in
+
+# folders are known to make alone, hence no AC_CONFIG_FILES
+conf_edit = $(MKDIR_P) $(@D) && $(SED) \
+	-e 's,[@]sbindir[@],$(sbindir),g' \
+	-e 's,[@]sysconfdir[@],$(sysconfdir),g' \
+	-e 's,[@]localstatedir[@],$(localstatedir),g'
+
+conf/certharvest-milter.service: conf/certharvest-milter.service.in
+	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
+conf/certharvest-publisher.service: conf/certharvest-publisher.service.in
+	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
+conf/sysusers.d/certharvest.conf: conf/sysusers.conf.in
+	$(AM_V_GEN)$(conf_edit) $(srcdir)/conf/sysusers.conf.in >$@
+conf/tmpfiles.d/certharvest.conf: conf/tmpfiles.conf.in
+	$(AM_V_GEN)$(conf_edit) $(srcdir)/conf/tmpfiles.conf.in >$@
+
+# The settings file is the administrator's once it is there.
+install-data-local:
+	@if test ! -f '$(DESTDIR)$(sysconfdir)/certharvest.conf'; then \
+		$(MKDIR_P) '$(DESTDIR)$(sysconfdir)' && \
+		$(INSTALL_DATA) $(srcdir)/conf/certharvest.conf \
+			'$(DESTDIR)$(sysconfdir)/certharvest.conf'; \
+	fi
+# make uninstall takes it only while it is as it came
+uninstall-local:
+	@if cmp -s $(srcdir)/conf/certharvest.conf \
+		'$(DESTDIR)$(sysconfdir)/certharvest.conf'; then \
+		rm -f '$(DESTDIR)$(sysconfdir)/certharvest.conf'; \
+	fi

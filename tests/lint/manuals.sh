@@ -1,0 +1,125 @@
+#!/bin/sh
+# Every setting, verb, event, metric and reason code has its entry in the
+# manual, settings with their default, and every entry has its row.
+. "$(dirname "$0")/common.sh"
+
+rows=$(mktemp) || exit 99
+trap 'rm -f "$found" "$rows"' EXIT
+
+# As "file:line name", from tables of rows like MACRO(CODE, "name", ...).
+def_rows() {
+	awk -v macro="$2" -v position="$3" '
+	index($0, macro "(") == 1 { wanted = 1; line = FNR; text = "" }
+	wanted {
+		text = text $0
+		if (position == 1 && match(text, /\([a-z_]+,/)) {
+			name = substr(text, RSTART + 1, RLENGTH - 2)
+		} else if (match(text, /"[^"]*"/)) {
+			name = substr(text, RSTART + 1, RLENGTH - 2)
+		} else
+			next
+		print FILENAME ":" line, name
+		wanted = 0
+	}' "$1"
+}
+
+# As "file:line section.name = default", from the settings of the folders.
+setting_rows() {
+	awk '
+	function words(s,	out) {	# the pieces of a string in C
+		gsub(/LOCALSTATEDIR/, "\"/var\"", s)
+		gsub(/RUNSTATEDIR/, "\"/run\"", s)
+		gsub(/SYSCONFDIR/, "\"/etc\"", s)
+		while (match(s, /"[^"]*"/)) {
+			out = out substr(s, RSTART + 1, RLENGTH - 2)
+			s = substr(s, RSTART + RLENGTH)
+		}
+		return out
+	}
+	/static const struct setting rows/ { table = 1; next }
+	/^};/ { table = 0 }
+	!table { next }
+	/[.]section = / { row = ""; line = FNR }
+	{ row = row " " $0 }
+	/^ *},?$/ || /},$/ {
+		if (row !~ /[.]name = /)
+			next
+		section = row; sub(/.*[.]section = "/, "", section)
+		sub(/".*/, "", section)
+		name = row; sub(/.*[.]name = "/, "", name)
+		sub(/".*/, "", name)
+		value = "{}"
+		if (row ~ /[.]fallback = /) {
+			value = row; sub(/.*[.]fallback = /, "", value)
+			sub(/,[ \t]*[.}].*/, "", value)
+			value = words(value)
+			if (value == "")
+				value = "\\(dq\\(dq"
+		}
+		print FILENAME ":" line, section "." name " = " value
+		row = ""
+	}' */settings.c
+}
+
+# compare WHAT PAGE: the rows against the entries .It Ic NAME of the page.
+compare() {
+	awk -v what="$1" -v page="$2" '
+	FILENAME == page {
+		if (/^[.]It Ic /) {
+			name = substr($0, 8)
+			if (what != "setting")
+				sub(/ .*/, "", name)
+			entry[name] = FNR
+		}
+		next
+	}
+	{
+		where = $1; name = $0; sub(/^[^ ]* /, "", name)
+		row[name] = where
+		if (!(name in entry))
+			printf "%s: the %s \"%s\" is not in the manual; " \
+			    "add .It Ic %s to %s\n", where, what, name, \
+			    name, page
+	}
+	END {
+		for (name in entry)
+			if (!(name in row))
+				printf "%s:%d: there is no %s \"%s\"; " \
+				    "remove the entry or correct it\n", \
+				    page, entry[name], what, name
+	}' "$2" "$rows" >>"$found"
+}
+
+setting_rows >"$rows"
+compare setting man/certharvest.conf.5
+def_rows cli/verbs.def VERB 1 >"$rows"
+compare verb man/certharvest.1
+def_rows base/events.def EVENT 2 >"$rows"
+compare event man/certharvest-events.7
+def_rows base/reason.def REASON 2 >"$rows"
+compare reason man/certharvest-reasons.7
+def_rows base/metrics.def METRIC 2 >"$rows"
+for program in milter publisher; do
+	# counted for every program, by base/metrics.c
+	echo "base/metrics.c:1 certharvest_${program}_verdicts"
+done >>"$rows"
+compare metric man/certharvest-metrics.7
+
+# The sample knows every setting.
+setting_rows | while read -r where name equals value; do
+	sed -n "/^${name%%.*} {/,/^}/p" conf/certharvest.conf |
+		grep -q "^[# ]*${name#*.} = " ||
+		echo "$where: the setting $name is not in the sample;" \
+		    "add it to conf/certharvest.conf"
+done >>"$found"
+
+# The form of the pages, where mandoc is.
+if command -v mandoc >/dev/null; then
+	for page in man/*.[1578]; do
+		mandoc -T lint "$page" 2>&1 |
+			grep -v -e 'referenced manual not found' \
+			    -e 'outdated mandoc.db' |
+			sed 's/^mandoc: //; s/$/; see mdoc(7)/'
+	done >>"$found"
+fi
+finish "$found"
