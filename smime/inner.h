@@ -13,8 +13,8 @@
 
 /*
  * Compare with the canonical address of the From: outside.  DONE: equal, or
- * none inside (why may have changed).  REFUSED (inner-from): another one, or one that cannot be
- * read, or protection promised and no From: there.
+ * none inside (why may have changed).  REFUSED (inner-from): another one, or
+ * one that cannot be read, or protection promised and no From: there.
  */
 MUST_CHECK enum outcome inner_check(
     const struct content *content, const char *address, struct reason *why);

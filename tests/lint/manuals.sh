@@ -36,6 +36,12 @@ setting_rows() {
 		}
 		return out
 	}
+	# a macro of the same folder, for a default that is used twice
+	FILENAME ~ /[.]h$/ {
+		if ($1 == "#define" && match($0, /"[^"]*"$/))
+			macro[$2] = substr($0, RSTART)
+		next
+	}
 	/static const struct setting rows/ { table = 1; next }
 	/^};/ { table = 0 }
 	!table { next }
@@ -52,13 +58,15 @@ setting_rows() {
 		if (row ~ /[.]fallback = /) {
 			value = row; sub(/.*[.]fallback = /, "", value)
 			sub(/,[ \t]*[.}].*/, "", value)
+			if (value in macro)
+				value = macro[value]
 			value = words(value)
 			if (value == "")
 				value = "\\(dq\\(dq"
 		}
 		print FILENAME ":" line, section "." name " = " value
 		row = ""
-	}' */settings.c
+	}' */*.h */settings.c
 }
 
 # compare WHAT PAGE: the rows against the entries .It Ic NAME of the page.

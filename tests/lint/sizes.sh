@@ -1,10 +1,10 @@
 #!/bin/sh
-# Functions of at most 80 lines (tests and tables aside), files of at most
-# 500, and no notes to ourselves.
+# Functions of at most 80 lines and files of at most 500 (tests and tables
+# aside), and no notes to ourselves.
 . "$(dirname "$0")/common.sh"
 
 c_files | xargs awk '
-FNR == 501 {
+FNR == 501 && FILENAME !~ /^tests\// {
 	printf "%s:501: more than 500 lines; split the file by what it " \
 	    "promises\n", FILENAME
 }
