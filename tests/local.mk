@@ -1,16 +1,21 @@
 # tests/: a new unit test is a row in unit_tests and a file; what it needs
 # of the folders is in LDADD already, from which the linker takes what is used.
 unit_tests = \
+	tests/unit/ad_hold_test \
 	tests/unit/address_test \
 	tests/unit/bytes_test \
 	tests/unit/clock_test \
 	tests/unit/digest_test \
+	tests/unit/directory_wire_test \
+	tests/unit/dn_test \
 	tests/unit/file_test \
 	tests/unit/frame_test \
 	tests/unit/harvest_test \
 	tests/unit/handover_kill_test \
 	tests/unit/judge_wire_test \
+	tests/unit/ldif_test \
 	tests/unit/log_test \
+	tests/unit/mark_test \
 	tests/unit/metrics_test \
 	tests/unit/plan_test \
 	tests/unit/reason_test \

@@ -1,0 +1,153 @@
+#include "tests/unit/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "directory/mark.h"
+#include "directory/wire.h"
+
+static void
+make_mark(uint8_t fill, char out[CONTACT_MARK])
+{
+	uint8_t sha256[DIGEST_LEN];
+
+	memset(sha256, fill, sizeof sha256);
+	mark_make(span_str("key"), sha256, "a@b.example", out);
+}
+
+static struct directory_question
+sample_question(void)
+{
+	struct directory_question q = {.kind = DIRECTORY_APPLY, .id = 77};
+	char mark[CONTACT_MARK];
+	enum outcome o;
+
+	q.change.kind = CHANGE_MODIFY;
+	strcpy(q.change.id, "0011");
+	strcpy(q.change.dn, "CN=x");
+	strcpy(q.change.address, "a@b.example");
+	strcpy(q.change.cn, "x");
+	strcpy(q.change.name, "X");
+	o = change_append(&q.change, CHANGE_ADD, span_str("new"), NULL);
+	assert_int_equal(o, DONE);
+	o = change_append(&q.change, CHANGE_REMOVE, span_str("old"), NULL);
+	assert_int_equal(o, DONE);
+	make_mark(1, mark);
+	o = change_append(&q.change, CHANGE_ADD_MARK, span_str(mark), NULL);
+	assert_int_equal(o, DONE);
+	make_mark(2, mark);
+	o = change_append(&q.change, CHANGE_REMOVE_MARK, span_str(mark), NULL);
+	assert_int_equal(o, DONE);
+	return q;
+}
+
+static struct directory_answer
+sample_answer(void)
+{
+	struct directory_answer a = {.kind = DIRECTORY_FIND, .id = 5};
+	char mark[CONTACT_MARK];
+
+	a.contact.kind = CONTACT_ONE;
+	a.contact.inside = a.contact.shadowed = true;
+	strcpy(a.contact.id, "00ff");
+	strcpy(a.contact.dn, "CN=y");
+	strcpy(a.contact.primary, "y@b.example");
+	assert_int_equal(
+	    contact_add_value(&a.contact, span_str("value"), NULL), DONE);
+	make_mark(3, mark);
+	assert_int_equal(
+	    contact_add_mark(&a.contact, span_str(mark), NULL), DONE);
+	return a;
+}
+
+static void
+questions_travel(void **state)
+{
+	struct directory_question q = sample_question(), back;
+	char before[512], after[512];
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, DIRECTORY_FRAME);
+	assert_int_equal(directory_put_question(&b, &q, NULL), DONE);
+	assert_int_equal(
+	    directory_get_question(span_buffer(&b), &back, NULL), DONE);
+	assert_int_equal(back.kind, DIRECTORY_APPLY);
+	assert_int_equal(back.id, 77);
+	assert_string_equal(change_describe(&q.change, before, sizeof before),
+	    change_describe(&back.change, after, sizeof after));
+	assert_string_equal(back.change.dn, "CN=x");
+	assert_string_equal(back.change.name, "X");
+	assert_string_equal(back.change.add_marks[0], q.change.add_marks[0]);
+	assert_string_equal(
+	    back.change.remove_marks[0], q.change.remove_marks[0]);
+	directory_question_clear(&q);
+	directory_question_clear(&back);
+	buffer_clear(&b);
+}
+
+static void
+answers_travel(void **state)
+{
+	struct directory_answer a = sample_answer(), back;
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, DIRECTORY_FRAME);
+	assert_int_equal(directory_put_answer(&b, &a, NULL), DONE);
+	assert_int_equal(
+	    directory_get_answer(span_buffer(&b), &back, NULL), DONE);
+	assert_int_equal(back.id, 5);
+	assert_int_equal(back.contact.kind, CONTACT_ONE);
+	assert_true(back.contact.inside && back.contact.shadowed);
+	assert_false(back.contact.overfull);
+	assert_string_equal(back.contact.primary, "y@b.example");
+	assert_int_equal(back.contact.n_values, 1);
+	assert_memory_equal(back.contact.values[0].data, "value", 5);
+	assert_string_equal(back.contact.marks[0], a.contact.marks[0]);
+	directory_answer_clear(&a);
+	directory_answer_clear(&back);
+	buffer_clear(&b);
+}
+
+/* Every shorter frame, and one longer, is refused; nothing leaks. */
+static void
+other_lengths_are_refused(void **state)
+{
+	struct directory_question q = sample_question(), back_q;
+	struct directory_answer a = sample_answer(), back_a;
+	struct buffer b;
+	size_t len;
+
+	(void)state;
+	buffer_init(&b, DIRECTORY_FRAME);
+	assert_int_equal(directory_put_question(&b, &q, NULL), DONE);
+	for (len = 0; len < b.len; len++)
+		assert_int_equal(directory_get_question(
+				     (struct span){b.data, len}, &back_q, NULL),
+		    BROKEN);
+	assert_true(buffer_add(&b, "", 1));
+	assert_int_equal(
+	    directory_get_question(span_buffer(&b), &back_q, NULL), BROKEN);
+	buffer_reset(&b);
+	assert_int_equal(directory_put_answer(&b, &a, NULL), DONE);
+	for (len = 0; len < b.len; len++)
+		assert_int_equal(directory_get_answer(
+				     (struct span){b.data, len}, &back_a, NULL),
+		    BROKEN);
+	directory_question_clear(&q);
+	directory_answer_clear(&a);
+	buffer_clear(&b);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(questions_travel),
+	    cmocka_unit_test(answers_travel),
+	    cmocka_unit_test(other_lengths_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
