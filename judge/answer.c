@@ -34,18 +34,6 @@ message_read(const struct judge_question *q, int fd, struct bytes *out,
 	return o;
 }
 
-/* The judge's advice on certificate and chain sorts the spool. */
-static void
-advise(struct pki *pki, const struct judge_question *q, struct harvest *h)
-{
-	struct admission a;
-
-	if (pki_judge_harvest(pki, h, &q->policy, &a) == DONE)
-		reason_clear(&h->chain);
-	else
-		h->chain = a.why;
-}
-
 static void
 answer_message(
     struct pki *pki, const struct judge_question *q, int fd, struct buffer *out)
@@ -58,8 +46,6 @@ answer_message(
 	if (j.outcome == DONE)
 		j.outcome =
 		    smime_harvest(span_bytes(&message), pki, &q->policy, &j);
-	if (j.outcome == DONE && j.harvest != NULL)
-		advise(pki, q, j.harvest);
 	wire_put_judgement(out, &j);
 	judgement_clear(&j);
 	bytes_clear(&message);
