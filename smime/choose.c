@@ -17,9 +17,12 @@ is_valid_now(const struct choose_question *q, const struct facts *f)
 	    q->policy->now <= f->not_after;
 }
 
-/* The whole judgement, as the publisher will make it again. */
-static bool
-is_admitted(const struct choose_question *q, const struct bag_entry *e)
+/*
+ * The whole judgement, as the publisher will make it again.  HELD: the CA is
+ * not known yet, and a human will decide.
+ */
+static enum outcome
+admission(const struct choose_question *q, const struct bag_entry *e)
 {
 	struct span others[LIMIT_CERTIFICATES];
 	struct admission a;
@@ -27,8 +30,8 @@ is_admitted(const struct choose_question *q, const struct bag_entry *e)
 
 	for (i = 0; i < bag_count(q->bag); i++)
 		others[n++] = bag_peek(q->bag, i)->der;
-	return pki_judge(q->pki, PKI_RECEIVE, e->der, q->address, others, n,
-		   q->policy, &a) == DONE;
+	return pki_judge(
+	    q->pki, PKI_RECEIVE, e->der, q->address, others, n, q->policy, &a);
 }
 
 /*
@@ -50,7 +53,7 @@ choose_named(
 			continue;
 		if (fit == NULL)
 			fit = e;
-		if (is_admitted(q, e)) {
+		if (admission(q, e) == DONE) {
 			fit = e;
 			break;
 		}
@@ -69,30 +72,54 @@ choose_named(
 }
 
 /*
- * Another certificate of the signer's subject that cannot sign, so that it
- * is there to be encrypted to; of several the one issued last.  A stranger
- * on the way may have put one in: it counts only if all of it is good.
+ * Another certificate of the signer's subject that could take the mail: one
+ * that cannot sign, so that it is there to be encrypted to, or any when the
+ * signer's own cannot.
+ */
+static bool
+is_candidate(const struct choose_question *q, struct bag_entry *e,
+    const struct facts *signer)
+{
+	const struct facts *f;
+
+	if (e == q->signer || e->unfit ||
+	    !span_equal(e->skim.subject, q->signer->skim.subject))
+		return false;
+	f = bag_facts(e, NULL);
+	return is_fit(q, f) && is_valid_now(q, f) &&
+	    !(f->can_sign && signer->can_receive);
+}
+
+/*
+ * The best of them: admitted before held, then the one issued last.  A
+ * stranger on the way may have put one in, so that all of it must be good;
+ * as long as nobody knows the CA, it must at least be the signer's.
  */
 static struct bag_entry *
 same_subject(const struct choose_question *q, const struct facts *signer)
 {
 	struct bag_entry *best = NULL, *e;
-	const struct facts *f;
+	bool best_done = false, done;
+	enum outcome o;
 	unsigned i;
 
 	for (i = 0; i < bag_count(q->bag); i++) {
 		e = bag_peek(q->bag, i);
-		if (e == q->signer || e->unfit ||
-		    !span_equal(e->skim.subject, q->signer->skim.subject))
+		if (!is_candidate(q, e, signer))
 			continue;
-		f = bag_facts(e, NULL);
-		if (!is_fit(q, f) || !is_valid_now(q, f) ||
-		    (f->can_sign && signer->can_receive))
+		o = admission(q, e);
+		done = o == DONE;
+		if (!done &&
+		    (o != HELD ||
+			!span_equal(e->skim.issuer, q->signer->skim.issuer)))
 			continue;
-		if (best != NULL && best->facts->not_before >= f->not_before)
+		if (best != NULL &&
+		    (best_done > done ||
+			(best_done == done &&
+			    best->facts->not_before >= e->facts->not_before)))
 			continue;
-		if (is_admitted(q, e))
-			best = e;
+		best = e;
+		best_done = done;
 	}
 	return best;
 }

@@ -188,20 +188,21 @@ parameters(struct cursor *c, struct content_type *out, bool is_type)
 {
 	struct parameter p;
 
-	while (skip_space(c) && c->p < c->end) {
+	for (;;) {
+		if (!skip_space(c))
+			return false;
+		if (c->p == c->end)
+			return true;
 		if (*c->p != ';')
 			return false;
 		c->p++;
 		if (!skip_space(c))
 			return false;
-		if (c->p == c->end)
-			return true;
-		if (*c->p == ';')
+		if (c->p == c->end || *c->p == ';')
 			continue;
 		if (!parameter_next(c, &p) || !parameter_take(out, &p, is_type))
 			return false;
 	}
-	return c->p == c->end;
 }
 
 /* "type/subtype" with white space and comments around its parts. */

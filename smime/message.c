@@ -89,14 +89,16 @@ field_note(struct message *m, struct span line, size_t name, size_t colon)
 	return NULL;
 }
 
-/* An mbox separator in front, as saved mail has it. */
+/* An mbox separator in front, as saved mail has it; "From :" is a field. */
 static void
 skip_envelope(struct span *rest)
 {
-	struct span line;
+	struct span after = *rest, line;
+	size_t name, colon;
 
-	if (rest->len > 5 && memcmp(rest->data, "From ", 5) == 0)
-		(void)!line_next(rest, &line);
+	if (rest->len > 5 && memcmp(rest->data, "From ", 5) == 0 &&
+	    line_next(&after, &line) && !name_of(line, &name, &colon))
+		*rest = after;
 }
 
 enum outcome

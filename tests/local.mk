@@ -5,22 +5,28 @@ unit_tests = \
 	tests/unit/address_test \
 	tests/unit/bytes_test \
 	tests/unit/clock_test \
+	tests/unit/cms_test \
+	tests/unit/content_type_test \
+	tests/unit/decode_test \
 	tests/unit/digest_test \
 	tests/unit/directory_wire_test \
 	tests/unit/dn_test \
 	tests/unit/file_test \
 	tests/unit/frame_test \
+	tests/unit/from_test \
 	tests/unit/harvest_test \
 	tests/unit/handover_kill_test \
 	tests/unit/judge_wire_test \
 	tests/unit/ldif_test \
 	tests/unit/log_test \
 	tests/unit/mark_test \
+	tests/unit/message_test \
 	tests/unit/metrics_test \
 	tests/unit/plan_test \
 	tests/unit/reason_test \
 	tests/unit/settings_test \
 	tests/unit/snapshot_test \
+	tests/unit/split_test \
 	tests/unit/spool_json_test \
 	tests/unit/spool_put_test \
 	tests/unit/spool_take_test \
@@ -40,8 +46,8 @@ tests_contract_store_tells_contract_SOURCES = \
 	tests/contract/store_door.c tests/contract/store_door.h
 
 # from the top of the folder order to its bottom
-LDADD = tests/libsample.a $(BACKEND_LIBS) $(SPOOL_LIBS) $(STORE_LIBS) \
-	$(CONFIG_LIBS) $(BASE_LIBS) $(LDAP_LIBS) $(SETTINGS_LIBS) \
+LDADD = tests/libsample.a $(SMIME_LIBS) $(PKI_LIBS) $(BACKEND_LIBS) \
+	$(SPOOL_LIBS) $(STORE_LIBS) $(CONFIG_LIBS) $(BASE_LIBS) $(LDAP_LIBS) $(SETTINGS_LIBS) \
 	$(CONFINE_LIBS) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/unit/unit.h
@@ -72,3 +78,6 @@ dist_check_SCRIPTS += tests/contract/directory_ldif.sh
 EXTRA_DIST += tests/contract/directory_oracle.py \
 	tests/contract/directory_prepared.ldif
 TESTS += tests/contract/directory_ldif.sh
+
+# Mail of every form and every attack, made by the openssl command.
+dist_check_SCRIPTS += tests/mail/make-mail

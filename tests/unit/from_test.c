@@ -1,0 +1,139 @@
+#include "tests/unit/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "smime/from.h"
+
+#define BOB "bob@partner.example"
+
+/* value; the address, or the reason. */
+static const struct {
+	const char *value, *address;
+	enum reason_code code;
+} rows[] = {
+    {" bob@partner.example", BOB, REASON_OK},
+    {"<bob@partner.example>", BOB, REASON_OK},
+    {"Bob <BOB@Partner.Example>", BOB, REASON_OK},
+    {"Bob B. Builder <bob@partner.example>", BOB, REASON_OK},
+    {"\"B, Bob\" <bob@partner.example>", BOB, REASON_OK},
+    {"\"evil@x.example\" <bob@partner.example>", BOB, REASON_OK},
+    {"\"a\\\"<evil@x.example>\" <bob@partner.example>", BOB, REASON_OK},
+    {"(evil@x.example) bob@partner.example (Bob)", BOB, REASON_OK},
+    {"Bob (a (nested \\) one)) <bob@partner.example>", BOB, REASON_OK},
+    {"=?utf-8?Q?B=C3=B6b?= <bob@partner.example>", BOB, REASON_OK},
+    {"=?utf-8?Q?Builder,_B=3A?= <bob@partner.example>", BOB, REASON_OK},
+    {"=?x?q?a?= =?y?b?Yg==?= <bob@partner.example>", BOB, REASON_OK},
+    {"B\xc3\xb6"
+     "b <bob@partner.example>",
+	BOB, REASON_OK},
+    {"B\xf6"
+     "b <bob@partner.example>",
+	BOB, REASON_OK},
+    {"\r\n Bob\r\n\t<bob@partner.example>\r\n ", BOB, REASON_OK},
+    {"bob @ partner . example", BOB, REASON_OK},
+    {"bob(x)@(y)partner(z).example", BOB, REASON_OK},
+    {"< bob@partner.example >", BOB, REASON_OK},
+    {"\"bob\"@partner.example", BOB, REASON_OK},
+    {"bob@partner.example <bob@partner.example>", BOB, REASON_OK},
+    {"Bob <b\xc3\xb6"
+     "b@b\xc3\xbc"
+     "cher.example>",
+	"b\xc3\xb6"
+	"b@xn--bcher-kva.example",
+	REASON_OK},
+    /* more than one, or none */
+    {"bob@partner.example, alice@partner.example", NULL, REASON_MANY_FROM},
+    {"Bob <bob@partner.example>, x <y@z.example>", NULL, REASON_MANY_FROM},
+    {"Builder, Bob <bob@partner.example>", NULL, REASON_MANY_FROM},
+    {"bob@partner.example,", NULL, REASON_MANY_FROM},
+    {"bob@partner.example <evil@x.example>", NULL, REASON_BAD_FROM},
+    {"evil@x.example <bob@partner.example>", NULL, REASON_BAD_FROM},
+    {"<bob@partner.example> <evil@x.example>", NULL, REASON_BAD_FROM},
+    {"<bob@partner.example> evil", NULL, REASON_BAD_FROM},
+    {"=?utf-8?Q?<evil@x.example>?= <bob@partner.example>", NULL,
+	REASON_BAD_FROM},
+    {"Bob", NULL, REASON_BAD_FROM},
+    {"", NULL, REASON_BAD_FROM},
+    {"<>", NULL, REASON_BAD_FROM},
+    {"bob", NULL, REASON_BAD_FROM},
+    {"@partner.example", NULL, REASON_BAD_FROM},
+    {"bob@", NULL, REASON_BAD_FROM},
+    /* groups and routes */
+    {"friends: bob@partner.example;", NULL, REASON_BAD_FROM},
+    {"undisclosed:;", NULL, REASON_BAD_FROM},
+    {"a:a:a:a:a:a:a:bob@partner.example", NULL, REASON_BAD_FROM},
+    {"bob@partner.example; evil@x.example", NULL, REASON_BAD_FROM},
+    {"<@relay.example:bob@partner.example>", NULL, REASON_BAD_FROM},
+    /* what does not end */
+    {"\"Bob <bob@partner.example>", NULL, REASON_BAD_FROM},
+    {"(Bob <bob@partner.example>", NULL, REASON_BAD_FROM},
+    {"Bob <bob@partner.example", NULL, REASON_BAD_FROM},
+    {"Bob \\", NULL, REASON_BAD_FROM},
+    {"\"Bob\\", NULL, REASON_BAD_FROM},
+    {"bob@partner.example (x", NULL, REASON_BAD_FROM},
+    /* addresses that are none */
+    {"bob@[192.0.2.1]", NULL, REASON_BAD_FROM},
+    {"bob..b@partner.example", NULL, REASON_BAD_FROM},
+    {"\"bob b\"@partner.example", NULL, REASON_BAD_ADDRESS},
+    {"\"bob@x\"@partner.example", NULL, REASON_BAD_ADDRESS},
+    {"bob@partner_.exa$mple", NULL, REASON_BAD_ADDRESS},
+};
+
+static void
+values(void **state)
+{
+	char out[ADDRESS_SIZE];
+	struct reason why;
+	enum outcome o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		print_message("%s\n", rows[i].value);
+		reason_clear(&why);
+		o = from_parse(span_str(rows[i].value), out, &why);
+		assert_int_equal(why.code, rows[i].code);
+		assert_int_equal(o == DONE, rows[i].address != NULL);
+		if (o == DONE)
+			assert_string_equal(out, rows[i].address);
+	}
+}
+
+/* What makes recursive parsers fall: long rows of openers. */
+static void
+deep(void **state)
+{
+	static const char *const pieces[] = {"a:", "(", "(a", "\"", "<", "=?",
+	    ",", ".", "\\", "@", "a@", "[", "=?a?b?", "<@a:", "a ", ";"};
+	char text[LIMIT_FROM + 64], out[ADDRESS_SIZE];
+	struct reason why;
+	size_t i, n, len;
+
+	(void)state;
+	for (i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
+		len = strlen(pieces[i]);
+		for (n = 0; n + len <= LIMIT_FROM; n += len)
+			memcpy(text + n, pieces[i], len);
+		assert_int_equal(
+		    from_parse((struct span){(uint8_t *)text, n}, out, &why),
+		    REFUSED);
+	}
+	memset(text, 'a', sizeof text);
+	assert_int_equal(
+	    from_parse(
+		(struct span){(uint8_t *)text, LIMIT_FROM + 1}, out, &why),
+	    REFUSED);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(values),
+	    cmocka_unit_test(deep),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
