@@ -92,7 +92,7 @@ has_ended(const struct directory_child *c)
 static enum outcome
 start(struct directory_child *c, struct reason *why)
 {
-	const char *argv[] = {c->program, "-c", c->settings, NULL};
+	const char *argv[] = {c->program, "-f", c->settings, NULL};
 	int pair[2] = {-1, -1};
 	enum outcome o;
 

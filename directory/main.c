@@ -58,7 +58,7 @@ run(const char *path)
 int
 main(int argc, char **argv)
 {
-	bool named = argc == 3 && strcmp(argv[1], "-c") == 0;
+	bool named = argc == 3 && strcmp(argv[1], "-f") == 0;
 
 	if ((argc != 1 && !named) || fcntl(SOCKET, F_GETFD) < 0) {
 		fprintf(stderr,

@@ -1,6 +1,7 @@
 # tests/: a new unit test is a row in unit_tests and a file; what it needs
 # of the folders is in LDADD already, from which the linker takes what is used.
 unit_tests = \
+	tests/unit/ad_clear_test \
 	tests/unit/ad_hold_test \
 	tests/unit/address_test \
 	tests/unit/bytes_test \

@@ -2,12 +2,16 @@
  * What every kind of directory must do, through the real child process:
  *
  *	directory_contract PROGRAM SETTINGS EXPECTED
+ *	directory_contract PROGRAM SETTINGS publish ADDRESS MILLISECONDS
  *
- * The directory must hold what tests/contract/directory_prepared.ldif says.
- * One line a case, "ok" or "not ok"; what the directory must hold afterwards
- * goes to the file EXPECTED, one contact a line (address, display name,
- * fingerprints), to be compared by tests/contract/directory_oracle.py
- * with what an independent reader finds.
+ * The second form publishes for one address and prints outcome, reason,
+ * milliseconds and text, for tests of what can go wrong.
+ *
+ * In the first form the directory must hold what
+ *tests/contract/directory_prepared.ldif says. One line a case, "ok" or "not
+ *ok"; what the directory must hold afterwards goes to the file EXPECTED, one
+ *contact a line (address, display name, fingerprints), to be compared by
+ *tests/contract/directory_oracle.py with what an independent reader finds.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -312,13 +316,35 @@ run(void)
 	case_shadowed();
 }
 
+static int
+publish_one(const char *address)
+{
+	struct contact c = {.kind = CONTACT_NONE};
+	struct change change = {.kind = CHANGE_NONE};
+	struct sample s = sample_make(address, "", 1);
+	int64_t start = clock_ms();
+	struct reason why;
+	enum outcome o = publish(&s, 1, &c, &change, &why);
+
+	printf("%s %s %lld %s\n", outcome_name(o), reason_name(why.code),
+	    (long long)(clock_ms() - start), why.text);
+	contact_clear(&c);
+	change_clear(&change);
+	harvest_free(s.harvest);
+	directory_child_close(child);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct directory_child_start start = {.deadline = 15000};
+	bool one = argc == 6 && strcmp(argv[3], "publish") == 0;
 	struct reason why;
 
-	if (argc != 4 || (expected = fopen(argv[3], "w")) == NULL) {
+	if (one)
+		start.deadline = (unsigned)atoi(argv[5]);
+	else if (argc != 4 || (expected = fopen(argv[3], "w")) == NULL) {
 		fprintf(
 		    stderr, "directory_contract PROGRAM SETTINGS EXPECTED\n");
 		return 2;
@@ -329,6 +355,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "%s\n", why.text);
 		return 2;
 	}
+	if (one)
+		return publish_one(argv[4]);
 	run();
 	directory_child_close(child);
 	fclose(expected);
