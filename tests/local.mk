@@ -5,10 +5,13 @@ unit_tests = \
 	tests/unit/ad_hold_test \
 	tests/unit/address_test \
 	tests/unit/bytes_test \
+	tests/unit/certificate_test \
+	tests/unit/chain_test \
 	tests/unit/clock_test \
 	tests/unit/cms_test \
 	tests/unit/content_type_test \
 	tests/unit/decode_test \
+	tests/unit/confine_test \
 	tests/unit/digest_test \
 	tests/unit/directory_wire_test \
 	tests/unit/dn_test \
@@ -17,6 +20,7 @@ unit_tests = \
 	tests/unit/from_test \
 	tests/unit/harvest_test \
 	tests/unit/handover_kill_test \
+	tests/unit/judge_test \
 	tests/unit/judge_wire_test \
 	tests/unit/ldif_test \
 	tests/unit/log_test \
@@ -55,6 +59,7 @@ EXTRA_DIST += tests/unit/unit.h
 check_LIBRARIES += tests/libsample.a
 tests_libsample_a_SOURCES = \
 	tests/unit/fault_vfs.c tests/unit/fault_vfs.h \
+	tests/unit/pki_sample.c tests/unit/pki_sample.h \
 	tests/unit/sample.c tests/unit/sample.h
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests) $(contract_tests)
@@ -82,3 +87,10 @@ TESTS += tests/contract/directory_ldif.sh
 
 # Mail of every form and every attack, made by the openssl command.
 dist_check_SCRIPTS += tests/mail/make-mail
+
+# Certificates that the openssl command makes, in the build folder.
+check_DATA += tests/pki/done
+EXTRA_DIST += tests/fixtures/pki.sh
+tests/pki/done: tests/fixtures/pki.sh
+	$(AM_V_GEN)sh $(srcdir)/tests/fixtures/pki.sh tests/pki
+CLEANFILES += tests/pki/*

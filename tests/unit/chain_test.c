@@ -1,0 +1,276 @@
+#include "tests/unit/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "pki/judge.h"
+#include "tests/unit/pki_sample.h"
+
+#define DAY 86400
+#define BOTH (PKI_SIGN | PKI_RECEIVE)
+
+/* Judge one certificate, with at most one other, below the anchor. */
+struct question {
+	const char *name;
+	const char *other; /* NULL: none came along */
+	const char *anchor;
+	const char *domains;
+	unsigned purposes;
+	int64_t later; /* days from now */
+	const char *address;
+	bool sha1, subject;
+};
+
+static void
+ask(const struct question *q, struct admission *a)
+{
+	struct trust *t =
+	    sample_trust(q->anchor ? q->anchor : "ca", q->domains);
+	struct bytes der = sample_certificate(q->name), other = {NULL, 0};
+	const struct judge_policy policy = {
+	    .now = clock_now() + q->later * DAY,
+	    .sha1 = q->sha1,
+	    .subject_address = q->subject,
+	};
+	struct pki *p = NULL;
+	struct reason why;
+	struct span span;
+	enum outcome o;
+
+	if (q->other != NULL)
+		other = sample_certificate(q->other);
+	span = span_bytes(&other);
+	assert_int_equal(pki_open(t, &p, &why), DONE);
+	o = pki_judge(p, q->purposes ? q->purposes : BOTH, span_bytes(&der),
+	    q->address ? q->address : "bob@example.org", &span,
+	    q->other != NULL, &policy, a);
+	assert_int_equal(o, a->outcome);
+	pki_close(p);
+	trust_free(t);
+	bytes_clear(&der);
+	bytes_clear(&other);
+}
+
+static const struct row {
+	struct question q;
+	enum reason_code code;
+} rows[] = {
+    /* good ones */
+    {{.name = "bob"}, REASON_OK},
+    {{.name = "bob_ec"}, REASON_OK},
+    {{.name = "bob_p384"}, REASON_OK},
+    {{.name = "bob_p521"}, REASON_OK},
+    {{.name = "bob_bp256"}, REASON_OK},
+    {{.name = "bob_bp512"}, REASON_OK},
+    {{.name = "bob_plain"}, REASON_OK},
+    {{.name = "bob_any"}, REASON_OK},
+    {{.name = "bob_sub", .other = "sub"}, REASON_OK},
+    {{.name = "bob_sub", .anchor = "sub"}, REASON_OK},
+    {{.name = "bob", .anchor = "bob"}, REASON_OK},
+    {{.name = "bob_self", .anchor = "bob_self"}, REASON_OK},
+    {{.name = "many", .address = "b@example.org"}, REASON_OK},
+    {{.name = "bob_ed25519", .purposes = PKI_SIGN}, REASON_OK},
+    {{.name = "bob_pss", .purposes = PKI_SIGN}, REASON_OK},
+    {{.name = "sign", .purposes = PKI_SIGN}, REASON_OK},
+    {{.name = "receive", .purposes = PKI_RECEIVE}, REASON_OK},
+    /* usage */
+    {{.name = "sign"}, REASON_USAGE_ENCRYPT},
+    {{.name = "receive"}, REASON_USAGE_SIGN},
+    {{.name = "web", .purposes = PKI_SIGN}, REASON_USAGE_SIGN},
+    {{.name = "web", .purposes = PKI_RECEIVE}, REASON_USAGE_ENCRYPT},
+    {{.name = "bob_ca", .purposes = PKI_SIGN}, REASON_CA_SIGNER},
+    {{.name = "bob_ca", .purposes = PKI_RECEIVE}, REASON_USAGE_ENCRYPT},
+    /* keys and digests */
+    {{.name = "bob_1024"}, REASON_WEAK_KEY},
+    {{.name = "bob_p224"}, REASON_WEAK_KEY},
+    {{.name = "bob_k256"}, REASON_WEAK_KEY},
+    {{.name = "bob_explicit"}, REASON_WEAK_KEY},
+    {{.name = "bob_weakca", .other = "weakca"}, REASON_WEAK_KEY},
+    {{.name = "bob_sha1"}, REASON_WEAK_DIGEST},
+    {{.name = "bob_sha1", .sha1 = true}, REASON_OK},
+    {{.name = "bob_sha1ca", .other = "sha1ca"}, REASON_WEAK_DIGEST},
+    /* ... but nobody's signature makes an anchor one */
+    {{.name = "bob_sha1ca", .anchor = "sha1ca"}, REASON_OK},
+    /* time */
+    {{.name = "bob", .later = 19}, REASON_OK},
+    {{.name = "bob", .later = 21}, REASON_CERT_EXPIRED},
+    {{.name = "bob", .later = -2}, REASON_CERT_NOT_YET},
+    {{.name = "bob_sub", .other = "sub", .later = 11}, REASON_CHAIN_EXPIRED},
+    /* address */
+    {{.name = "bob", .address = "eve@example.org"}, REASON_NOT_FROM},
+    {{.name = "nobody"}, REASON_NO_ADDRESS},
+    {{.name = "domain"}, REASON_NO_ADDRESS},
+    {{.name = "nul"}, REASON_BAD_ADDRESS},
+    {{.name = "subject"}, REASON_NO_ADDRESS},
+    {{.name = "subject", .subject = true}, REASON_OK},
+    /* chain */
+    {{.name = "bob_sub"}, REASON_CHAIN_UNKNOWN},
+    {{.name = "bob_sub", .other = "bob"}, REASON_CHAIN_UNKNOWN},
+    {{.name = "bob_other"}, REASON_CHAIN_UNKNOWN},
+    {{.name = "bob_other", .other = "other"}, REASON_CHAIN_UNKNOWN},
+    {{.name = "bob_self"}, REASON_CHAIN_UNKNOWN},
+    {{.name = "bob", .anchor = "other"}, REASON_CHAIN_UNKNOWN},
+    {{.name = "bob_webca", .other = "webca"}, REASON_CHAIN_USAGE},
+    {{.name = "bob_noca", .other = "noca"}, REASON_CHAIN_BAD},
+    {{.name = "bob_limited", .other = "limited"}, REASON_CHAIN_BAD},
+    {{.name = "bob_badext", .other = "badext"}, REASON_CHAIN_BAD},
+    {{.name = "bob_deep", .other = "deep", .anchor = "sub"}, REASON_CHAIN_BAD},
+    {{.name = "bob_critical"}, REASON_CRITICAL_EXTENSION},
+    /* anchors for some domains */
+    {{.name = "bob", .domains = "example.org"}, REASON_OK},
+    {{.name = "bob", .domains = "example.net .org"}, REASON_OK},
+    {{.name = "bob", .domains = "example.net"}, REASON_CHAIN_DOMAIN},
+    {{.name = "bob", .domains = ".example.org"}, REASON_CHAIN_DOMAIN},
+    {{.name = "bob_sub", .other = "sub", .domains = "example.net"},
+	REASON_CHAIN_DOMAIN},
+};
+
+static void
+every_row(void **state)
+{
+	struct admission a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		ask(&rows[i].q, &a);
+		if (a.why.code != rows[i].code ||
+		    a.outcome != reason_outcome(rows[i].code))
+			fail_msg("row %zu, %s: %s (%s), not %s", i,
+			    rows[i].q.name, reason_name(a.why.code), a.why.text,
+			    reason_name(rows[i].code));
+	}
+}
+
+static void
+the_anchor_is_told(void **state)
+{
+	struct bytes ca = sample_certificate("ca");
+	static const uint8_t none[DIGEST_LEN];
+	uint8_t digest[DIGEST_LEN];
+	struct admission a;
+
+	(void)state;
+	digest_sha256(span_bytes(&ca), digest);
+	ask(&(struct question){.name = "bob_sub", .other = "sub"}, &a);
+	assert_memory_equal(a.anchor, digest, DIGEST_LEN);
+	assert_string_equal(a.facts.addresses[0], "bob@example.org");
+	ask(&(struct question){.name = "bob_other"}, &a);
+	assert_memory_equal(a.anchor, none, DIGEST_LEN);
+	bytes_clear(&ca);
+}
+
+static void
+too_early_by_hours_is_waited_for(void **state)
+{
+	struct bytes der = sample_certificate("bob");
+	struct trust *t = sample_trust("ca", NULL);
+	struct judge_policy policy = {.now = clock_now() - 3 * 3600};
+	struct admission a;
+	struct reason why;
+	struct pki *p;
+
+	(void)state;
+	assert_int_equal(pki_open(t, &p, &why), DONE);
+	assert_int_equal(pki_judge(p, BOTH, span_bytes(&der), "bob@example.org",
+			     NULL, 0, &policy, &a),
+	    LATER);
+	assert_int_equal(a.why.code, REASON_CERT_SOON);
+	pki_close(p);
+	trust_free(t);
+	bytes_clear(&der);
+}
+
+/* What is known from before helps to build a chain and vouches for nothing. */
+static void
+known_ones_help(void **state)
+{
+	struct bytes der = sample_certificate("bob_sub");
+	struct bytes sub = sample_certificate("sub");
+	struct bytes self = sample_certificate("bob_self");
+	const struct judge_policy policy = {.now = clock_now()};
+	struct trust *t = sample_trust("ca", NULL);
+	struct admission a;
+	struct reason why;
+	struct pki *p;
+
+	(void)state;
+	assert_int_equal(trust_add_known(t, span_bytes(&sub), &why), DONE);
+	assert_int_equal(trust_add_known(t, span_bytes(&self), &why), DONE);
+	assert_int_equal(pki_open(t, &p, &why), DONE);
+	assert_int_equal(pki_known_count(p), 2);
+	assert_true(span_equal(pki_peek_known(p, 0), span_bytes(&sub)));
+	assert_int_equal(pki_judge(p, BOTH, span_bytes(&der), "bob@example.org",
+			     NULL, 0, &policy, &a),
+	    DONE);
+	assert_int_equal(pki_judge(p, BOTH, span_bytes(&self),
+			     "bob@example.org", NULL, 0, &policy, &a),
+	    HELD);
+	pki_close(p);
+	trust_free(t);
+	bytes_clear(&der);
+	bytes_clear(&sub);
+	bytes_clear(&self);
+}
+
+static enum outcome
+judge_pair(const char *signer, const char *certificate, struct admission *a)
+{
+	struct bytes sub = sample_certificate("sub");
+	const struct judge_policy policy = {.now = clock_now()};
+	struct trust *t = sample_trust("ca", NULL);
+	struct harvest *h = harvest_new();
+	struct reason why;
+	struct pki *p;
+	enum outcome o;
+
+	strcpy(h->address, "bob@example.org");
+	h->signer = sample_certificate(signer);
+	h->certificate = sample_certificate(certificate);
+	h->others[h->n_others++] = sub;
+	assert_int_equal(pki_open(t, &p, &why), DONE);
+	o = pki_judge_harvest(p, h, &policy, a);
+	pki_close(p);
+	trust_free(t);
+	harvest_free(h);
+	return o;
+}
+
+static void
+harvests(void **state)
+{
+	struct bytes receive = sample_certificate("receive");
+	uint8_t digest[DIGEST_LEN];
+	struct admission a;
+
+	(void)state;
+	digest_sha256(span_bytes(&receive), digest);
+	assert_int_equal(judge_pair("bob", "bob", &a), DONE);
+	assert_int_equal(judge_pair("sign", "receive", &a), DONE);
+	assert_memory_equal(a.facts.sha256, digest, DIGEST_LEN);
+	assert_int_equal(judge_pair("sign", "sign", &a), REFUSED);
+	assert_int_equal(a.why.code, REASON_USAGE_ENCRYPT);
+	assert_int_equal(judge_pair("bob_ed25519", "bob_sub", &a), DONE);
+	/* a signer that does not hold spoils the other one, whose facts
+	 * are told nevertheless */
+	assert_int_equal(judge_pair("bob_self", "receive", &a), HELD);
+	assert_int_equal(a.why.code, REASON_CHAIN_UNKNOWN);
+	assert_memory_equal(a.facts.sha256, digest, DIGEST_LEN);
+	assert_int_equal(judge_pair("sign", "bob_self", &a), HELD);
+	bytes_clear(&receive);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_row),
+	    cmocka_unit_test(the_anchor_is_told),
+	    cmocka_unit_test(too_early_by_hours_is_waited_for),
+	    cmocka_unit_test(known_ones_help),
+	    cmocka_unit_test(harvests),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
