@@ -8,6 +8,7 @@ unit_tests = \
 	tests/unit/certificate_test \
 	tests/unit/chain_test \
 	tests/unit/clock_test \
+	tests/unit/config_test \
 	tests/unit/cms_test \
 	tests/unit/content_type_test \
 	tests/unit/decode_test \

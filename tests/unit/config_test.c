@@ -1,0 +1,137 @@
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/config.h"
+
+static void
+keep(void *arg, const char *line)
+{
+	char *all = arg;
+
+	strncat(all, line, 4000 - strlen(all));
+	strcat(all, "\n");
+}
+
+static enum outcome
+read_text(const char *text, char *complaints)
+{
+	char path[] = "/tmp/config_test_XXXXXX.conf";
+	struct settings *s = NULL;
+	struct reason why;
+	enum outcome o;
+	int fd = mkstemps(path, 5);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	complaints[0] = '\0';
+	o = config_read(path, keep, complaints, &s, &why);
+	unlink(path);
+	settings_free(s);
+	return o;
+}
+
+#define AD                                                                     \
+	"directory { backend = ad bases = { \"OU=P,DC=x\" } "                  \
+	"create_ou = \"OU=P,DC=x\" "
+#define SIMPLE AD "bind = simple user = u@X password_file = \"/p\" "
+
+static void
+what_goes_together(void **state)
+{
+	static const struct {
+		const char *text, *complaint; /* NULL: none */
+	} rows[] = {
+	    {"", NULL},
+	    {SIMPLE "uri = \"ldaps://dc1\" }", NULL},
+	    {SIMPLE "uri = \"ldap://dc1\" starttls = on }", NULL},
+	    {AD "uri = \"ldap://dc1\" bind = gssapi keytab = \"/k\" }", NULL},
+	    {SIMPLE "uri = { \"ldaps://dc1\", \"ldap://dc2\" } }",
+		"simple without TLS"},
+	    {SIMPLE "uri = \"ldaps://dc1\" starttls = on }",
+		"speaks TLS from the start"},
+	    {SIMPLE "}", "needs at least one server"},
+	    {SIMPLE "uri = \"dc1\" }", "is not an address of a server"},
+	    {AD "uri = \"ldap://dc1\" }", "gssapi needs a keytab"},
+	    {AD "uri = \"ldaps://dc1\" bind = simple user = u }",
+		"needs the file that holds the password"},
+	    {AD "uri = \"ldaps://dc1\" bind = simple password_file = \"/p\" }",
+		"simple needs a user"},
+	    {"directory { backend = ad uri = \"ldaps://dc1\" keytab = \"/k\" "
+	     "create = off }",
+		"the part of the directory that we may touch"},
+	    {"directory { backend = ad uri = \"ldaps://dc1\" keytab = \"/k\" "
+	     "bases = \"DC=x\" }",
+		"needs the OU for new contacts"},
+	    {"site { own_domains = { \"example.com\", \".example.com\" } }",
+		NULL},
+	    {"site { own_domains = { \"a b\" } }", "is not a domain"},
+	    {"publisher { blocked_domains = { \"\xc3\xbc.example\" } }", NULL},
+	    {"publisher { allowed_domains = { \"x@y.example\" } }",
+		"is not a domain"},
+	    {"publisher { spools = { \"/a\", \"b\" } }",
+		"\"b\" must begin with a slash"},
+	    {"publisher { retry_min = 2h }", "not be less than retry_min"},
+	    {"milter { candidate_bytes = 1M }",
+		"not be less than candidate_memory"},
+	};
+	char complaints[4200];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(read_text(rows[i].text, complaints),
+		    rows[i].complaint == NULL ? DONE : BROKEN);
+		if (rows[i].complaint == NULL)
+			assert_string_equal(complaints, "");
+		else
+			assert_non_null(strstr(complaints, rows[i].complaint));
+	}
+}
+
+static void
+every_complaint_is_told(void **state)
+{
+	char complaints[4200];
+
+	(void)state;
+	assert_int_equal(BROKEN,
+	    read_text("directory { backend = ad }\n"
+		      "publisher {\n retry_min = 2h\n retry_max = 1h\n}\n",
+		complaints));
+	assert_non_null(strstr(complaints, "at least one server"));
+	assert_non_null(strstr(complaints, "may touch"));
+	assert_non_null(strstr(complaints, ":4: publisher.retry_max"));
+}
+
+static void
+the_sample_is_in_order(void **state)
+{
+	const char *srcdir = getenv("srcdir");
+	struct settings *s = NULL;
+	char complaints[4200] = "", path[4096];
+	struct reason why;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/conf/certharvest.conf",
+	    srcdir != NULL ? srcdir : ".");
+	assert_int_equal(DONE, config_read(path, keep, complaints, &s, &why));
+	assert_string_equal(complaints, "");
+	settings_free(s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_goes_together),
+	    cmocka_unit_test(every_complaint_is_told),
+	    cmocka_unit_test(the_sample_is_in_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
