@@ -7,7 +7,10 @@ certharvest_SOURCES = \
 	cli/mta_message.c \
 	cli/mta_wire.c cli/mta_wire.h \
 	cli/probe.c \
+	cli/queue.c \
+	cli/report.c cli/report.h \
+	cli/show.c \
 	cli/verb.h \
 	cli/verbs.def
 certharvest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-certharvest_LDADD = $(CONFIG_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS)
+certharvest_LDADD = $(SPOOL_LIBS) $(STORE_LIBS) $(CONFIG_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS)

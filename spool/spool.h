@@ -65,6 +65,11 @@ MUST_CHECK enum outcome spool_next(struct spool *s, struct harvest **out,
 MUST_CHECK enum outcome spool_done(
     struct spool *s, const char *name, struct reason *why);
 
+/* Count the files in the queues of the spool at path, for people: nothing
+ * is opened, made or moved.  LATER (spool-absent), BROKEN (spool-io). */
+MUST_CHECK enum outcome spool_count(
+    const char *path, uint64_t files[SPOOL_QUEUES], struct reason *why);
+
 /* An inotify descriptor that becomes readable when something was put; -1
  * when there is none.  Borrowed. */
 int spool_peek_watch(const struct spool *s);

@@ -133,3 +133,28 @@ usage_release(struct usage *u, unsigned q, size_t size)
 		u->queues[q].bytes -= size;
 	pthread_mutex_unlock(&u->lock);
 }
+
+enum outcome
+spool_count(const char *path, uint64_t files[SPOOL_QUEUES], struct reason *why)
+{
+	struct spool *s = NULL;
+	enum outcome o;
+	uint64_t bytes;
+	unsigned q;
+	int fd;
+
+	o = spool_new(path, &s, why);
+	for (q = 0; o == DONE && q < SPOOL_QUEUES; q++) {
+		fd = -1;
+		o = spool_folder_open(
+		    s, spool_queue_folder((enum spool_queue)q), &fd, why);
+		if (o == DONE)
+			o = scan_count(fd, &files[q], &bytes, why);
+		file_close(&fd);
+	}
+	if (o == NOTHING)
+		o = reason_set(
+		    why, REASON_SPOOL_ABSENT, "%s: no such spool", path);
+	spool_close(s);
+	return o;
+}

@@ -7,6 +7,7 @@ unit_tests = \
 	tests/unit/bytes_test \
 	tests/unit/certificate_test \
 	tests/unit/chain_test \
+	tests/unit/cli_report_test \
 	tests/unit/clock_test \
 	tests/unit/config_test \
 	tests/unit/cms_test \

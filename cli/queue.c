@@ -1,0 +1,106 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cli/report.h"
+#include "spool/spool.h"
+
+struct queue {
+	bool json;
+	int status;
+};
+
+static void
+row_visit(void *arg, const struct store_row *row)
+{
+	struct queue *q = arg;
+	int status;
+
+	if (q->json) {
+		status = report_print(report_row(row));
+		if (status != EX_OK)
+			q->status = status;
+		return;
+	}
+	printf("%-5s %s  %s  %s", row->state, report_time(row->received),
+	    report_quote(row->address), reason_name(row->reason.code));
+	if (row->due > 0 && row->state[0] == 'd')
+		printf("  tried %u times, next not before %s", row->tries,
+		    report_time(row->due));
+	putchar('\n');
+	if (row->reason.text[0] != '\0')
+		printf("      %s\n", report_quote(row->reason.text));
+}
+
+/* What the publisher has not taken yet, as far as we may look. */
+static void
+spool_text(const char *path)
+{
+	uint64_t files[SPOOL_QUEUES];
+	struct reason why;
+
+	if (spool_count(path, files, &why) != DONE)
+		printf("spool %s: %s\n", report_quote(path),
+		    report_quote(why.text));
+	else
+		printf("spool %s: %" PRIu64 " chained, %" PRIu64
+		       " unchained, %" PRIu64 " notes not taken yet\n",
+		    report_quote(path), files[SPOOL_CHAINED],
+		    files[SPOOL_UNCHAINED], files[SPOOL_NOTES]);
+}
+
+static void
+spools_text(const struct settings *s)
+{
+	size_t i, n = settings_count(s, "publisher", "spools");
+
+	if (n == 0)
+		spool_text(settings_peek(s, "spool", "folder"));
+	for (i = 0; i < n; i++)
+		spool_text(settings_peek_at(s, "publisher", "spools", i));
+}
+
+static enum outcome
+queue_text(struct store *store, const struct settings *settings, unsigned limit,
+    struct reason *why)
+{
+	struct queue q = {.json = false};
+	struct store_counts c;
+	enum outcome o;
+
+	o = store_queue(store, limit, row_visit, &q, why);
+	if (o == DONE)
+		o = store_count(store, &c, why);
+	if (o != DONE)
+		return o;
+	printf("%" PRId64 " due, %" PRId64 " held, %" PRId64 " published\n",
+	    c.due, c.held, c.published);
+	spools_text(settings);
+	return DONE;
+}
+
+int
+verb_queue(const struct cli *cli, int argc, char **argv)
+{
+	struct queue q = {.json = true, .status = EX_OK};
+	struct report_options options;
+	struct settings *settings = NULL;
+	struct store *store = NULL;
+	struct reason why;
+	enum outcome o;
+	int status;
+
+	status = report_options(argc, argv, false, &options);
+	if (status != EX_OK)
+		return status < 0 ? EX_OK : status;
+	status = report_open(cli, &settings, &store);
+	if (status != EX_OK)
+		return status;
+	if (options.json)
+		o = store_queue(store, options.limit, row_visit, &q, &why);
+	else
+		o = queue_text(store, settings, options.limit, &why);
+	status = o == DONE ? q.status : cli_fail(o, &why);
+	store_close(store);
+	settings_free(settings);
+	return status;
+}

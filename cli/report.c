@@ -1,0 +1,148 @@
+#include "cli/report.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "spool/json.h"
+
+#define LIMIT_DEFAULT 100
+#define LIMIT_MAX 1000000
+#define TEXT_MAX 2200
+
+int
+report_options(int argc, char **argv, bool argument, struct report_options *out)
+{
+	static const struct option options[] = {
+	    {"json", no_argument, NULL, 'j'},
+	    {"limit", required_argument, NULL, 'l'},
+	    {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+	long limit = LIMIT_DEFAULT;
+	char *end = NULL;
+	int c;
+
+	*out = (struct report_options){.json = false};
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'j') {
+			out->json = true;
+		} else if (c == 'l') {
+			limit = strtol(optarg, &end, 10);
+			if (*end != '\0' || limit < 1 || limit > LIMIT_MAX)
+				return cli_usage(argv[0], false);
+		} else {
+			c = cli_usage(argv[0], c == 'h');
+			return c == EX_OK ? -1 : c;
+		}
+	}
+	if (argc - optind != argument)
+		return cli_usage(argv[0], false);
+	out->limit = (unsigned)limit;
+	out->argument = argument ? argv[optind] : NULL;
+	return EX_OK;
+}
+
+int
+report_open(
+    const struct cli *cli, struct settings **settings, struct store **store)
+{
+	struct reason why;
+	const char *path;
+	enum outcome o;
+	int status;
+
+	status = cli_settings(cli, settings);
+	if (status != EX_OK)
+		return status;
+	path = settings_peek(*settings, "store", "path");
+	o = store_open_reader(path, store, &why);
+	if (o == DONE)
+		return EX_OK;
+	if (o == NOTHING) {
+		fprintf(stderr,
+		    "certharvest: %s: there is no store yet; "
+		    "has certharvest-publisher run?\n",
+		    path);
+		status = EX_UNAVAILABLE;
+	} else {
+		status = cli_fail(o, &why);
+	}
+	settings_free(*settings);
+	*settings = NULL;
+	return status;
+}
+
+const char *
+report_time(int64_t t)
+{
+	static char text[4][CLOCK_TEXT];
+	static unsigned next;
+	char *out = text[next++ % 4];
+
+	if (t == 0)
+		return "-";
+	clock_format(t, out);
+	return out;
+}
+
+const char *
+report_quote(const char *s)
+{
+	static char text[4][TEXT_MAX];
+	static unsigned next;
+
+	return log_quote(s, text[next++ % 4], TEXT_MAX);
+}
+
+bool
+report_set(json_t *o, const char *key, const char *words)
+{
+	return json_object_set_new(o, key, json_words(words)) == 0;
+}
+
+bool
+report_set_time(json_t *o, const char *key, int64_t t)
+{
+	if (t == 0)
+		return json_object_set_new(o, key, json_null()) == 0;
+	return report_set(o, key, report_time(t));
+}
+
+json_t *
+report_row(const struct store_row *row)
+{
+	json_t *o = json_object();
+
+	if (o != NULL && report_set(o, "id", row->id) &&
+	    report_set(o, "address", row->address) &&
+	    report_set(o, "state", row->state) &&
+	    report_set(o, "reason", reason_name(row->reason.code)) &&
+	    report_set(o, "text", row->reason.text) &&
+	    report_set(o, "certificate.sha256", row->certificate) &&
+	    report_set(o, "message_id", row->message_id) &&
+	    report_set(o, "queue_id", row->queue_id) &&
+	    report_set_time(o, "received", row->received) &&
+	    report_set_time(o, "last_seen", row->last_seen) &&
+	    report_set_time(o, "changed", row->changed) &&
+	    report_set_time(o, "due", row->due) &&
+	    json_object_set_new(o, "tries", json_integer(row->tries)) == 0)
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+int
+report_print(json_t *o)
+{
+	int status = EX_OSERR;
+
+	if (o != NULL &&
+	    json_dumpf(o, stdout, JSON_COMPACT | JSON_ENSURE_ASCII) == 0 &&
+	    putchar('\n') != EOF)
+		status = EX_OK;
+	json_decref(o);
+	if (status != EX_OK)
+		fprintf(stderr, "certharvest: out of memory or of output\n");
+	return status;
+}

@@ -1,0 +1,49 @@
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include <jansson.h>
+
+#include "cli/verb.h"
+#include "store/store.h"
+
+/*
+ * What show and queue have in common: they read the store without the
+ * publisher, and print a stranger's words quoted or as JSON.
+ */
+struct report_options {
+	bool json;
+	unsigned limit;	      /* rows at most */
+	const char *argument; /* NULL: the verb takes none */
+};
+
+/*
+ * Read --json, --limit and, where the verb takes one, the argument.  EX_OK:
+ * go on; -1: help was asked for and given; else the exit status.
+ */
+int report_options(
+    int argc, char **argv, bool argument, struct report_options *out);
+
+/* Open the store of the settings for reading; complains itself. */
+int report_open(
+    const struct cli *cli, struct settings **settings, struct store **store);
+
+/* "2026-11-23T21:05:00Z", or "-" for 0.  In one of four buffers. */
+const char *report_time(int64_t t);
+
+/* The string quoted for a terminal.  In one of four buffers. */
+const char *report_quote(const char *s);
+
+/* Set a stranger's words; false when out of memory. */
+bool report_set(json_t *o, const char *key, const char *words);
+
+/* Set a time, null for 0. */
+bool report_set_time(json_t *o, const char *key, int64_t t);
+
+/* A harvest or note; NULL when out of memory. */
+json_t *report_row(const struct store_row *row);
+
+/* Print the object on a line of its own and free it; NULL is allowed:
+ * EX_OSERR. */
+int report_print(json_t *o);
+
+#endif

@@ -1,0 +1,174 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/report.h"
+
+/*
+ * Exchange builds its offline address book every 8 hours and Outlook
+ * fetches it once a day: by then everybody sees it.
+ */
+#define OFFLINE_BOOK (int64_t)(32 * 3600)
+
+struct show {
+	bool json;
+	bool failed;
+	json_t *rows; /* with json */
+	unsigned n;
+};
+
+static void
+row_text(const struct store_row *row)
+{
+	bool due = strcmp(row->state, "due") == 0;
+
+	printf("  %s  %s, %s\n", report_time(row->last_seen),
+	    due ? "waits" : row->state, reason_name(row->reason.code));
+	if (row->reason.text[0] != '\0')
+		printf("    why          %s\n", report_quote(row->reason.text));
+	if (row->reason.code != REASON_OK)
+		printf(
+		    "    what to do   %s\n", reason_advice(row->reason.code));
+	if (due)
+		printf("    tried        %u times, next not before %s\n",
+		    row->tries, report_time(row->due));
+	printf("    from mail    %s", report_quote(row->message_id));
+	printf(", queue id %s\n", report_quote(row->queue_id));
+	if (row->certificate[0] != '\0')
+		printf("    certificate  sha256 %s\n", row->certificate);
+}
+
+static void
+row_visit(void *arg, const struct store_row *row)
+{
+	struct show *s = arg;
+
+	s->n++;
+	if (s->json)
+		s->failed = s->failed ||
+		    json_array_append_new(s->rows, report_row(row)) != 0;
+	else
+		row_text(row);
+}
+
+static void
+publication_text(const struct store_publication *p)
+{
+	printf("published since %s\n", report_time(p->published));
+	printf("    certificate  sha256 %s\n", p->certificate);
+	printf("    subject      %s\n", report_quote(p->subject));
+	printf("    issuer       %s\n", report_quote(p->issuer));
+	printf("    valid        %s to %s\n", report_time(p->not_before),
+	    report_time(p->not_after));
+	printf("    contact      %s\n", report_quote(p->dn));
+	printf("    from mail    %s\n", report_quote(p->message_id));
+	printf("    visible      at once in online address lists, in offline "
+	       "ones by %s\n",
+	    report_time(p->published + OFFLINE_BOOK));
+}
+
+static json_t *
+publication_json(const struct store_publication *p)
+{
+	json_t *o = json_object();
+
+	if (o != NULL && report_set_time(o, "published", p->published) &&
+	    report_set(o, "certificate.sha256", p->certificate) &&
+	    report_set(o, "subject", p->subject) &&
+	    report_set(o, "issuer", p->issuer) &&
+	    report_set_time(o, "not_before", p->not_before) &&
+	    report_set_time(o, "not_after", p->not_after) &&
+	    report_set(o, "dn", p->dn) && report_set(o, "object", p->object) &&
+	    report_set(o, "message_id", p->message_id) &&
+	    report_set_time(o, "offline_by", p->published + OFFLINE_BOOK))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static enum outcome
+show_text(struct store *store, const char *address, unsigned limit,
+    struct reason *why)
+{
+	struct store_publication p;
+	struct show s = {.json = false};
+	enum outcome o;
+
+	printf("%s: ", report_quote(address));
+	o = store_published(store, address, &p, why);
+	if (o == DONE)
+		publication_text(&p);
+	else if (o == NOTHING)
+		puts("not published");
+	else
+		return o;
+	puts("mails, the newest first:");
+	o = store_show(store, address, limit, row_visit, &s, why);
+	if (o == DONE && s.n == 0)
+		puts("  none that was signed was seen from this address");
+	return o;
+}
+
+static enum outcome
+show_json(struct store *store, const char *address, unsigned limit, int *status,
+    struct reason *why)
+{
+	struct show s = {.json = true, .rows = json_array()};
+	json_t *root = json_object(), *published = NULL;
+	struct store_publication p;
+	enum outcome o;
+
+	o = store_published(store, address, &p, why);
+	if (o == DONE)
+		published = publication_json(&p);
+	else if (o == NOTHING)
+		published = json_null();
+	if (o == DONE || o == NOTHING)
+		o = store_show(store, address, limit, row_visit, &s, why);
+	if (s.failed || !report_set(root, "address", address) ||
+	    json_object_set(root, "publication", published) != 0 ||
+	    json_object_set(root, "mails", s.rows) != 0) {
+		json_decref(root);
+		root = NULL;
+	}
+	json_decref(published);
+	json_decref(s.rows);
+	if (o == DONE)
+		*status = report_print(root);
+	else
+		json_decref(root);
+	return o;
+}
+
+int
+verb_show(const struct cli *cli, int argc, char **argv)
+{
+	char address[ADDRESS_SIZE];
+	struct report_options options;
+	struct settings *settings = NULL;
+	struct store *store = NULL;
+	struct reason why;
+	enum outcome o;
+	int status;
+
+	status = report_options(argc, argv, true, &options);
+	if (status != EX_OK)
+		return status < 0 ? EX_OK : status;
+	o = address_canonical(span_str(options.argument), address, &why);
+	if (o != DONE) {
+		fprintf(stderr, "certharvest: %s: %s\n",
+		    report_quote(options.argument), why.text);
+		return EX_DATAERR;
+	}
+	status = report_open(cli, &settings, &store);
+	if (status != EX_OK)
+		return status;
+	if (options.json)
+		o = show_json(store, address, options.limit, &status, &why);
+	else
+		o = show_text(store, address, options.limit, &why);
+	if (o != DONE)
+		status = cli_fail(o, &why);
+	store_close(store);
+	settings_free(settings);
+	return status;
+}
