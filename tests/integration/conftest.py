@@ -7,10 +7,12 @@ import pytest
 
 from servers import namespace
 from servers.ca import Authority
+from servers.certharvest import Certharvest, Programs
 from servers.directory import Directory
 from servers.postfix import Postfix
-from servers.samba import Samba
+from servers.samba import ACCOUNT_PASSWORD, Samba
 from servers.sendmail import Sendmail, fetched
+from servers.settings import active_directory
 
 pytest_plugins = ["hooks"]
 
@@ -89,3 +91,45 @@ def sendmail(root):
     yield start
     for one in made:
         one.stop()
+
+
+@pytest.fixture(scope="session")
+def programs(root, build):
+    """The programs under test, where every user can run them."""
+    return Programs(build, os.path.join(root, "programs"))
+
+
+@pytest.fixture
+def certharvest(root, programs, authority):
+    """Make installations; after the test all end, without a finding."""
+    made = []
+
+    def install(*layers, anchors=None):
+        made.append(Certharvest(
+            programs, os.path.join(root, "certharvest", str(next(_number))),
+            anchors or authority.root.path, *layers))
+        return made[-1]
+
+    yield install
+    try:
+        for one in made:
+            one.stop()
+    finally:
+        for one in made:
+            one.kill()
+    assert programs.findings() == ""
+
+
+@pytest.fixture
+def active(certharvest, samba):
+    """One installation that publishes into the domain controller."""
+    def install(*layers, how="ldaps"):
+        one = certharvest()
+        secret = one.secret("password", ACCOUNT_PASSWORD.encode() + b"\n")
+        with open(samba.keytab, "rb") as file:
+            keytab = one.secret("keytab", file.read())
+        one.write_settings(
+            active_directory(samba, how, secret, keytab), *layers)
+        return one
+
+    return install

@@ -74,10 +74,15 @@ class Directory:
 
     def search(self, query, *attributes, base=samba.BASE, scope="sub"):
         """Entries that match: a list of (dn, {name: [bytes]})."""
-        done = run(["ldapsearch", *self._bind, "-LLL", "-o", "ldif-wrap=no",
+        return parse_ldif(self.export(query, *attributes, base=base,
+                                      scope=scope))
+
+    def export(self, query="(objectClass=contact)", *attributes,
+               base=samba.OU, scope="sub"):
+        """The same as ldapsearch prints it."""
+        return run(["ldapsearch", *self._bind, "-LLL", "-o", "ldif-wrap=no",
                     "-E", "pr=500/noprompt", "-b", base, "-s", scope, query,
-                    *attributes], env=self._env)
-        return parse_ldif(done.stdout)
+                    *attributes], env=self._env).stdout
 
     def contacts(self, *attributes):
         """All contacts below the OU."""
@@ -96,12 +101,16 @@ class Directory:
         run([program, *self._bind, *options], stdin=text.encode(),
             env=self._env)
 
+    def delete(self, *names):
+        """Delete entries by their names."""
+        run(["ldapdelete", *self._bind], env=self._env,
+            stdin="\n".join(names).encode() + b"\n")
+
     def wipe(self):
-        """Delete every contact below the OU."""
+        """Delete every contact below the OU; changes() starts anew."""
         names = [name for name, _ in self.contacts("dn")]
         if names:
-            run(["ldapdelete", *self._bind], env=self._env,
-                stdin="\n".join(names).encode() + b"\n")
+            self.delete(*names)
 
         if os.path.exists(self.server.audit_file):
             self._audit_start = os.path.getsize(self.server.audit_file)

@@ -65,6 +65,13 @@ def descendants(pid):
     return below
 
 
+def _kill(how, pid):
+    try:
+        how(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
 class Process:
     """A program in the background, in a process group of its own."""
 
@@ -92,7 +99,7 @@ class Process:
         return self.popen.wait(seconds)
 
     def stop(self, seconds=20):
-        """Ask it to end, insist after a while, and end its children."""
+        """Ask it to end; its exit code.  Insist after a while, and fail."""
         below = descendants(self.pid)
         if self.running():
             self.popen.terminate()
@@ -100,23 +107,18 @@ class Process:
             code = self.popen.wait(seconds)
         except subprocess.TimeoutExpired:
             code = None
-        self._kill_all(below)
+        self.kill_all(below)
         if code is None:
-            self.popen.wait(10)
             raise Failed("%s: did not end within %d s of SIGTERM" % (
                 self.argv[0], seconds))
         return code
 
-    def _kill_all(self, below):
-        try:
-            os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        for pid in below:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+    def kill_all(self, below=()):
+        """Kill it, its group and what else is below it."""
+        for pid in [*below, *descendants(self.pid)]:
+            _kill(os.kill, pid)
+        _kill(os.killpg, self.pid)
+        self.popen.wait(10)
 
     def text(self):
         """What it wrote."""

@@ -19,11 +19,8 @@ ACCOUNT = "svc-certharvest"
 ACCOUNT_DN = "CN=%s,CN=Users,%s" % (ACCOUNT, BASE)
 ACCOUNT_PASSWORD = "Svc-Passw0rd-1234567"
 
-CONTACT = "5cb41ed0-0e4c-11d0-a286-00aa003049e2"
-WRITABLE = {
-    "userCertificate": "bf967a7f-0de6-11d0-a285-00aa003049e2",
-    "extensionName": "bf967972-0de6-11d0-a285-00aa003049e2",
-}
+DELEGATION = os.path.join(os.path.dirname(__file__), os.pardir, os.pardir,
+                          os.pardir, "conf", "ad-delegation.sh")
 
 SMB_CONF = """\
 [global]
@@ -125,15 +122,13 @@ class Samba:
         os.makedirs(os.path.join(self.folder, "run"), exist_ok=True)
 
     def _delegate(self):
-        sid = self.account_sid = self._sid(ACCOUNT)
-        # OWNER RIGHTS, the last one, is for Windows: Samba 4.17 takes the
-        # entry and lets an owner change the rights all the same.
-        rights = ["(OA;CI;CC;%s;;%s)" % (CONTACT, sid),
-                  "(OA;CIIO;RC;;%s;OW)" % CONTACT]
-        rights += ["(OA;CIIO;RPWP;%s;%s;%s)" % (attribute, CONTACT, sid)
-                   for attribute in WRITABLE.values()]
-        self.tool("dsacl", "set", "--objectdn=" + OU,
-                  "--sddl=" + "".join(rights))
+        """By the script that certharvest comes with.
+
+        Its entry for OWNER RIGHTS is for Windows: Samba 4.17 takes it and
+        lets an owner change the rights all the same.
+        """
+        self.account_sid = self._sid(ACCOUNT)
+        run(["sh", DELEGATION, OU, self.account_sid, "-s", self.smb_conf])
 
     def _sid(self, user):
         text = self.tool("user", "show", user, "--attributes=objectSid")

@@ -1,0 +1,62 @@
+"""The contract of all directories, played against Active Directory."""
+
+import os
+
+import pytest
+
+from servers import samba as dc
+from servers.process import run
+from servers.settings import active_directory, text
+
+CONTRACT = os.path.join(os.path.dirname(__file__), "..", "contract")
+ELSEWHERE = "ou=Elsewhere," + dc.BASE
+SUB = "ou=Sub," + dc.OU
+
+
+def prepare(directory):
+    """Put into the domain what the contract wants to find there."""
+    for name in (ELSEWHERE, SUB):
+        directory.ldif("ldapadd", "dn: %s\nobjectClass: organizationalUnit\n"
+                       % name, "-c")
+    with open(os.path.join(CONTRACT, "directory_prepared.ldif"),
+              encoding="utf-8") as file:
+        directory.ldif("ldapadd", file.read())
+
+
+def clean(directory):
+    """Take it out again, but for the user, who harms nobody."""
+    directory.wipe()
+    directory.delete("cn=Outside," + ELSEWHERE, ELSEWHERE, SUB,
+                     "cn=A User,cn=Users," + dc.BASE)
+
+
+def exported(directory, path):
+    """All contacts as ldapsearch prints them."""
+    path.write_bytes(directory.export())
+    return path
+
+
+@pytest.mark.sanitized
+@pytest.mark.parametrize("how", ["gssapi", "ldaps", "starttls"])
+def test_the_contract(samba, directory, build, programs, tmp_path, how):
+    """Every row holds, and an independent reader finds what it must."""
+    prepare(directory)
+    try:
+        settings = tmp_path / "certharvest.conf"
+        rows = active_directory(samba, how)
+        rows["directory"]["bases"] = ["ou=partners,dc=corp,dc=example"]
+        settings.write_text(text(rows))
+        done = run([os.path.join(build, "tests/contract/directory_contract"),
+                    programs.path("directory"), settings,
+                    tmp_path / "expected"], check=False,
+                   env=programs.environment())
+        assert done.returncode == 0, done.stdout + done.stderr
+        found = run(["python3", "-B",
+                     os.path.join(CONTRACT, "directory_oracle.py"),
+                     tmp_path / "expected",
+                     exported(directory, tmp_path / "found.ldif")],
+                    check=False)
+        assert found.returncode == 0, found.stdout
+        assert programs.findings() == ""
+    finally:
+        clean(directory)
