@@ -255,6 +255,11 @@ skim_read(X509 *x, struct facts *f, struct reason *why)
 	digest_sha256(skim.key, f->key_sha256);
 	f->key = skim.kind;
 	f->bits = skim.bits;
+	/* Without the zero that keeps it positive, as people know it. */
+	if (skim.serial.len > 1 && skim.serial.data[0] == 0) {
+		skim.serial.data++;
+		skim.serial.len--;
+	}
 	len = skim.serial.len;
 	if (len > (sizeof f->serial - 1) / 2)
 		len = (sizeof f->serial - 1) / 2;

@@ -52,7 +52,8 @@ facts_of_a_plain_one(void **state)
 	assert_string_equal(f.subject_address, "");
 	assert_int_equal(f.not_after - f.not_before, 20 * 86400);
 	assert_true(f.can_sign && f.can_receive && !f.ca && !f.malformed);
-	assert_true(strlen(f.serial) == 30);
+	assert_int_equal(strlen(f.serial), 30);
+	assert_memory_equal(f.serial, "f5", 2);
 	bytes_clear(&der);
 }
 
