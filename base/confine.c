@@ -41,9 +41,14 @@ static const struct {
 
 /* An argument that must have some value, under a mask. */
 #define NONE ((struct scmp_arg_cmp){0})
-#define EQUALS(n, v) SCMP_CMP((n), SCMP_CMP_EQ, (scmp_datum_t)(v))
+#define EQUALS(n, v)                                                           \
+	((struct scmp_arg_cmp){                                                \
+	    .arg = (n), .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)(v)})
 #define WITHOUT(n, bits)                                                       \
-	SCMP_CMP((n), SCMP_CMP_MASKED_EQ, (scmp_datum_t)(bits), 0)
+	((struct scmp_arg_cmp){.arg = (n),                                     \
+	    .op = SCMP_CMP_MASKED_EQ,                                          \
+	    .datum_a = (scmp_datum_t)(bits),                                   \
+	    .datum_b = 0})
 
 /*
  * Every system call that a judge makes, and what for; anything else kills

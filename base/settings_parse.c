@@ -63,7 +63,7 @@ unknown_add(const char *section, const char *name, int line)
 	reader->again = true;
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 on_error(cfg_t *cfg, const char *format, va_list ap)
 {
 	const char *section = strcmp(cfg->name, "root") == 0 ? "" : cfg->name;

@@ -75,7 +75,9 @@ content_digest(CMS_SignerInfo *si, const struct content *content, BIO **out,
 	const ASN1_OBJECT *oid = NULL;
 	X509_ALGOR *algorithm = NULL;
 	BIO *md = NULL, *sink = NULL;
+	const EVP_MD *type = NULL;
 	enum outcome o = DONE;
+	void *plain = NULL;
 	size_t i;
 	int nid;
 
@@ -92,8 +94,11 @@ content_digest(CMS_SignerInfo *si, const struct content *content, BIO **out,
 	check->digest = digests[i].name;
 	md = BIO_new(BIO_f_md());
 	sink = BIO_new(BIO_s_null());
+	/* BIO_set_md() would cast the const away. */
+	type = digests[i].md();
+	memcpy(&plain, &type, sizeof plain);
 	if (md == NULL || sink == NULL ||
-	    BIO_set_md(md, digests[i].md()) != 1) {
+	    BIO_ctrl(md, BIO_C_SET_MD, 0, plain) != 1) {
 		o = reason_set(why, REASON_MEMORY, "no digest");
 		goto out;
 	}
