@@ -33,6 +33,7 @@ unit_tests = \
 	tests/unit/reason_test \
 	tests/unit/settings_test \
 	tests/unit/snapshot_test \
+	tests/unit/smime_test \
 	tests/unit/split_test \
 	tests/unit/spool_json_test \
 	tests/unit/spool_put_test \
@@ -89,6 +90,8 @@ TESTS += tests/contract/directory_ldif.sh
 
 # Mail of every form and every attack, made by the openssl command.
 dist_check_SCRIPTS += tests/mail/make-mail
+check_PROGRAMS += tests/mail/sign_mail
+tests_mail_sign_mail_LDADD = $(CRYPTO_LIBS)
 
 # Certificates that the openssl command makes, in the build folder.
 check_DATA += tests/pki/done
