@@ -21,4 +21,4 @@ dsacls "%~1" /I:S /G "%~2:RPWP;userCertificate;contact" || exit /b 1
 dsacls "%~1" /I:S /G "%~2:RPWP;extensionName;contact" || exit /b 1
 rem who created a contact owns it, and an owner may change permissions;
 rem an entry for OWNER RIGHTS leaves it nothing but reading
-dsacls "%~1" /I:S /G "*S-1-3-4:RC;;contact" || exit /b 1
+dsacls "%~1" /I:S /G "OWNER RIGHTS:RC;;contact" || exit /b 1

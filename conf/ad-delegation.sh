@@ -23,13 +23,11 @@ contact=5cb41ed0-0e4c-11d0-a286-00aa003049e2
 userCertificate=bf967a7f-0de6-11d0-a285-00aa003049e2
 extensionName=bf967972-0de6-11d0-a285-00aa003049e2
 
-for ace in \
-	"(OA;CI;CC;$contact;;$sid)" \
-	"(OA;CIIO;RPWP;$userCertificate;$contact;$sid)" \
-	"(OA;CIIO;RPWP;$extensionName;$contact;$sid)" \
-	"(OA;CIIO;RC;;$contact;S-1-3-4)"
-do
-	# The last: who created a contact owns it, and an owner may change
-	# permissions; an entry for OWNER RIGHTS leaves it nothing but reading.
-	samba-tool dsacl set --objectdn="$ou" --sddl="$ace" "$@"
-done
+# The last: who created a contact owns it, and an owner may change
+# permissions; an entry for OWNER RIGHTS leaves it nothing but reading.
+# (Samba 4.17 takes that entry and does not heed it.)
+rights="(OA;CI;CC;$contact;;$sid)"
+rights="$rights(OA;CIIO;RPWP;$userCertificate;$contact;$sid)"
+rights="$rights(OA;CIIO;RPWP;$extensionName;$contact;$sid)"
+rights="$rights(OA;CIIO;RC;;$contact;OW)"
+exec samba-tool dsacl set --objectdn="$ou" --sddl="$rights" "$@"
