@@ -9,6 +9,7 @@ from servers import namespace
 from servers.ca import Authority
 from servers.certharvest import Certharvest, Programs
 from servers.directory import Directory
+from servers.partners import Partners
 from servers.postfix import Postfix
 from servers.samba import ACCOUNT_PASSWORD, Samba
 from servers.sendmail import Sendmail, fetched
@@ -29,6 +30,12 @@ def root():
 def authority(root):
     """The certificate authority that everybody trusts."""
     return Authority(os.path.join(root, "ca"))
+
+
+@pytest.fixture(scope="session")
+def partners(authority):
+    """As many partners as a test wants."""
+    return Partners(authority)
 
 
 @pytest.fixture(scope="session")

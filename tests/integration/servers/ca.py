@@ -90,6 +90,7 @@ class Authority:
         self._number = 0
         self._lock = threading.Lock()
         self._keys = {}
+        self._requests = {}
         self.name = name
         self.root = self._authority("/O=%s/CN=%s Root" % (name, name), None)
         self.intermediate = self._authority(
@@ -113,6 +114,15 @@ class Authority:
         self._keys[kind, name] = path
         return path
 
+    def _request(self, key):
+        """The key's request; its subject does not matter."""
+        with self._lock:
+            if key not in self._requests:
+                self._requests[key] = key + ".csr"
+                run(["openssl", "req", "-new", "-key", key, "-subj", "/CN=x",
+                     "-out", self._requests[key]])
+            return self._requests[key]
+
     def issue(self, subject, extensions, key, issuer=None,
               start=None, end=None):
         """Issue a certificate over the extensions (openssl's syntax)."""
@@ -135,13 +145,11 @@ class Authority:
 
         config = name("cnf", CONFIG.format(folder=folder))
         name("index")
-        request = name("request")
-        run(["openssl", "req", "-new", "-utf8", "-key", key, "-subj", subject,
-             "-out", request])
+        request = self._request(key)
         signer = (["-selfsign", "-keyfile", key] if issuer is None else
                   ["-cert", issuer.path, "-keyfile", issuer.key])
         run(["openssl", "ca", "-config", config, "-batch", "-notext", "-utf8",
-             "-preserveDN", "-in", request, "-out", path,
+             "-preserveDN", "-in", request, "-subj", subject, "-out", path,
              "-startdate", start, "-enddate", end,
              "-extfile", name("extensions", extensions), *signer])
 
