@@ -16,6 +16,7 @@ EXTRA_DIST += run-tests \
 	tests/integration/servers/settings.py \
 	tests/integration/servers/smtp.py \
 	tests/integration/test_contract_ad.py \
+	tests/integration/test_directory.py \
 	tests/integration/test_servers_ca.py \
 	tests/integration/test_servers_mta.py \
 	tests/integration/test_servers_samba.py

@@ -11,6 +11,7 @@ from servers.settings import active_directory, text
 CONTRACT = os.path.join(os.path.dirname(__file__), "..", "contract")
 ELSEWHERE = "ou=Elsewhere," + dc.BASE
 SUB = "ou=Sub," + dc.OU
+WRITABLE = {"userCertificate", "extensionName"}
 
 
 def prepare(directory):
@@ -36,6 +37,20 @@ def exported(directory, path):
     return path
 
 
+def check_writes(samba, directory):
+    """What the controller's own audit says of the account's writes."""
+    ours = [change for change in directory.changes()
+            if change.sid == samba.account_sid]
+    assert {change.operation for change in ours} == {"Add", "Modify"}
+    modified = [change for change in ours if change.operation == "Modify"]
+    for change in modified:
+        assert set(change.attributes) <= WRITABLE
+    (swap,) = [change.attributes for change in modified
+               if "refresh@" in change.dn]
+    for attribute in WRITABLE:
+        assert [action for action, _ in swap[attribute]] == ["delete", "add"]
+
+
 @pytest.mark.sanitized
 @pytest.mark.parametrize("how", ["gssapi", "ldaps", "starttls"])
 def test_the_contract(samba, directory, build, programs, tmp_path, how):
@@ -57,6 +72,7 @@ def test_the_contract(samba, directory, build, programs, tmp_path, how):
                      exported(directory, tmp_path / "found.ldif")],
                     check=False)
         assert found.returncode == 0, found.stdout
+        check_writes(samba, directory)
         assert programs.findings() == ""
     finally:
         clean(directory)
