@@ -221,6 +221,18 @@ settings_object(const struct settings *s, const char *section, const char *name,
 	    why, REASON_SETTINGS, "%s: %s.%s: %s", where, section, name, text);
 }
 
+static void
+string_print(FILE *f, const char *s)
+{
+	fputc('"', f);
+	for (; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\')
+			fputc('\\', f);
+		fputc(*s, f);
+	}
+	fputc('"', f);
+}
+
 /* The value as it would stand in a file, strings quoted. */
 static void
 value_print(FILE *f, const struct settings_item *item)
@@ -231,13 +243,14 @@ value_print(FILE *f, const struct settings_item *item)
 	case SETTING_STRING:
 	case SETTING_PATH:
 	case SETTING_CHOICE:
-		fprintf(f, "\"%s\"", item->text);
+		string_print(f, item->text);
 		break;
 	case SETTING_LIST:
 		fputc('{', f);
-		for (i = 0; i < item->n_list; i++)
-			fprintf(
-			    f, "%s\"%s\"", i > 0 ? ", " : " ", item->list[i]);
+		for (i = 0; i < item->n_list; i++) {
+			fputs(i > 0 ? ", " : " ", f);
+			string_print(f, item->list[i]);
+		}
 		fputs(item->n_list > 0 ? " }" : "}", f);
 		break;
 	default:

@@ -99,3 +99,6 @@ EXTRA_DIST += tests/fixtures/pki.sh
 tests/pki/done: tests/fixtures/pki.sh
 	$(AM_V_GEN)sh $(srcdir)/tests/fixtures/pki.sh tests/pki
 CLEANFILES += tests/pki/*
+
+dist_check_SCRIPTS += tests/unit/config_print.sh
+TESTS += tests/unit/config_print.sh
