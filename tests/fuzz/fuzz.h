@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 /*
  * One fuzz target: what libFuzzer, or replay.c over the corpus, calls with
@@ -10,5 +11,12 @@
  * complaint or an abort() where a promise does not hold.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What must hold for every input. */
+#define MUST(x)                                                                \
+	do {                                                                   \
+		if (!(x))                                                      \
+			abort();                                               \
+	} while (0)
 
 #endif

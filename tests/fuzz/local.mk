@@ -3,6 +3,9 @@
 # are libFuzzer programs: tests/fuzz/x_fuzz -max_total_time=60 NEW CORPUS.
 # Without it they replay files, and make check gives them their corpus.
 fuzz_targets = \
+	tests/fuzz/cms_fuzz \
+	tests/fuzz/from_fuzz \
+	tests/fuzz/message_fuzz \
 	tests/fuzz/snapshot_fuzz \
 	tests/fuzz/spool_fuzz
 
@@ -10,6 +13,12 @@ fuzz_main = tests/fuzz/fuzz.h
 if !WITH_FUZZERS
 fuzz_main += tests/fuzz/replay.c
 endif
+tests_fuzz_cms_fuzz_SOURCES = tests/fuzz/cms_fuzz.c $(fuzz_main)
+tests_fuzz_cms_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_from_fuzz_SOURCES = tests/fuzz/from_fuzz.c $(fuzz_main)
+tests_fuzz_from_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_message_fuzz_SOURCES = tests/fuzz/message_fuzz.c $(fuzz_main)
+tests_fuzz_message_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_snapshot_fuzz_SOURCES = tests/fuzz/snapshot_fuzz.c $(fuzz_main)
 tests_fuzz_snapshot_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_spool_fuzz_SOURCES = tests/fuzz/spool_fuzz.c $(fuzz_main)
@@ -17,7 +26,14 @@ tests_fuzz_spool_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(fuzz_targets)
 AM_TESTS_ENVIRONMENT = FUZZ_TARGETS='$(fuzz_targets)'; export FUZZ_TARGETS;
-dist_check_SCRIPTS += tests/fuzz/replay.sh
-EXTRA_DIST += tests/fuzz/replay.c tests/fuzz/corpus
+dist_check_SCRIPTS += tests/fuzz/replay.sh tests/fuzz/run.sh
+EXTRA_DIST += tests/fuzz/replay.c tests/fuzz/certharvest.dict \
+	tests/fuzz/corpus
 TESTS += tests/fuzz/replay.sh
 CLEANFILES += tests/fuzz/*.out
+
+# make fuzz FUZZ_SECONDS=600, in a build configured for it
+FUZZ_SECONDS = 60
+fuzz: $(fuzz_targets)
+	srcdir=$(srcdir) $(srcdir)/tests/fuzz/run.sh $(FUZZ_SECONDS)
+.PHONY: fuzz
