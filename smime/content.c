@@ -36,26 +36,31 @@ gather_add(struct gather *g, const void *data, size_t len)
 	return true;
 }
 
-/* LF without CR in front becomes CRLF; a CR of its own stays. */
+/*
+ * LF without CR in front becomes CRLF; a CR of its own stays.  Octet by
+ * octet, so that a body of line ends alone costs what any other does.
+ */
 static bool
 each_line(struct span s, struct gather *g)
 {
-	const uint8_t *p = s.data, *end = s.data + s.len, *lf;
-	bool ok = true;
+	const uint8_t *p = s.data, *end = s.data + s.len, *stop;
+	uint8_t last = 0, *out;
 
-	while (ok && p < end) {
-		lf = memchr(p, '\n', (size_t)(end - p));
-		if (lf == NULL)
-			return gather_add(g, p, (size_t)(end - p)) &&
-			    gather_flush(g);
-		if (lf > s.data && lf[-1] == '\r')
-			ok = gather_add(g, p, (size_t)(lf + 1 - p));
-		else
-			ok = gather_add(g, p, (size_t)(lf - p)) &&
-			    gather_add(g, "\r\n", 2);
-		p = lf + 1;
+	while (p < end) {
+		/* Every octet may become two. */
+		stop = end - p < GATHER / 2 ? end : p + GATHER / 2;
+		out = g->data;
+		while (p < stop) {
+			if (*p == '\n' && last != '\r')
+				*out++ = '\r';
+			last = *p++;
+			*out++ = last;
+		}
+		g->n = (size_t)(out - g->data);
+		if (!gather_flush(g))
+			return false;
 	}
-	return ok && gather_flush(g);
+	return true;
 }
 
 /* Pieces may hold pieces: followed to a depth that nobody honest reaches. */

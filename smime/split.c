@@ -13,17 +13,17 @@ struct delimiter {
 };
 
 /*
- * Whether a boundary line starts at p, where "--boundary" was found: at the
- * start of a line, and followed by "--" or not, white space, and the line's
- * end.  "--boundaryX" is text: another boundary may start like ours.
+ * Whether a boundary line starts at p, which is the start of a line:
+ * "--boundary", then "--" or not, white space, and the line's end.
+ * "--boundaryX" is text: another boundary may start like ours.
  */
 static bool
 delimiter_at(
-    struct span body, const uint8_t *p, size_t len, struct delimiter *out)
+    struct span body, const uint8_t *p, struct span mark, struct delimiter *out)
 {
-	const uint8_t *end = body.data + body.len, *q = p + len;
+	const uint8_t *end = body.data + body.len, *q = p + mark.len;
 
-	if (p > body.data && p[-1] != '\n')
+	if ((size_t)(end - p) < mark.len || memcmp(p, mark.data, mark.len) != 0)
 		return false;
 	out->closing = end - q >= 2 && q[0] == '-' && q[1] == '-';
 	if (out->closing)
@@ -43,18 +43,23 @@ delimiter_at(
 	return true;
 }
 
-/* The first boundary line at or behind from. */
+/*
+ * The first boundary line at or behind from, which is the start of a line.
+ * Octet by octet: whatever the body is made of, each costs the same.
+ */
 static bool
 delimiter_find(struct span body, const uint8_t *from, struct span mark,
     struct delimiter *out)
 {
 	const uint8_t *end = body.data + body.len, *p = from;
 
-	while (
-	    (p = memmem(p, (size_t)(end - p), mark.data, mark.len)) != NULL) {
-		if (delimiter_at(body, p, mark.len, out))
+	while (p < end) {
+		if (*p == '-' && delimiter_at(body, p, mark, out))
 			return true;
-		p += mark.len;
+		while (p < end && *p != '\n')
+			p++;
+		if (p < end)
+			p++;
 	}
 	return false;
 }

@@ -18,8 +18,9 @@ head_read(struct tlv_reader *r, struct head *h)
 	size_t left = (size_t)(r->end - r->p), n, len = 0;
 	uint8_t first;
 
-	if (r->bad || left < 2 || (r->p[0] & 0x1f) == 0x1f)
+	if (r->bad || left < 2 || (r->p[0] & 0x1f) == 0x1f || r->budget == 0)
 		return !(r->bad = true);
+	r->budget--;
 	h->tag = r->p[0];
 	first = r->p[1];
 	h->indefinite = first == 0x80;
@@ -81,6 +82,7 @@ tlv_start(struct tlv_reader *r, struct span s)
 {
 	*r = (struct tlv_reader){.p = s.data,
 	    .end = s.data == NULL ? NULL : s.data + s.len,
+	    .budget = LIMIT_BER_ELEMENTS,
 	    .bad = s.data == NULL};
 }
 

@@ -9,8 +9,8 @@
  * BER as it lies in the bytes (X.690 section 8): tags, lengths, contents,
  * indefinite lengths included.  Decodes nothing and allocates nothing; one
  * pass over a blob of any shape, so that what OpenSSL gets to see can be
- * counted and cut first.  After the first thing that is not BER every read
- * says no: check tlv_ok() once, at the end.
+ * counted and cut first: LIMIT_BER_ELEMENTS to a reader.  After the first thing
+ * that is not BER every read says no: check tlv_ok() once, at the end.
  */
 enum tlv_tag {
 	TLV_INTEGER = 0x02,
@@ -26,6 +26,7 @@ enum tlv_tag {
 
 struct tlv_reader {
 	const uint8_t *p, *end;
+	unsigned budget; /* elements that may still be read */
 	bool indefinite; /* the level that it stands in */
 	bool bad;
 };

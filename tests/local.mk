@@ -12,6 +12,7 @@ unit_tests = \
 	tests/unit/config_test \
 	tests/unit/cms_test \
 	tests/unit/content_type_test \
+	tests/unit/corpus_test \
 	tests/unit/decode_test \
 	tests/unit/confine_test \
 	tests/unit/digest_test \
