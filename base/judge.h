@@ -46,7 +46,8 @@ struct judgement {
 	uint8_t signer[DIGEST_LEN]; /* all zero when there is none */
 	uint8_t certificate[DIGEST_LEN];
 	struct harvest *harvest;
-	struct facts *facts; /* of the certificate; NULL without a harvest */
+	struct facts *facts; /* of the certificate; of the signer when none
+			      * was chosen; NULL when there is none */
 };
 
 /* The verdict on a harvest's certificates, for the publisher. */

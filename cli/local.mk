@@ -10,7 +10,10 @@ certharvest_SOURCES = \
 	cli/queue.c \
 	cli/report.c cli/report.h \
 	cli/show.c \
+	cli/try.c cli/try.h \
+	cli/try_print.c \
 	cli/verb.h \
 	cli/verbs.def
 certharvest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-certharvest_LDADD = $(SPOOL_LIBS) $(STORE_LIBS) $(CONFIG_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS)
+certharvest_LDADD = $(PKI_LIBS) $(SPOOL_LIBS) $(STORE_LIBS) $(CONFIG_LIBS) \
+	$(BASE_LIBS) $(SETTINGS_LIBS)

@@ -227,10 +227,24 @@ advise(struct letter *l, struct judgement *j)
 		reason_clear(&j->harvest->chain);
 	else
 		j->harvest->chain = a.why;
+}
+
+/* Of the certificate to encrypt to, or of who signed, for people to see. */
+static void
+facts_copy(struct letter *l, struct judgement *j)
+{
+	const struct facts *f = NULL;
+
+	if (l->certificate != NULL)
+		f = l->certificate->facts;
+	else if (l->check.signer != NULL)
+		f = bag_facts(l->check.signer, NULL);
+	if (f == NULL)
+		return;
 	j->facts = malloc(sizeof *j->facts);
 	if (j->facts == NULL)
 		abort();
-	*j->facts = *l->certificate->facts;
+	*j->facts = *f;
 }
 
 /* The way of a message, from its bytes to a harvest. */
@@ -316,6 +330,7 @@ smime_harvest(struct span message, struct pki *pki,
 	l.pki = pki;
 	l.policy = policy;
 	out->outcome = judge(message, &l, out);
+	facts_copy(&l, out);
 	for (i = 0; i < sizeof breaks_rules / sizeof breaks_rules[0]; i++)
 		if (out->why.code == breaks_rules[i])
 			out->malformed = true;

@@ -102,6 +102,31 @@ harvests_are_judged(void **state)
 	judge_process_close(p);
 }
 
+/* Nothing is opened or loaded for any of them: the filter would kill. */
+static void
+all_keys_are_known_in_there(void **state)
+{
+	static const char *const names[] = {"bob_p384", "bob_p521", "bob_bp256",
+	    "bob_bp512", "bob_pss", "bob_ed25519", "bob_ed448", "bob_1024",
+	    "bob_p224", "bob_k256", "bob_explicit", "bob_sha1", "bob_critical",
+	    "nul", "sans"};
+	struct judge_process *p = start(PROGRAM, true);
+	const struct judge_policy now = policy();
+	struct harvest *h;
+	struct admission a;
+	struct reason why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+		h = harvest_of(names[i]);
+		if (judge_process_harvest(p, h, &now, &a, &why) != DONE)
+			fail_msg("%s: %s", names[i], why.text);
+		harvest_free(h);
+	}
+	judge_process_close(p);
+}
+
 static void
 facts_are_told(void **state)
 {
@@ -265,6 +290,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(harvests_are_judged),
+	    cmocka_unit_test(all_keys_are_known_in_there),
 	    cmocka_unit_test(facts_are_told),
 	    cmocka_unit_test(messages_are_judged),
 	    cmocka_unit_test(it_is_locked_in),

@@ -1,0 +1,328 @@
+#include "cli/try.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/judge_process.h"
+#include "cli/verb.h"
+#include "config/config.h"
+#include "pki/anchors.h"
+#include "spool/snapshot.h"
+
+/* What the command line says. */
+struct options {
+	bool json;
+	bool sha1;
+	const char *anchors; /* NULL: those of the settings */
+	int64_t at;	     /* 0: now, for each mail anew */
+};
+
+/* All that is needed to try mails. */
+struct trial {
+	struct options options;
+	struct settings *settings;
+	struct judge_process *judge;
+	char *program;
+	int trust_fd;
+};
+
+/*
+ * The settings, or the defaults where only the mail system's users may read
+ * them: trying a mail needs no rights.
+ */
+static int
+settings_have(const struct cli *cli, struct settings **out)
+{
+	static const struct cli defaults = {.settings_path = "/dev/null"};
+
+	if (cli->settings_path == NULL &&
+	    access(config_default_path(), R_OK) != 0 && errno == EACCES) {
+		fprintf(stderr,
+		    "certharvest: %s: may not be read; the defaults are "
+		    "taken\n",
+		    config_default_path());
+		cli = &defaults;
+	}
+	return cli_settings(cli, out);
+}
+
+/* What the publisher knows, where it can be read; nothing depends on it. */
+static struct trust *
+known_dup(const struct settings *s)
+{
+	struct trust *t = trust_new();
+	struct reason why;
+
+	if (t != NULL &&
+	    snapshot_read(settings_peek(s, "spool", "snapshot"), t, &why) ==
+		DONE)
+		return t;
+	trust_free(t);
+	return trust_new();
+}
+
+static enum outcome
+trust_make(struct trial *t, struct reason *why)
+{
+	const char *path = t->options.anchors != NULL
+	    ? t->options.anchors
+	    : settings_peek(t->settings, "trust", "anchors");
+	struct trust *trust = known_dup(t->settings);
+	enum outcome o;
+
+	if (trust == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	o = anchors_load(trust, path, NULL, why);
+	/* Without any every chain is unknown; the rest can be told. */
+	if (o == BROKEN && t->options.anchors == NULL) {
+		fprintf(stderr, "certharvest: %s\n", why->text);
+		o = DONE;
+	}
+	if (o == DONE)
+		o = trust_seal(trust, &t->trust_fd, why);
+	trust_free(trust);
+	return o;
+}
+
+static enum outcome
+judge_start(struct trial *t, struct reason *why)
+{
+	bool confine = settings_is(t->settings, "judge", "confine");
+
+	t->program = child_program_dup_path("certharvest-judge");
+	if (t->program == NULL)
+		return reason_set(why, REASON_WORKER_BROKEN,
+		    "certharvest-judge is not installed");
+	if (!confine)
+		fprintf(stderr,
+		    "certharvest: judge.confine is off: the mail is read by "
+		    "an unconfined process\n");
+	return judge_process_open(
+	    &(struct judge_start){
+		.program = t->program,
+		.trust_fd = t->trust_fd,
+		.deadline =
+		    (unsigned)settings_number(t->settings, "judge", "deadline"),
+		.confine = confine,
+	    },
+	    &t->judge, why);
+}
+
+static void
+trial_clear(struct trial *t)
+{
+	judge_process_close(t->judge);
+	file_close(&t->trust_fd);
+	free(t->program);
+	settings_free(t->settings);
+}
+
+/* Something that is no file (a pipe) as one; one byte above the cap will do. */
+static enum outcome
+copy_stream(int from, size_t cap, int *out, struct reason *why)
+{
+	int fd = memfd_create("message", MFD_CLOEXEC);
+	char chunk[65536];
+	size_t len = 0;
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return reason_set(why, REASON_IO, "%s", strerror(errno));
+	while (len <= cap) {
+		n = read(from, chunk, sizeof chunk);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || !file_write_all(fd, chunk, (size_t)n))
+			break;
+		len += (size_t)n;
+	}
+	if (n != 0 && len <= cap) {
+		file_close(&fd);
+		return reason_set(why, REASON_IO, "%s", strerror(errno));
+	}
+	*out = fd;
+	return DONE;
+}
+
+/* A descriptor of a regular file that holds the mail. */
+static enum outcome
+message_open(const char *file, size_t cap, int *out, struct reason *why)
+{
+	bool input = strcmp(file, "-") == 0;
+	enum outcome o = DONE;
+	struct stat st;
+	int fd;
+
+	fd = input ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &st) != 0)
+		o = reason_set(why, REASON_IO, "%s", strerror(errno));
+	else if (S_ISDIR(st.st_mode))
+		o = reason_set(why, REASON_IO, "%s", strerror(EISDIR));
+	/* Standard input may stand in the middle of its file. */
+	else if (input || !S_ISREG(st.st_mode))
+		o = copy_stream(fd, cap, out, why);
+	else {
+		*out = fd;
+		return DONE;
+	}
+	if (!input)
+		file_close(&fd);
+	return o;
+}
+
+/* The signer's facts, where the judgement's are of another certificate. */
+static void
+signer_find(
+    struct trial *t, const struct judge_policy *policy, struct try_verdict *v)
+{
+	const struct judgement *j = &v->judgement;
+	struct facts *f = NULL;
+	struct reason why;
+	struct span der;
+
+	v->signer.malformed = true;
+	if (j->facts != NULL && digest_equal(j->facts->sha256, j->signer)) {
+		v->signer = *j->facts;
+		return;
+	}
+	if (j->harvest == NULL)
+		return;
+	der = span_bytes(&j->harvest->signer);
+	if (judge_process_facts(t->judge, &der, 1, policy, &f, &why) == DONE)
+		v->signer = *f;
+	free(f);
+}
+
+/* The judge's two questions, and what the site has to say. */
+static enum outcome
+decide(struct trial *t, int fd, struct try_verdict *v)
+{
+	const struct judge_policy policy = {
+	    .now = t->options.at != 0 ? t->options.at : clock_now(),
+	    .message_size =
+		(uint32_t)settings_number(t->settings, "judge", "message_size"),
+	    .subject_address =
+		settings_is(t->settings, "judge", "subject_address"),
+	    .sha1 = t->options.sha1,
+	};
+	struct judgement *j = &v->judgement;
+	enum outcome o;
+
+	o = judge_process_message(t->judge, fd, &policy, j, &v->why);
+	if (o != DONE)
+		return o;
+	signer_find(t, &policy, v);
+	v->why = j->why;
+	if (j->outcome != DONE)
+		return j->outcome;
+	o = judge_process_harvest(
+	    t->judge, j->harvest, &policy, &v->admission, &v->why);
+	if (o != DONE)
+		return o;
+	v->why = v->admission.why;
+	return v->admission.outcome;
+}
+
+/* EX_OK; else the file cannot be read, or no judge can be had. */
+static int
+try_file(struct trial *t, const char *file)
+{
+	size_t cap =
+	    (size_t)settings_number(t->settings, "judge", "message_size");
+	struct try_verdict v = {.file = file};
+	int fd = -1, status = EX_OK, printed = EX_OK;
+
+	v.signer.malformed = true;
+	v.outcome = message_open(file, cap, &fd, &v.why);
+	if (v.outcome == DONE)
+		v.outcome = decide(t, fd, &v);
+	else
+		status = EX_NOINPUT;
+	if (v.outcome == BROKEN && status == EX_OK)
+		status = EX_CONFIG;
+	if (status != EX_OK)
+		fprintf(stderr, "certharvest: %s: %s\n", file, v.why.text);
+	if (t->options.json)
+		printed = try_print_json(&v);
+	else if (status == EX_OK)
+		try_print_text(&v);
+	judgement_clear(&v.judgement);
+	file_close(&fd);
+	return status != EX_OK ? status : printed;
+}
+
+/* EX_OK: go on; -1: help was given; else the exit status. */
+static int
+options_read(int argc, char **argv, struct options *out)
+{
+	static const struct option options[] = {
+	    {"json", no_argument, NULL, 'j'},
+	    {"anchors", required_argument, NULL, 'a'},
+	    {"at", required_argument, NULL, 't'},
+	    {"sha1", no_argument, NULL, '1'}, {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0}};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'j') {
+			out->json = true;
+		} else if (c == '1') {
+			out->sha1 = true;
+		} else if (c == 'a') {
+			out->anchors = optarg;
+		} else if (c == 't') {
+			if (clock_parse(optarg, &out->at) == DONE)
+				continue;
+			fprintf(stderr,
+			    "certharvest: --at %s: not a time as in "
+			    "2026-11-23T21:05:00Z\n",
+			    optarg);
+			return EX_USAGE;
+		} else {
+			c = cli_usage(argv[0], c == 'h');
+			return c == EX_OK ? -1 : c;
+		}
+	}
+	return optind < argc ? EX_OK : cli_usage(argv[0], false);
+}
+
+int
+verb_try(const struct cli *cli, int argc, char **argv)
+{
+	struct trial t = {.trust_fd = -1};
+	struct reason why;
+	enum outcome o;
+	int status, one;
+
+	status = options_read(argc, argv, &t.options);
+	if (status != EX_OK)
+		return status == -1 ? EX_OK : status;
+	status = settings_have(cli, &t.settings);
+	if (status != EX_OK)
+		return status;
+	o = trust_make(&t, &why);
+	if (o == DONE)
+		o = judge_start(&t, &why);
+	if (o != DONE) {
+		status = cli_fail(o, &why);
+		goto out;
+	}
+	for (; optind < argc; optind++) {
+		one = try_file(&t, argv[optind]);
+		if (one != EX_OK)
+			status = one;
+	}
+out:
+	trial_clear(&t);
+	return status;
+}
