@@ -133,7 +133,7 @@ split(struct parse *p, char name[LDIF_ATTRIBUTE], struct reason *why)
 		if (!unbase64(p->line.data + at, p->line.len - at, &p->value))
 			return complain(p, "not base64", why);
 	} else if (!buffer_add(&p->value, line + at, p->line.len - at)) {
-		return complain(p, "out of memory", why);
+		return complain(p, "a value longer than any we write", why);
 	}
 	return DONE;
 }
@@ -235,7 +235,8 @@ ldif_parse(struct span text, struct ldif_file *out, struct reason *why)
 	enum outcome o;
 
 	buffer_init(&p.line, LDIF_LINE);
-	buffer_init(&p.value, LDIF_LINE);
+	/* what is read must fit when it is written in base64 */
+	buffer_init(&p.value, LDIF_LINE / 2);
 	o = parse(&p, why);
 	if (o == DONE) {
 		*out = p.file;

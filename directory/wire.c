@@ -73,6 +73,8 @@ get_contact(struct wire *w, struct contact *out)
 	overfull = wire_get_max(w, 1) == 1;
 	get_values(w, out);
 	get_marks(w, out);
+	if (overfull && out->n_values > 0)
+		w->bad = true;
 	out->overfull |= overfull;
 }
 

@@ -6,6 +6,9 @@ fuzz_targets = \
 	tests/fuzz/cms_fuzz \
 	tests/fuzz/from_fuzz \
 	tests/fuzz/message_fuzz \
+	tests/fuzz/directory_wire_fuzz \
+	tests/fuzz/dn_fuzz \
+	tests/fuzz/ldif_fuzz \
 	tests/fuzz/snapshot_fuzz \
 	tests/fuzz/spool_fuzz
 
@@ -19,6 +22,12 @@ tests_fuzz_from_fuzz_SOURCES = tests/fuzz/from_fuzz.c $(fuzz_main)
 tests_fuzz_from_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_message_fuzz_SOURCES = tests/fuzz/message_fuzz.c $(fuzz_main)
 tests_fuzz_message_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_directory_wire_fuzz_SOURCES = tests/fuzz/directory_wire_fuzz.c $(fuzz_main)
+tests_fuzz_directory_wire_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_dn_fuzz_SOURCES = tests/fuzz/dn_fuzz.c $(fuzz_main)
+tests_fuzz_dn_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_ldif_fuzz_SOURCES = tests/fuzz/ldif_fuzz.c $(fuzz_main)
+tests_fuzz_ldif_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_snapshot_fuzz_SOURCES = tests/fuzz/snapshot_fuzz.c $(fuzz_main)
 tests_fuzz_snapshot_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_spool_fuzz_SOURCES = tests/fuzz/spool_fuzz.c $(fuzz_main)
