@@ -123,3 +123,9 @@ store_put_off(struct store *s, const char *id, int64_t due,
 		o = forget_intent(s, id, why);
 	return store_end(s, o, why);
 }
+
+enum outcome
+store_make_due(struct store *s, int64_t now, struct reason *why)
+{
+	return statement_run(s, STATEMENT_MAKE_DUE, VALUES(NUMBER(now)), why);
+}

@@ -93,6 +93,10 @@ MUST_CHECK enum outcome store_settle(struct store *s, const char *id,
 MUST_CHECK enum outcome store_put_off(struct store *s, const char *id,
     int64_t due, const struct reason *reason, int64_t now, struct reason *why);
 
+/* Have everything that was put off due at now.  NOTHING: nothing was. */
+MUST_CHECK enum outcome store_make_due(
+    struct store *s, int64_t now, struct reason *why);
+
 /* One harvest or note as a reader sees it. */
 struct store_row {
 	char id[STORE_ID];
