@@ -1,1 +1,33 @@
-# publisher/: see HACKING
+# publisher/: the directory-facing program.  The rules of admission are a
+# library of their own: certharvest try asks them too.
+noinst_LIBRARIES += publisher/libadmission.a publisher/libpublisher.a
+publisher_libadmission_a_SOURCES = \
+	publisher/admission.c publisher/admission.h \
+	publisher/domains.c publisher/domains.h
+ADMISSION_LIBS = publisher/libadmission.a
+
+publisher_libpublisher_a_SOURCES = \
+	publisher/client.c publisher/client.h \
+	publisher/control.c publisher/control.h \
+	publisher/inside.h \
+	publisher/intake.c publisher/intake.h \
+	publisher/peer.c publisher/peer.h \
+	publisher/publish.c publisher/publish.h \
+	publisher/publisher.c publisher/publisher.h \
+	publisher/recover.c publisher/recover.h \
+	publisher/reload.c \
+	publisher/requests.c \
+	publisher/retry.c publisher/retry.h \
+	publisher/setup.c publisher/setup.h \
+	publisher/site_key.c publisher/site_key.h \
+	publisher/snapshot.c publisher/snapshot.h \
+	publisher/trust.c publisher/trust.h \
+	publisher/work.c publisher/work.h
+publisher_libpublisher_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+PUBLISHER_LIBS = publisher/libpublisher.a $(ADMISSION_LIBS)
+
+sbin_PROGRAMS += certharvest-publisher
+certharvest_publisher_SOURCES = publisher/main.c
+certharvest_publisher_LDADD = $(PUBLISHER_LIBS) $(DIRECTORY_LIBS) \
+	$(SPOOL_LIBS) $(STORE_LIBS) $(PKI_LIBS) $(CONFIG_LIBS) $(BASE_LIBS) \
+	$(SETTINGS_LIBS) $(JANSSON_LIBS)

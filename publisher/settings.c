@@ -30,6 +30,20 @@ static const struct setting rows[] = {
 	.fallback = RUNSTATEDIR "/certharvest-publisher/control.sock",
     },
     {
+	/* whose members may ask there, besides root */
+	.section = "publisher",
+	.name = "control_group",
+	.kind = SETTING_STRING,
+	.fallback = "certharvest-admin",
+    },
+    {
+	/* who may not: the user that reads strangers' mail */
+	.section = "publisher",
+	.name = "milter_user",
+	.kind = SETTING_STRING,
+	.fallback = "certharvest-milter",
+    },
+    {
 	.section = "publisher",
 	.name = "lock_file",
 	.kind = SETTING_PATH,

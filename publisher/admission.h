@@ -1,0 +1,57 @@
+#ifndef PUBLISHER_ADMISSION_H
+#define PUBLISHER_ADMISSION_H
+
+#include "base/judge.h"
+#include "base/settings.h"
+
+/*
+ * What a site lets into its directory: tables of rules in a fixed order, each
+ * with its reason code; the first that objects decides.  Pure: no store,
+ * no directory, no clock, so that certharvest try asks the same rules.  A new
+ * rule is a row and a function.
+ */
+struct admission_rules;
+
+/* Take the rules out of the settings.  BROKEN (settings), LATER (memory). */
+MUST_CHECK enum outcome admission_rules_new(
+    const struct settings *s, struct admission_rules **out, struct reason *why);
+
+/* Free; NULL is allowed. */
+void admission_rules_free(struct admission_rules *r);
+
+/*
+ * The rules that need the address alone, asked before anything else is
+ * done.  DONE: admitted.  REFUSED (own-domain, domain-blocked,
+ * domain-not-listed).
+ */
+MUST_CHECK enum outcome admission_of_sender(
+    const struct admission_rules *r, const char *address, struct reason *why);
+
+/* What the rules about certificates look at. */
+struct admission_case {
+	const char *address;
+	const struct bytes *certificate; /* DER, the one to encrypt to */
+	const struct admission *verdict; /* the judge's */
+	int64_t now;
+};
+
+/*
+ * The rules about the certificate.  The judge's verdict comes first; the
+ * others look at its facts once more, as a judge that a stranger has taken
+ * over may say anything.  DONE: admitted; else what ends the harvest.
+ */
+MUST_CHECK enum outcome admission_of_certificate(
+    const struct admission_rules *r, const struct admission_case *c,
+    struct reason *why);
+
+/*
+ * Whether a plan for the address is carried out in this mode.  DONE, or
+ * NOTHING (observed); plan is in one line what would have been done.
+ */
+MUST_CHECK enum outcome admission_to_write(const struct admission_rules *r,
+    const char *address, const char *plan, struct reason *why);
+
+/* The mode in effect: publish or observe. */
+const char *admission_mode(const struct admission_rules *r);
+
+#endif

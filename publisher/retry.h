@@ -1,0 +1,63 @@
+#ifndef PUBLISHER_RETRY_H
+#define PUBLISHER_RETRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/reason.h"
+
+/*
+ * When to try again.  A harvest that was put off waits longer each time, up
+ * to a cap, with jitter.  In front of the whole stage stands a gate: when the
+ * directory is down, or when settings or rights are wrong, that is known
+ * once for all harvests, and one of them a while is the probe.  Pure: time
+ * and chance are given.
+ */
+struct retry_policy {
+	int64_t min, max; /* seconds */
+};
+
+/*
+ * Seconds until the next try after so many earlier ones: min, doubled for
+ * each, at most max, less up to a quarter by chance.
+ */
+int64_t retry_delay(
+    const struct retry_policy *p, unsigned tries, uint32_t random);
+
+enum gate_state {
+	GATE_OPEN,
+	GATE_DOWN,  /* the world fails: probed every five minutes or sooner */
+	GATE_PAUSED /* our settings, rights or code: every hour or sooner */
+};
+
+struct gate {
+	enum gate_state state;
+	struct reason why; /* of the last failure */
+	unsigned failures; /* in a row */
+	int64_t next;	   /* milliseconds: of the next probe */
+};
+
+/* Open. */
+void gate_init(struct gate *g);
+
+/* Whether something may be tried at ms on clock_ms(). */
+bool gate_may(const struct gate *g, int64_t ms);
+
+/* Probe at once: somebody says that it is mended. */
+void gate_probe_now(struct gate *g);
+
+/* The word of the state: open, down, paused. */
+const char *gate_name(const struct gate *g);
+
+/* Something failed, for all and not for one harvest.  true: that is news
+ * (another state, or another reason). */
+bool gate_fail(struct gate *g, const struct reason *why,
+    const struct retry_policy *p, int64_t ms, uint32_t random);
+
+/*
+ * It works.  true: that is news.  *failures, unless NULL, says how many
+ * there had been in a row.
+ */
+bool gate_pass(struct gate *g, unsigned *failures);
+
+#endif

@@ -1,0 +1,176 @@
+#include "publisher/setup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/child.h"
+#include "base/file.h"
+#include "publisher/site_key.h"
+#include "publisher/trust.h"
+
+static enum outcome
+program_find(const char *name, char **out, struct reason *why)
+{
+	*out = child_program_dup_path(name);
+	if (*out == NULL)
+		return reason_set(why, REASON_WORKER_BROKEN,
+		    "%s is not installed where this program looks for it",
+		    name);
+	return DONE;
+}
+
+/* A key is only made for a store under which nothing was published yet. */
+static enum outcome
+key_load(struct setup *s, struct store *store, struct reason *why)
+{
+	struct store_counts counts;
+	enum outcome o;
+
+	o = store_count(store, &counts, why);
+	if (o != DONE)
+		return o;
+	return site_key_load(
+	    settings_peek(s->settings, "directory", "site_key_file"),
+	    counts.published == 0, &s->site_key, why);
+}
+
+static void
+policies_read(struct setup *s)
+{
+	const struct settings *t = s->settings;
+
+	s->judging.message_size =
+	    (uint32_t)settings_number(t, "judge", "message_size");
+	s->judging.subject_address = settings_is(t, "judge", "subject_address");
+	s->planning.create = settings_is(t, "directory", "create");
+	s->planning.certificates = (unsigned)settings_number(
+	    t, "directory", "certificates_per_contact");
+	s->planning.key_change_days =
+	    (unsigned)settings_number(t, "directory", "key_change_days");
+	s->planning.site_key = span_bytes(&s->site_key);
+	s->retry.min = settings_number(t, "publisher", "retry_min");
+	s->retry.max = settings_number(t, "publisher", "retry_max");
+}
+
+static enum outcome
+judge_prepare(struct setup *s, struct reason *why)
+{
+	struct judge_start start = {
+	    .trust_fd = s->trust_fd,
+	    .deadline =
+		(unsigned)settings_number(s->settings, "judge", "deadline"),
+	    .confine = settings_is(s->settings, "judge", "confine"),
+	};
+	char *program = NULL;
+	enum outcome o;
+
+	o = program_find("certharvest-judge", &program, why);
+	start.program = program;
+	if (o == DONE)
+		o = judge_process_open(&start, &s->judge, why);
+	free(program);
+	return o;
+}
+
+static enum outcome
+directory_prepare(
+    struct setup *s, const struct setup_options *options, struct reason *why)
+{
+	enum outcome o;
+
+	if (options->settings_path != NULL) {
+		s->settings_path = strdup(options->settings_path);
+		if (s->settings_path == NULL)
+			return reason_set(why, REASON_MEMORY, "out of memory");
+	}
+	o = program_find("certharvest-directory", &s->directory_program, why);
+	if (o != DONE)
+		return o;
+	s->directory_start = (struct directory_child_start){
+	    .program = s->directory_program,
+	    .settings = s->settings_path,
+	    .deadline = 1000 *
+		(unsigned)settings_number(s->settings, "directory", "timeout"),
+	    .meanwhile = options->meanwhile,
+	    .arg = options->arg,
+	};
+	return directory_child_open(&s->directory_start, &s->directory, why);
+}
+
+enum outcome
+setup_give_settings(struct settings *settings,
+    const struct setup_options *options, struct setup **out, struct reason *why)
+{
+	struct setup *s = calloc(1, sizeof *s);
+	enum outcome o;
+
+	if (s == NULL) {
+		settings_free(settings);
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	}
+	s->settings = settings;
+	s->trust_fd = -1;
+	o = admission_rules_new(settings, &s->rules, why);
+	if (o == DONE)
+		o = key_load(s, options->store, why);
+	if (o == DONE)
+		o = trust_make(settings, options->store, &s->trust_fd, why);
+	if (o == DONE)
+		o = judge_prepare(s, why);
+	if (o == DONE)
+		o = directory_prepare(s, options, why);
+	if (o == DONE) {
+		policies_read(s);
+		*out = s;
+		s = NULL;
+	}
+	setup_free(s);
+	return o;
+}
+
+void
+setup_free(struct setup *s)
+{
+	if (s == NULL)
+		return;
+	directory_child_close(s->directory);
+	judge_process_close(s->judge);
+	file_close(&s->trust_fd);
+	if (s->site_key.data != NULL)
+		explicit_bzero(s->site_key.data, s->site_key.len);
+	bytes_clear(&s->site_key);
+	admission_rules_free(s->rules);
+	settings_free(s->settings);
+	free(s->settings_path);
+	free(s->directory_program);
+	free(s);
+}
+
+enum outcome
+setup_renew_trust(struct setup *s, struct store *store, struct reason *why)
+{
+	enum outcome o;
+	int fd = -1;
+
+	o = trust_make(s->settings, store, &fd, why);
+	if (o != DONE)
+		return o;
+	judge_process_trust(s->judge, fd);
+	file_close(&s->trust_fd);
+	s->trust_fd = fd;
+	return DONE;
+}
+
+enum outcome
+setup_renew_directory(struct setup *s, struct reason *why)
+{
+	struct directory_child *fresh = NULL;
+	enum outcome o;
+
+	o = directory_child_open(&s->directory_start, &fresh, why);
+	if (o != DONE)
+		return o;
+	directory_child_close(s->directory);
+	s->directory = fresh;
+	return DONE;
+}

@@ -1,0 +1,25 @@
+#ifndef PUBLISHER_SNAPSHOT_H
+#define PUBLISHER_SNAPSHOT_H
+
+#include <stdint.h>
+
+#include "publisher/setup.h"
+
+/*
+ * Telling the milter's judges, and our own, what was learnt: when something
+ * was published, and at most once a minute, as judges start anew for it.
+ */
+struct snapshot_pace {
+	bool news;	       /* something to tell */
+	int64_t next;	       /* milliseconds: not before */
+	struct reason trouble; /* told already */
+};
+
+/* Write the snapshot and renew our judge's bundle, when that is due. */
+void snapshot_step(
+    struct snapshot_pace *p, struct setup *s, struct store *store, int64_t ms);
+
+/* Milliseconds until snapshot_step() is worth calling, at most most. */
+int64_t snapshot_wait(const struct snapshot_pace *p, int64_t ms, int64_t most);
+
+#endif

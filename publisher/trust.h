@@ -1,0 +1,28 @@
+#ifndef PUBLISHER_TRUST_H
+#define PUBLISHER_TRUST_H
+
+#include "base/settings.h"
+#include "base/trust.h"
+#include "store/store.h"
+
+/*
+ * What the publisher's judge believes (the operator's anchors), and what
+ * helps it and the milter's judges to build chains: certificates that are
+ * known from what was published.
+ */
+
+/* Known certificates that are handed on: the newest. */
+#define TRUST_KNOWN 1024
+
+/* Add the known certificates of the store.  LATER, BROKEN: by the store. */
+MUST_CHECK enum outcome trust_add_store(
+    struct trust *t, struct store *store, struct reason *why);
+
+/*
+ * Make the bundle for a judge; *out is a sealed memfd, the caller's.  BROKEN
+ * (no-anchors): trust.anchors cannot be read.
+ */
+MUST_CHECK enum outcome trust_make(const struct settings *s,
+    struct store *store, int *out, struct reason *why);
+
+#endif

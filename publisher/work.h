@@ -1,0 +1,42 @@
+#ifndef PUBLISHER_WORK_H
+#define PUBLISHER_WORK_H
+
+#include "publisher/retry.h"
+#include "publisher/setup.h"
+#include "store/store.h"
+
+/*
+ * From one due harvest to the next: asks the store, has the harvest decided
+ * (publisher/publish.h), and records how it ended.  When the fault is not
+ * the harvest's, the gate closes: then one harvest a while is tried, and
+ * nobody is hammered.
+ */
+struct work {
+	struct store *store;
+	struct setup *setup; /* replaced on reload */
+	struct gate gate;    /* directory, judge, settings */
+	struct gate shelf;   /* the store */
+	bool recovered;	     /* no intents of a crash are left */
+	bool halted;	     /* by an operator */
+	bool news;	     /* something was published: for the snapshot */
+};
+
+/*
+ * Do the next thing that is due.  DONE: done, there may be more.  NOTHING:
+ * nothing is due, or the gate is closed, until work_wait() has passed.
+ */
+MUST_CHECK enum outcome work_step(struct work *w);
+
+/* Milliseconds until work_step() is worth calling, at most most. */
+int64_t work_wait(struct work *w, int64_t most);
+
+/*
+ * Take note of how a write to the store went: outcome and reason.  Reading
+ * proves nothing: it works on a full disk.
+ */
+void work_note_store(struct work *w, enum outcome o, const struct reason *why);
+
+/* Have everything that waits tried at once. */
+void work_retry(struct work *w);
+
+#endif
