@@ -60,7 +60,7 @@ row_check(const char *corpus, char *const *row)
 	struct bytes mail = {NULL, 0};
 	struct judgement j;
 	struct reason why;
-	char path[1024];
+	char path[4096];
 	bool valid;
 
 	snprintf(path, sizeof path, "%s/%s", corpus, row[PATH]);
@@ -125,7 +125,7 @@ main(void)
 	const char *corpus = getenv("CERTHARVEST_CORPUS");
 	const char *srcdir = getenv("srcdir");
 	struct trust *trust = trust_new();
-	char path[1024], beside[1024];
+	char path[2048], beside[1024];
 	struct reason why;
 	int status;
 	FILE *f;
