@@ -54,34 +54,45 @@ content_type_check(struct span oid, struct reason *why)
 	    "a content type that is no form of S/MIME");
 }
 
-/* EncapsulatedContentInfo: eContentType, and [0] eContent or not. */
+/* [0] eContent: an OCTET STRING, whole or in pieces. */
 static bool
-encapsulated_read(struct tlv_reader *r, struct cms *out)
+explicit_read(struct tlv_reader *r, struct content *out)
 {
-	struct tlv_level sequence, explicit, pieces;
+	struct tlv_level explicit, pieces;
 	const uint8_t *start;
+	struct tlv t;
+
+	if (!tlv_enter(r, TLV_CONTEXT_0, &explicit))
+		return false;
+	if (tlv_peek_tag(r) == TLV_OCTETS_PIECES) {
+		/* Walked over once here, once for the digest. */
+		start = r->p;
+		if (!tlv_enter(r, TLV_OCTETS_PIECES, &pieces) ||
+		    !tlv_leave(r, &pieces))
+			return false;
+		*out = (struct content){
+		    CONTENT_PIECES, {start, (size_t)(r->p - start)}};
+	} else {
+		if (!tlv_take(r, TLV_OCTETS, &t))
+			return false;
+		*out = (struct content){CONTENT_PLAIN, t.value};
+	}
+	return !tlv_more(r) && tlv_leave(r, &explicit);
+}
+
+bool
+cms_read_content(struct tlv_reader *r, struct span *content_type,
+    bool *has_content, struct content *content)
+{
+	struct tlv_level sequence;
 	struct tlv t;
 
 	if (!tlv_enter(r, TLV_SEQUENCE, &sequence) || !tlv_take(r, TLV_OID, &t))
 		return false;
-	out->content_type = t.value;
-	if (tlv_more(r)) {
-		if (!tlv_enter(r, TLV_CONTEXT_0, &explicit))
-			return false;
-		out->has_content = true;
-		if (tlv_peek_tag(r) == TLV_OCTETS_PIECES) {
-			/* Walked over once here, once for the digest. */
-			start = r->p;
-			if (!tlv_enter(r, TLV_OCTETS_PIECES, &pieces) ||
-			    !tlv_leave(r, &pieces))
-				return false;
-			out->content = (struct content){
-			    CONTENT_PIECES, {start, (size_t)(r->p - start)}};
-		} else if (tlv_take(r, TLV_OCTETS, &t))
-			out->content = (struct content){CONTENT_PLAIN, t.value};
-		if (tlv_more(r) || !tlv_leave(r, &explicit))
-			return false;
-	}
+	*content_type = t.value;
+	*has_content = tlv_more(r);
+	if (*has_content && !explicit_read(r, content))
+		return false;
 	return !tlv_more(r) && tlv_leave(r, &sequence);
 }
 
@@ -178,7 +189,8 @@ signed_data_read(
 	if (!tlv_enter(r, TLV_SEQUENCE, &sequence) ||
 	    !tlv_take(r, TLV_INTEGER, &t) || !tlv_take(r, TLV_SET, &t))
 		return malformed(why, "the SignedData");
-	if (!encapsulated_read(r, out))
+	if (!cms_read_content(
+		r, &out->content_type, &out->has_content, &out->content))
 		return malformed(why, "the content");
 	o = certificates_read(r, out, why);
 	if (o != DONE)

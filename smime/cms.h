@@ -11,6 +11,8 @@
  * none of it before every count and size is known, and then only what is
  * needed: of a hostile blob neither content nor certificates nor lists.
  */
+struct tlv_reader;
+
 struct cms {
 	bool has_content;
 	struct content content;	  /* eContent */
@@ -30,6 +32,13 @@ struct cms {
  */
 MUST_CHECK enum outcome cms_read(
     struct span blob, bool detached, struct cms *out, struct reason *why);
+
+/*
+ * Read the EncapsulatedContentInfo that r stands before: its type, and its
+ * content if it has any; both borrowed.  false: it is none.
+ */
+bool cms_read_content(struct tlv_reader *r, struct span *content_type,
+    bool *has_content, struct content *content);
 
 /* Whether the signed content is mail and not a receipt, for example. */
 bool cms_is_data(const struct cms *c);

@@ -5,6 +5,7 @@ smime_libsmime_a_SOURCES = \
 	smime/bag.c smime/bag.h \
 	smime/choose.c smime/choose.h \
 	smime/cms.c smime/cms.h \
+	smime/compressed.c smime/compressed.h \
 	smime/content.c smime/content.h \
 	smime/content_type.c smime/content_type.h \
 	smime/decode.c smime/decode.h \
@@ -17,5 +18,6 @@ smime_libsmime_a_SOURCES = \
 	smime/smime.c smime/smime.h \
 	smime/split.c smime/split.h \
 	smime/tlv.c smime/tlv.h
-smime_libsmime_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(GMIME_CFLAGS)
-SMIME_LIBS = smime/libsmime.a $(GMIME_LIBS)
+smime_libsmime_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(GMIME_CFLAGS) \
+	$(ZLIB_CFLAGS)
+SMIME_LIBS = smime/libsmime.a $(GMIME_LIBS) $(ZLIB_LIBS)

@@ -7,6 +7,7 @@
 #include "smime/bag.h"
 #include "smime/choose.h"
 #include "smime/cms.h"
+#include "smime/compressed.h"
 #include "smime/decode.h"
 #include "smime/form.h"
 #include "smime/from.h"
@@ -21,7 +22,9 @@ struct letter {
 	struct message message;
 	enum outcome from; /* why not is in from_why */
 	struct reason from_why;
-	struct bytes blob; /* the CMS, decoded */
+	struct bytes blob;	/* the CMS, decoded */
+	struct bytes packed;	/* the compressed-data around it, decoded */
+	struct buffer inflated; /* what was in that */
 	struct cms cms;
 	struct content content;
 	struct bag *bag;
@@ -74,8 +77,8 @@ message_id_copy(const struct message *m, char *out, size_t size)
 
 /* multipart/signed: the first part is signed, the second is the CMS. */
 static enum outcome
-open_detached(
-    struct letter *l, const struct content_type *type, struct reason *why)
+open_detached(struct letter *l, const struct message *m,
+    const struct content_type *type, struct reason *why)
 {
 	struct content_type part_type;
 	struct message part;
@@ -83,7 +86,7 @@ open_detached(
 	struct span blob;
 	enum outcome o;
 
-	o = split_two(l->message.body, type->boundary, &split, why);
+	o = split_two(m->body, type->boundary, &split, why);
 	if (o != DONE)
 		return o;
 	o = message_scan(split.second, MESSAGE_PART, &part, why);
@@ -102,19 +105,49 @@ open_detached(
 	return cms_read(blob, true, &l->cms, why);
 }
 
-/* One blob, with what was signed inside. */
+/* One blob, with what was signed inside; *blob tells where it is. */
 static enum outcome
-open_opaque(struct letter *l, struct reason *why)
+open_opaque(struct letter *l, const struct message *m, struct bytes *storage,
+    struct span *blob, struct reason *why)
 {
+	enum outcome o;
+
+	o = decode_body(m, LIMIT_MESSAGE, storage, blob, why);
+	if (o != DONE)
+		return o;
+	o = cms_read(*blob, false, &l->cms, why);
+	l->content = l->cms.content;
+	return o;
+}
+
+/* The MIME entity inside compressed-data, which is not that once more. */
+static enum outcome
+open_compressed(struct letter *l, struct span packed, struct reason *why)
+{
+	struct content_type type;
+	struct message m;
 	struct span blob;
 	enum outcome o;
 
-	o = decode_body(&l->message, LIMIT_MESSAGE, &l->blob, &blob, why);
+	o = compressed_open(packed, &l->inflated, why);
 	if (o != DONE)
 		return o;
-	o = cms_read(blob, false, &l->cms, why);
-	l->content = l->cms.content;
-	return o;
+	o = message_scan(span_buffer(&l->inflated), MESSAGE_PART, &m, why);
+	if (o != DONE)
+		return o;
+	o = content_type_read(&m, &type, why);
+	if (o != DONE)
+		return o;
+	switch (form_of(&type)) {
+	case FORM_DETACHED:
+		return open_detached(l, &m, &type, why);
+	case FORM_OPAQUE:
+		return open_opaque(l, &m, &l->blob, &blob, why);
+	case FORM_NONE:
+		break;
+	}
+	return reason_set(
+	    why, REASON_COMPRESSED, "compressed %s, not signed", type.media);
 }
 
 /* Find the form by the outer header alone, and the CMS in it. */
@@ -122,6 +155,7 @@ static enum outcome
 open_signed(struct letter *l, struct reason *why)
 {
 	struct content_type type;
+	struct span blob;
 	enum outcome o;
 
 	o = content_type_read(&l->message, &type, why);
@@ -129,9 +163,12 @@ open_signed(struct letter *l, struct reason *why)
 		return o;
 	switch (form_of(&type)) {
 	case FORM_DETACHED:
-		return open_detached(l, &type, why);
+		return open_detached(l, &l->message, &type, why);
 	case FORM_OPAQUE:
-		return open_opaque(l, why);
+		o = open_opaque(l, &l->message, &l->packed, &blob, why);
+		if (o == NOTHING && why->code == REASON_COMPRESSED)
+			o = open_compressed(l, blob, why);
+		return o;
 	case FORM_NONE:
 		break;
 	}
@@ -336,5 +373,7 @@ smime_harvest(struct span message, struct pki *pki,
 			out->malformed = true;
 	bag_free(l.bag);
 	bytes_clear(&l.blob);
+	bytes_clear(&l.packed);
+	buffer_clear(&l.inflated);
 	return out->outcome;
 }

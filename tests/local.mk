@@ -92,7 +92,7 @@ TESTS += tests/contract/directory_ldif.sh
 # Mail of every form and every attack, made by the openssl command.
 dist_check_SCRIPTS += tests/mail/make-mail
 check_PROGRAMS += tests/mail/sign_mail
-tests_mail_sign_mail_LDADD = $(CRYPTO_LIBS)
+tests_mail_sign_mail_LDADD = $(CRYPTO_LIBS) $(ZLIB_LIBS)
 
 # Certificates that the openssl command makes, in the build folder.
 check_DATA += tests/pki/done

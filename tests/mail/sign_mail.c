@@ -12,6 +12,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <zlib.h>
 
 #define PREFERENCE "1.2.840.113549.1.9.16.2.11"
 #define MICROSOFT "1.3.6.1.4.1.311.16.4"
@@ -230,6 +231,58 @@ write_mail(const char *name, CMS_ContentInfo *ci)
 	fclose(f);
 }
 
+/* An element of any length, indefinite, so that none need be known. */
+static void
+wrap_write(BIO *out, const char *head, size_t n)
+{
+	BIO_write(out, head, (int)n);
+}
+
+/*
+ * CompressedData (RFC 3274) around what stands in the file NAME.part: the
+ * mail NAME-in-compressed-data.  Debian's openssl has no zlib.
+ */
+static void
+write_compressed(const char *from, const char *to, int level, size_t pad)
+{
+	static const char head[] =
+	    "\x30\x80\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x09"
+	    "\xa0\x80\x30\x80\x02\x01\x00\x30\x0d\x06\x0b"
+	    "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x08"
+	    "\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01"
+	    "\xa0\x80\x24\x80\x04\x83";
+	static const char end[12] = {0};
+	FILE *in = open_file(from, ".part", "r");
+	FILE *f = open_file(to, ".eml", "w");
+	size_t size = 65536 + pad, n;
+	unsigned char *plain = calloc(1, size), *packed = malloc(size);
+	uLongf len = size;
+	BIO *b64 = BIO_new(BIO_f_base64());
+
+	if (plain == NULL || packed == NULL)
+		die("memory");
+	n = fread(plain, 1, 65536, in) + pad;
+	fclose(in);
+	if (compress2(packed, &len, plain, n, level) != Z_OK)
+		die("compress");
+	fprintf(f,
+	    "From: bob@partner.example\n"
+	    "Content-Type: application/pkcs7-mime; "
+	    "smime-type=compressed-data; name=smime.p7z\n"
+	    "Content-Transfer-Encoding: base64\n\n");
+	BIO_push(b64, BIO_new_fp(f, BIO_NOCLOSE));
+	wrap_write(b64, head, sizeof head - 1);
+	wrap_write(
+	    b64, (char[]){(char)(len >> 16), (char)(len >> 8), (char)len}, 3);
+	BIO_write(b64, packed, (int)len);
+	wrap_write(b64, end, sizeof end);
+	(void)BIO_flush(b64);
+	BIO_free_all(b64);
+	fclose(f);
+	free(plain);
+	free(packed);
+}
+
 /*
  * The octets over which the attributes of "noattr"'s sister were signed,
  * sent as the content of a signature without attributes.
@@ -286,6 +339,14 @@ main(int argc, char **argv)
 		X509_free(along);
 	}
 	write_stripped(signer, key);
+	write_compressed("protocol", "compressed", 9, 0);
+	write_compressed("opaque", "compressedopaque", 1, 0);
+	write_compressed("unsigned", "compressedplain", 9, 0);
+	if (rename("compressed.eml", "compressed.part") != 0)
+		die("compressed.part");
+	write_compressed("compressed", "compressedtwice", 9, 0);
+	write_compressed("protocol", "compressed", 9, 0);
+	write_compressed("unsigned", "bomb", 9, 4000000);
 	X509_free(signer);
 	EVP_PKEY_free(key);
 	return 0;

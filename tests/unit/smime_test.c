@@ -51,7 +51,12 @@ static const struct row {
     {"xmime", VALID, REASON_OK, BOB, "bob", REASON_OK},
     {"wronghint", VALID, REASON_OK, BOB, "bob", REASON_OK},
     {"octets", VALID, REASON_OK, BOB, "bob", REASON_OK},
+    {"compressed", VALID, REASON_OK, BOB, "bob", REASON_OK},
+    {"compressedopaque", VALID, REASON_OK, BOB, "bob", REASON_OK},
     /* not for us */
+    {"compressedplain", NONE, REASON_COMPRESSED, BOB, NULL, REASON_OK},
+    {"compressedtwice", NONE, REASON_COMPRESSED, BOB, NULL, REASON_OK},
+    {"bomb", NONE, REASON_CMS_TOO_LARGE, BOB, NULL, REASON_OK},
     {"encrypted", NONE, REASON_ENCRYPTED, BOB, NULL, REASON_OK},
     {"certsonly", NONE, REASON_CERTS_ONLY, BOB, NULL, REASON_OK},
     {"unsigned", NONE, REASON_UNSIGNED, BOB, NULL, REASON_OK},
