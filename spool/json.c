@@ -31,22 +31,21 @@ json_read(struct span text, json_t **out, struct reason *why)
 enum outcome
 json_write(const json_t *root, struct bytes *out, struct reason *why)
 {
-	size_t size, n;
+	char *text, *longer = NULL;
+	size_t len = 0;
 
-	size = json_dumpb(root, NULL, 0, JSON_COMPACT | JSON_ENSURE_ASCII);
-	if (size > 0)
-		out->data = malloc(size + 2);
-	if (size == 0 || out->data == NULL)
-		return reason_set(why, REASON_MEMORY, "out of memory");
-	n = json_dumpb(
-	    root, (char *)out->data, size, JSON_COMPACT | JSON_ENSURE_ASCII);
-	if (n != size) {
-		bytes_clear(out);
+	text = json_dumps(root, JSON_COMPACT | JSON_ENSURE_ASCII);
+	if (text != NULL) {
+		len = strlen(text);
+		longer = realloc(text, len + 2);
+	}
+	if (longer == NULL) {
+		free(text);
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	}
-	out->data[n] = '\n';
-	out->data[n + 1] = '\0';
-	out->len = n + 1;
+	strcpy(longer + len, "\n");
+	out->data = (uint8_t *)longer;
+	out->len = len + 1;
 	return DONE;
 }
 

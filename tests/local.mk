@@ -41,6 +41,7 @@ unit_tests = \
 	tests/unit/spool_take_test \
 	tests/unit/store_fault_test \
 	tests/unit/store_open_test \
+	tests/unit/store_plan_test \
 	tests/unit/trust_test \
 	tests/unit/wire_test
 
