@@ -7,14 +7,27 @@
 #include "directory/ad_watch.h"
 #include "directory/backend.h"
 
+/* At least a second, too. */
+static unsigned
+at_most(unsigned seconds, unsigned most)
+{
+	if (seconds == 0)
+		return 1;
+	return seconds < most ? seconds : most;
+}
+
 static enum outcome
 open_ad(const struct settings *settings, void **out, struct reason *why)
 {
 	struct ad *ad = calloc(1, sizeof *ad);
+	unsigned timeout;
 
 	if (ad == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	ad->settings = settings;
+	timeout = (unsigned)settings_number(settings, "directory", "timeout");
+	ad->connect_s = at_most(timeout / 3, AD_CONNECT_MAX);
+	ad->operation_s = at_most(timeout - timeout / 3, AD_OPERATION_MAX);
 	ad_hold_init(
 	    &ad->hold, settings_peek(settings, "directory", "state_file"));
 	*out = ad;
@@ -45,7 +58,7 @@ ad_search(struct ad *ad, const char *base, int scope, const char *filter,
     const char *const *attributes, int limit, LDAPMessage **result,
     struct reason *why)
 {
-	struct timeval tv = {.tv_sec = AD_OPERATION_S};
+	struct timeval tv = {.tv_sec = (time_t)ad->operation_s};
 	char *names[16];
 	enum outcome o;
 	size_t n;
@@ -99,7 +112,7 @@ watch(struct ad *ad)
 
 	if (ldap_get_option(ad->ld, LDAP_OPT_DESC, &fd) == LDAP_SUCCESS &&
 	    fd >= 0)
-		ad_watch_start(fd, AD_OPERATION_S);
+		ad_watch_start(fd, ad->operation_s);
 }
 
 static enum outcome

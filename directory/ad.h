@@ -14,8 +14,8 @@
  * connect (TCP, by us, so that a server that is away is told from one whose
  * TLS fails), TLS, bind, and reading what the server is.
  */
-#define AD_CONNECT_MS 5000
-#define AD_OPERATION_S 10
+#define AD_CONNECT_MAX 5 /* seconds, all steps together, for one server */
+#define AD_OPERATION_MAX 10
 
 enum ad_target { AD_TARGET_UNKNOWN, AD_TARGET_YES, AD_TARGET_NO };
 
@@ -25,6 +25,8 @@ struct ad {
 	char base[CONTACT_DN];		 /* to search in */
 	char schema[CONTACT_DN];	 /* schemaNamingContext */
 	enum ad_target target;		 /* contacts may have targetAddress */
+	unsigned connect_s;   /* a third of directory.timeout, so that a */
+	unsigned operation_s; /* second server gets its turn; the rest */
 	struct ad_hold hold;
 };
 

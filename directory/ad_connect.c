@@ -25,13 +25,13 @@
 
 /* Wait for a connect() under way.  false: errno says why. */
 static bool
-await_connect(int fd)
+await_connect(int fd, unsigned seconds)
 {
 	struct pollfd p = {.fd = fd, .events = POLLOUT};
 	int e = ETIMEDOUT;
 	socklen_t len = sizeof e;
 
-	if (poll(&p, 1, AD_CONNECT_MS) > 0)
+	if (poll(&p, 1, (int)seconds * 1000) > 0)
 		(void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &e, &len);
 	errno = e;
 	return e == 0;
@@ -40,10 +40,10 @@ await_connect(int fd)
 /* Neither a peer that vanished nor one that is silent may hold us for
  * long; the child's deadline is behind all this. */
 static void
-set_options(int fd)
+set_options(int fd, unsigned seconds)
 {
-	struct timeval tv = {.tv_sec = AD_OPERATION_S};
-	unsigned unacknowledged = 1000 * AD_OPERATION_S;
+	struct timeval tv = {.tv_sec = (time_t)seconds};
+	unsigned unacknowledged = 1000 * seconds;
 	int on = 1, idle = 60, interval = 10, probes = 3;
 
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
@@ -59,7 +59,7 @@ set_options(int fd)
 }
 
 static int
-connect_one(const struct addrinfo *a)
+connect_one(const struct ad *ad, const struct addrinfo *a)
 {
 	int fd = socket(a->ai_family,
 	    a->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, a->ai_protocol);
@@ -68,15 +68,16 @@ connect_one(const struct addrinfo *a)
 		return -1;
 	if ((connect(fd, a->ai_addr, a->ai_addrlen) != 0 &&
 		errno != EINPROGRESS) ||
-	    !await_connect(fd) || fcntl(fd, F_SETFL, 0) != 0)
+	    !await_connect(fd, ad->connect_s) || fcntl(fd, F_SETFL, 0) != 0)
 		file_close(&fd);
 	else
-		set_options(fd);
+		set_options(fd, ad->operation_s);
 	return fd;
 }
 
 static enum outcome
-connect_tcp(const char *host, int port, int *out, struct reason *why)
+connect_tcp(const struct ad *ad, const char *host, int port, int *out,
+    struct reason *why)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *list = NULL, *a;
@@ -89,7 +90,7 @@ connect_tcp(const char *host, int port, int *out, struct reason *why)
 		return reason_set(why, REASON_DIRECTORY_DOWN, "%s: %s", host,
 		    gai_strerror(e));
 	for (a = list; a != NULL && fd < 0; a = a->ai_next)
-		fd = connect_one(a);
+		fd = connect_one(ad, a);
 	freeaddrinfo(list);
 	if (fd < 0)
 		return reason_set(why, REASON_DIRECTORY_DOWN, "%s port %d: %s",
@@ -112,9 +113,9 @@ is_gnutls(void)
 
 /* Options of the handle; false: one was refused. */
 static bool
-set_ldap_options(LDAP *ld)
+set_ldap_options(LDAP *ld, unsigned seconds)
 {
-	struct timeval tv = {.tv_sec = AD_OPERATION_S};
+	struct timeval tv = {.tv_sec = (time_t)seconds};
 	int version = LDAP_VERSION3;
 
 	return ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) == 0 &&
@@ -203,7 +204,7 @@ connect_url(
 	int fd = -1;
 	enum outcome o;
 
-	o = connect_tcp(url->lud_host, url->lud_port, &fd, why);
+	o = connect_tcp(ad, url->lud_host, url->lud_port, &fd, why);
 	if (o != DONE)
 		return o;
 	if (ldap_init_fd(fd, LDAP_PROTO_TCP, uri, &ad->ld) != LDAP_SUCCESS) {
@@ -211,8 +212,8 @@ connect_url(
 		file_close(&fd);
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	}
-	ad_watch_start(fd, AD_CONNECT_MS / 1000);
-	if (!set_ldap_options(ad->ld))
+	ad_watch_start(fd, ad->connect_s);
+	if (!set_ldap_options(ad->ld, ad->operation_s))
 		o = reason_set(
 		    why, REASON_SETTINGS, "libldap refuses an option");
 	if (o == DONE && secure)

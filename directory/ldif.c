@@ -45,7 +45,7 @@ open_ldif(const struct settings *settings, void **out, struct reason *why)
 	if (o == DONE)
 		*out = l;
 	else
-		free(l);
+		close_ldif(l);
 	return o;
 }
 

@@ -1,6 +1,6 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,17 +14,17 @@
 static enum outcome
 open_folder(struct ldif_store *l, struct reason *why)
 {
-	char *copy = strdup(l->path);
-	enum outcome o = DONE;
+	size_t len = (size_t)(l->name - l->path);
 
-	if (copy == NULL)
+	/* "/" for a file in the root */
+	l->parent = strndup(l->path, len > 1 ? len - 1 : len);
+	if (l->parent == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
-	l->folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	l->folder = open(l->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (l->folder < 0)
-		o = reason_set(why, REASON_DIRECTORY_FILE, "%s: folder: %s",
+		return reason_set(why, REASON_DIRECTORY_FILE, "%s: folder: %s",
 		    l->path, strerror(errno));
-	free(copy);
-	return o;
+	return DONE;
 }
 
 enum outcome
@@ -44,6 +44,8 @@ void
 ldif_store_clear(struct ldif_store *l)
 {
 	ldif_clear(&l->file);
+	free(l->parent);
+	l->parent = NULL;
 	file_close(&l->folder);
 }
 
@@ -82,6 +84,30 @@ ldif_store_forget(struct ldif_store *l)
 	l->loaded = false;
 }
 
+/*
+ * What a process that was killed in the middle of file_write() left behind;
+ * the lock is held, so nobody is in the middle of it now.
+ */
+static void
+sweep(const struct ldif_store *l)
+{
+	char prefix[NAME_MAX + 1];
+	DIR *folder = opendir(l->parent);
+	const struct dirent *e;
+	size_t len, n;
+
+	snprintf(prefix, sizeof prefix, ".%.200s.", l->name);
+	len = strlen(prefix);
+	while (folder != NULL && (e = readdir(folder)) != NULL) {
+		n = strlen(e->d_name);
+		if (strncmp(e->d_name, prefix, len) == 0 && n > len + 4 &&
+		    strcmp(e->d_name + n - 4, ".tmp") == 0)
+			(void)unlinkat(l->folder, e->d_name, 0);
+	}
+	if (folder != NULL)
+		closedir(folder);
+}
+
 static enum outcome
 read_file(struct ldif_store *l, struct reason *why)
 {
@@ -113,6 +139,7 @@ ldif_store_load(struct ldif_store *l, struct reason *why)
 	if (l->loaded && is_same_file(&now, &l->read))
 		return DONE;
 	ldif_store_forget(l);
+	sweep(l);
 	o = read_file(l, why);
 	if (o == DONE) {
 		l->read = now;

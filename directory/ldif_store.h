@@ -13,6 +13,7 @@
 struct ldif_store {
 	const char *path; /* borrowed */
 	const char *name; /* within its folder */
+	char *parent;	  /* its folder */
 	int folder;
 	struct ldif_file file;
 	struct stat read; /* what the file was when read */
@@ -24,7 +25,7 @@ struct ldif_store {
 MUST_CHECK enum outcome ldif_store_init(
     struct ldif_store *l, const char *path, struct reason *why);
 
-/* Free the contents. */
+/* Free the contents; also after a failed ldif_store_init(). */
 void ldif_store_clear(struct ldif_store *l);
 
 /* Take the lock, waiting for it; *fd is the caller's to close. */
