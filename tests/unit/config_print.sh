@@ -40,7 +40,7 @@ echo 'milter { sokcet = "/x" }' >"$folder/wrong"
 status 78 ./certharvest -f "$folder/wrong" config --check
 grep -q "^$folder/wrong:1: .*did you mean \"socket\"" "$folder/err"
 status 78 ./certharvest -f "$folder/none" config
-for program in certharvest-milter; do
+for program in certharvest-milter certharvest-publisher; do
 	status 0 "./$program" -f "$folder/a" -n
 	status 78 "./$program" -f "$folder/wrong" -n
 	grep -q "^$folder/wrong:1: .*did you mean \"socket\"" "$folder/err"
