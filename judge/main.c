@@ -29,6 +29,9 @@ prepare(struct trust **trust, struct pki **pki, struct reason *why)
 		return o;
 	file_close(&fd);
 	smime_init();
+	o = crypto_open(why);
+	if (o != DONE)
+		return o;
 	return pki_open(*trust, pki, why);
 }
 

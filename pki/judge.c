@@ -21,14 +21,10 @@ struct pki {
 enum outcome
 pki_open(const struct trust *trust, struct pki **out, struct reason *why)
 {
-	struct pki *p = NULL;
-	enum outcome o;
+	struct pki *p = calloc(1, sizeof *p);
+	enum outcome o = DONE;
 	unsigned i;
 
-	o = crypto_open(why);
-	if (o != DONE)
-		return o;
-	p = calloc(1, sizeof *p);
 	if (p != NULL) {
 		p->trust = trust;
 		p->pool = pool_new();

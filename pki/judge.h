@@ -11,9 +11,9 @@
 struct pki; /* the anchors, decoded once; for one process */
 
 /*
- * Load OpenSSL without its configuration file, run every algorithm once (so
- * that nothing is opened after confinement), index the anchors.  DONE:
- * *out is the caller's; it borrows trust, which must outlive it.
+ * Index the anchors.  DONE: *out is the caller's; it borrows trust, which
+ * must outlive it.  A process that will be confined calls crypto_open()
+ * before.
  */
 MUST_CHECK enum outcome pki_open(
     const struct trust *trust, struct pki **out, struct reason *why);

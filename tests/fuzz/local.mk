@@ -3,8 +3,10 @@
 # are libFuzzer programs: tests/fuzz/x_fuzz -max_total_time=60 NEW CORPUS.
 # Without it they replay files, and make check gives them their corpus.
 fuzz_targets = \
+	tests/fuzz/certificate_fuzz \
 	tests/fuzz/cms_fuzz \
 	tests/fuzz/from_fuzz \
+	tests/fuzz/judge_wire_fuzz \
 	tests/fuzz/message_fuzz \
 	tests/fuzz/directory_wire_fuzz \
 	tests/fuzz/dn_fuzz \
@@ -16,10 +18,14 @@ fuzz_main = tests/fuzz/fuzz.h
 if !WITH_FUZZERS
 fuzz_main += tests/fuzz/replay.c
 endif
+tests_fuzz_certificate_fuzz_SOURCES = tests/fuzz/certificate_fuzz.c $(fuzz_main)
+tests_fuzz_certificate_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_cms_fuzz_SOURCES = tests/fuzz/cms_fuzz.c $(fuzz_main)
 tests_fuzz_cms_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_from_fuzz_SOURCES = tests/fuzz/from_fuzz.c $(fuzz_main)
 tests_fuzz_from_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_judge_wire_fuzz_SOURCES = tests/fuzz/judge_wire_fuzz.c $(fuzz_main)
+tests_fuzz_judge_wire_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_message_fuzz_SOURCES = tests/fuzz/message_fuzz.c $(fuzz_main)
 tests_fuzz_message_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_directory_wire_fuzz_SOURCES = tests/fuzz/directory_wire_fuzz.c $(fuzz_main)

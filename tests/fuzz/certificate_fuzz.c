@@ -1,0 +1,84 @@
+#include <string.h>
+
+#include "pki/certificate.h"
+#include "pki/der.h"
+#include "pki/judge.h"
+#include "tests/fuzz/fuzz.h"
+
+/* When the seeds were valid. */
+#define NOW 1795500000
+
+/* Certificates one behind the other: the leaf, then others; the last is the
+ * anchor. */
+static unsigned
+split(struct span all, struct span out[LIMIT_CERTIFICATES])
+{
+	unsigned n = 0;
+	struct der d;
+
+	while (n < LIMIT_CERTIFICATES && der_next(&all, &d))
+		out[n++] = d.whole;
+	return n;
+}
+
+static void
+check_facts(struct span der)
+{
+	char again[ADDRESS_SIZE];
+	uint8_t digest[DIGEST_LEN];
+	struct facts f;
+	unsigned i;
+
+	certificate_describe(der, &f);
+	digest_sha256(der, digest);
+	MUST(digest_equal(digest, f.sha256));
+	MUST(f.n_addresses <= FACTS_ADDRESSES);
+	if (f.malformed)
+		return;
+	for (i = 0; i < f.n_addresses; i++) {
+		MUST(address_canonical(span_str(f.addresses[i]), again, NULL) ==
+		    DONE);
+		MUST(strcmp(again, f.addresses[i]) == 0);
+	}
+	MUST(strpbrk(f.subject, "\r\n\x1b") == NULL);
+	MUST(strpbrk(f.name, "\r\n\x1b") == NULL);
+}
+
+static void
+check_chain(const struct span *der, unsigned n)
+{
+	static const uint8_t none[DIGEST_LEN];
+	const struct judge_policy policy = {
+	    .now = NOW, .sha1 = true, .subject_address = true};
+	struct trust *trust = trust_new();
+	struct pki *pki = NULL;
+	struct admission a;
+
+	MUST(trust != NULL);
+	(void)!trust_add_anchor(trust, der[n - 1], "seed", false, NULL, NULL);
+	MUST(pki_open(trust, &pki, NULL) == DONE);
+	if (pki_judge(pki, PKI_SIGN | PKI_RECEIVE, der[0], "bob@example.org",
+		der + 1, n - 1, &policy, &a) == DONE) {
+		MUST(a.outcome == DONE && a.why.code == REASON_OK);
+		MUST(!a.facts.ca && a.facts.can_sign && a.facts.can_receive);
+		MUST(facts_names_address(&a.facts, "bob@example.org", true));
+		MUST(memcmp(a.anchor, none, DIGEST_LEN) != 0);
+	}
+	pki_close(pki);
+	trust_free(trust);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span der[LIMIT_CERTIFICATES];
+	unsigned n, i;
+
+	check_facts((struct span){data, size});
+	n = split((struct span){data, size}, der);
+	for (i = 0; i < n; i++)
+		check_facts(der[i]);
+	if (n > 0)
+		check_chain(der, n);
+	return 0;
+}
