@@ -4,12 +4,14 @@ unit_tests = \
 	tests/unit/ad_clear_test \
 	tests/unit/ad_hold_test \
 	tests/unit/address_test \
+	tests/unit/admission_test \
 	tests/unit/bytes_test \
 	tests/unit/certificate_test \
 	tests/unit/chain_test \
 	tests/unit/cli_report_test \
 	tests/unit/clock_test \
 	tests/unit/config_test \
+	tests/unit/control_test \
 	tests/unit/cms_test \
 	tests/unit/content_type_test \
 	tests/unit/corpus_test \
@@ -32,6 +34,7 @@ unit_tests = \
 	tests/unit/metrics_test \
 	tests/unit/plan_test \
 	tests/unit/reason_test \
+	tests/unit/retry_test \
 	tests/unit/settings_test \
 	tests/unit/snapshot_test \
 	tests/unit/smime_test \
@@ -56,9 +59,9 @@ tests_contract_store_tells_contract_SOURCES = \
 	tests/contract/store_door.c tests/contract/store_door.h
 
 # from the top of the folder order to its bottom
-LDADD = tests/libsample.a $(SMIME_LIBS) $(PKI_LIBS) $(BACKEND_LIBS) \
+LDADD = tests/libsample.a $(PUBLISHER_LIBS) $(SMIME_LIBS) $(PKI_LIBS) $(BACKEND_LIBS) \
 	$(SPOOL_LIBS) $(STORE_LIBS) $(CONFIG_LIBS) $(BASE_LIBS) $(LDAP_LIBS) $(SETTINGS_LIBS) \
-	$(CONFINE_LIBS) $(CMOCKA_LIBS)
+	$(CONFINE_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/unit/unit.h
 check_LIBRARIES += tests/libsample.a
