@@ -107,3 +107,6 @@ CLEANFILES += tests/pki/*
 
 dist_check_SCRIPTS += tests/unit/config_print.sh
 TESTS += tests/unit/config_print.sh
+# A judge that crashes, hangs and lies on demand, for those who ask judges.
+check_PROGRAMS += tests/faults/judge_double
+tests_faults_judge_double_LDADD = $(BASE_LIBS)

@@ -10,6 +10,7 @@ from servers.ca import Authority
 from servers.certharvest import Certharvest, Programs
 from servers.directory import Directory
 from servers.partners import Partners
+from servers.milter import Milter
 from servers.postfix import Postfix
 from servers.samba import ACCOUNT_PASSWORD, Samba
 from servers.sendmail import Sendmail, fetched
@@ -140,3 +141,19 @@ def active(certharvest, samba):
         return one
 
     return install
+
+
+@pytest.fixture
+def milter(root, build, authority):
+    """Make and start milters; all are ended after the test."""
+    made = []
+
+    def make(start=True, **options):
+        options.setdefault("anchors", authority.root.path)
+        made.append(Milter(root, build, **options))
+        return made[-1].start() if start else made[-1]
+
+    make.root = root
+    yield make
+    for one in made:
+        one.close()
