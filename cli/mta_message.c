@@ -99,7 +99,7 @@ split(struct mta_message *m)
 	while (at < text.len && !is_empty_line(text, at)) {
 		end = field_end(text, at);
 		colon = memchr(text.data + at, ':', end - at);
-		if (!colon)
+		if (!colon || colon == text.data + at)
 			break; /* not a header: the body begins */
 		if (!add_header(m,
 			(struct span){

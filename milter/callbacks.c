@@ -108,21 +108,18 @@ on_headers_end(SMFICTX *ctx)
 
 /*
  * A mail server may send the last piece of the body along with the end of
- * the message.  Then only SMFIS_CONTINUE makes libmilter go on to on_end(), and
- * any other answer would be one too many; smfi_progress() is allowed just then
- * and so tells.
+ * the message.  Then only SMFIS_CONTINUE makes libmilter go on to on_end(),
+ * any other answer is sent twice, and nothing tells us that it is so.  So
+ * what is too large is received to its end, too, and forgotten.
  */
 static sfsistat
 on_body(SMFICTX *ctx, unsigned char *data, size_t len)
 {
 	struct session *s = smfi_getpriv(ctx);
-	const char *queue_id = smfi_getsymval(ctx, macro_queue_id);
 
-	if (s && session_body(s, data, len, queue_id))
-		return SMFIS_CONTINUE;
-	if (smfi_progress(ctx) == MI_SUCCESS)
-		return SMFIS_CONTINUE;
-	return SMFIS_ACCEPT;
+	if (s)
+		session_body(s, data, len, smfi_getsymval(ctx, macro_queue_id));
+	return SMFIS_CONTINUE;
 }
 
 static sfsistat

@@ -65,7 +65,7 @@ make_file(struct collect *c, struct reason *why)
 	int n;
 
 	n = snprintf(
-	    path, sizeof path, "%s/certharvest-XXXXXX", c->budget->folder);
+	    path, sizeof path, "%s/certharvest.XXXXXX", c->budget->folder);
 	if (n < 0 || n >= (int)sizeof path)
 		return reason_set(
 		    why, REASON_IO, "milter.temporary_folder is too long");

@@ -21,7 +21,12 @@
 #define RESPAWN_BURST 16
 #define THROTTLE_LOG 60000
 #define RETRY 1000 /* after a worker that could not be started */
-/* When workers die one after the other, something is wrong with them all. */
+/*
+ * When many workers in a row die young, something is wrong with all of
+ * them: then they are started ever more slowly.
+ */
+#define YOUNG 1000
+#define FAILURES_FREE 16
 #define FAILURES_FORGOTTEN 60000
 #define BACKOFF_MIN 50
 #define BACKOFF_MAX 10000
@@ -29,6 +34,7 @@
 struct worker {
 	uint32_t id;
 	pid_t pid; /* 0: free */
+	int64_t started;
 };
 
 struct judges {
@@ -91,21 +97,22 @@ judges_free(struct judges *j)
 	free(j);
 }
 
-/* As many as there are workers are replaced at once, then ever slower. */
+/* The first are replaced at once, then ever more slowly. */
 static void
-count_failure(struct judges *j)
+count_failure(struct judges *j, const struct worker *w)
 {
 	int64_t now = clock_ms(), delay = BACKOFF_MIN;
 	unsigned i;
 
 	metrics_add(METRIC_WORKERS_DIED, 1);
-	if (now - j->last_failure > FAILURES_FORGOTTEN)
+	if (now - j->last_failure > FAILURES_FORGOTTEN ||
+	    now - w->started > YOUNG)
 		j->failures = 0;
 	j->last_failure = now;
 	j->failures++;
-	if (j->failures <= j->options.workers)
+	if (j->failures <= FAILURES_FREE)
 		return;
-	for (i = j->options.workers; i < j->failures; i++)
+	for (i = FAILURES_FREE; i < j->failures; i++)
 		delay = delay >= BACKOFF_MAX ? BACKOFF_MAX : 2 * delay;
 	j->not_before = now + delay;
 }
@@ -136,6 +143,7 @@ start(struct judges *j, struct worker *w, int control, int trust_fd,
 		goto out;
 	metrics_add(METRIC_WORKERS, 1);
 	w->id = c.id;
+	w->started = clock_ms();
 	o = control_send(control, &c, pair[0], why);
 	if (o != DONE) {
 		worker_end(w);
@@ -177,8 +185,11 @@ judges_fill(struct judges *j, int control, int trust_fd)
 			return throttled(j, now, bucket_next(&j->respawn, now));
 		if (start(j, &j->workers[i], control, trust_fd, &why) == DONE)
 			continue;
-		LOG_EVENT(WORKER_DIED, LOG_STR("reason", reason_name(why.code)),
-		    LOG_STR("text", why.text));
+		/* A control channel that broke off is noticed elsewhere. */
+		if (why.code == REASON_WORKER_BROKEN)
+			LOG_EVENT(WORKER_DIED,
+			    LOG_STR("reason", reason_name(why.code)),
+			    LOG_STR("text", why.text));
 		return now + RETRY;
 	}
 	return INT64_MAX;
@@ -216,7 +227,7 @@ judges_kill(struct judges *j, uint32_t id, const char *reason)
 		return;
 	LOG_EVENT(WORKER_DIED, LOG_NUM("worker", id), LOG_NUM("pid", w->pid),
 	    LOG_STR("reason", reason));
-	count_failure(j);
+	count_failure(j, w);
 	worker_end(w);
 }
 
@@ -243,7 +254,7 @@ judges_reaped(struct judges *j, pid_t pid, int status, uint32_t *id)
 			"signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
 		    LOG_NUM(
 			"status", WIFEXITED(status) ? WEXITSTATUS(status) : 0));
-		count_failure(j);
+		count_failure(j, w);
 	}
 	*id = w->id;
 	w->pid = 0;

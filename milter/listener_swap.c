@@ -20,7 +20,7 @@
 #include "milter/listen.h"
 
 struct listener_swap {
-	int inherited; /* the supervisor's socket; borrowed */
+	int inherited; /* the supervisor's socket */
 	int place;     /* libmilter's descriptor: never closed by us */
 	int throwaway;
 	pthread_t listener;
@@ -185,23 +185,48 @@ listener_swap_thread(struct listener_swap *s, pthread_t listener)
 	s->has_listener = true;
 }
 
+/*
+ * A poll(2) that is under way still watches, and keeps open, what was there
+ * before: interrupt it.
+ */
+static void
+wake(const struct listener_swap *s)
+{
+	if (s->has_listener)
+		(void)pthread_kill(s->listener, LISTENER_SWAP_SIGNAL);
+}
+
 void
 listener_swap_pause(struct listener_swap *s)
 {
-	/*
-	 * A poll(2) that is under way still watches the inherited socket; it
-	 * ends with the next connection, and accept(2) then looks at the
-	 * throwaway one and says EAGAIN.
-	 */
 	(void)dup3(s->throwaway, s->place, O_CLOEXEC);
+	wake(s);
 }
 
 void
 listener_swap_resume(struct listener_swap *s)
 {
 	(void)dup3(s->inherited, s->place, O_CLOEXEC);
-	if (s->has_listener)
-		(void)pthread_kill(s->listener, LISTENER_SWAP_SIGNAL);
+	wake(s);
+}
+
+void
+listener_swap_end(struct listener_swap *s)
+{
+	file_close(&s->inherited);
+	listener_swap_pause(s);
+}
+
+void
+listener_swap_unlink(const struct listener_swap *s)
+{
+	struct sockaddr_un un;
+	socklen_t len = sizeof un;
+
+	memset(&un, 0, sizeof un);
+	if (getsockname(s->inherited, (struct sockaddr *)&un, &len) == 0 &&
+	    un.sun_family == AF_UNIX && un.sun_path[0] == '/')
+		(void)unlink(un.sun_path);
 }
 
 /*

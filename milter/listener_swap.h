@@ -18,7 +18,7 @@ struct listener_swap;
 
 /*
  * Let libmilter open its socket (smfi_register() was called) and put
- * listen_fd, which is borrowed, in its place.  BROKEN (socket).
+ * listen_fd, which is ours from now on, in its place.  BROKEN (socket).
  */
 MUST_CHECK enum outcome listener_swap_open(
     int listen_fd, struct listener_swap **out, struct reason *why);
@@ -34,6 +34,12 @@ void listener_swap_thread(struct listener_swap *s, pthread_t listener);
 
 /* Accept no more.  What is queued waits for a resume or another process. */
 void listener_swap_pause(struct listener_swap *s);
+
+/* The same for good: the inherited socket is let go as well. */
+void listener_swap_end(struct listener_swap *s);
+
+/* Remove the name that the inherited socket is bound to, if it has one. */
+void listener_swap_unlink(const struct listener_swap *s);
 
 /* Accept again. */
 void listener_swap_resume(struct listener_swap *s);

@@ -181,17 +181,15 @@ session_headers_end(struct session *s, const struct session_macros *macros)
 	return false;
 }
 
-bool
+void
 session_body(
     struct session *s, const void *data, size_t len, const char *queue_id)
 {
 	if (!s->candidate)
-		return false;
+		return;
 	keep(s, data, len);
-	if (!s->failed)
-		return true;
-	let_go(s, queue_id);
-	return false;
+	if (s->failed)
+		let_go(s, queue_id);
 }
 
 void

@@ -52,8 +52,8 @@ void session_header(struct session *s, const char *name, const char *value);
 bool session_headers_end(
     struct session *s, const struct session_macros *macros);
 
-/* A piece of the body: whether more is wanted; if not, as above. */
-bool session_body(
+/* A piece of the body; ignored when it is not wanted any more. */
+void session_body(
     struct session *s, const void *data, size_t len, const char *queue_id);
 
 /* The message is complete: judge it.  Takes LIMIT_JUDGE_DEADLINE at most,

@@ -233,7 +233,10 @@ drain(struct sessions *s)
 		return;
 	s->draining = true;
 	s->drain_until = clock_ms() + (int64_t)s->options.drain * 1000;
-	listener_swap_pause(s->swap);
+	/* Without a supervisor nobody else removes the name. */
+	if (s->orphan_until)
+		listener_swap_unlink(s->swap);
+	listener_swap_end(s->swap);
 }
 
 static void
@@ -359,7 +362,7 @@ turn(struct sessions *s)
 	if (p[1].revents || s->paused || is_crowded(s))
 		watch_limit(s);
 	send_status(s);
-	if (s->orphan_until &&
+	if (s->orphan_until && !s->draining &&
 	    (clock_ms() >= s->orphan_until ||
 		!listener_swap_is_current(s->swap)))
 		drain(s);

@@ -33,7 +33,7 @@ static const struct setting rows[] = {
 	.section = "milter",
 	.name = "backlog",
 	.kind = SETTING_INTEGER,
-	.fallback = "128",
+	.fallback = "1024",
 	.min = 1,
 	.max = 4096,
     },

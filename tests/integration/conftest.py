@@ -144,16 +144,17 @@ def active(certharvest, samba):
 
 
 @pytest.fixture
-def milter(root, build, authority):
+def milter(root, programs, authority):
     """Make and start milters; all are ended after the test."""
     made = []
 
     def make(start=True, **options):
         options.setdefault("anchors", authority.root.path)
-        made.append(Milter(root, build, **options))
+        made.append(Milter(root, programs, **options))
         return made[-1].start() if start else made[-1]
 
     make.root = root
     yield make
     for one in made:
         one.close()
+    assert programs.findings() == ""

@@ -44,13 +44,13 @@ def name_of(pid):
 class Milter:
     """One instance with everything it writes in a folder of its own."""
 
-    def __init__(self, root, build, anchors="", socket=None, judge=None,
+    def __init__(self, root, programs, anchors="", socket=None, judge=None,
                  **options):
         self.folder = os.path.join(root, "milter", str(next(_number)))
         os.makedirs(self.folder)
-        self.build = build
+        self.programs = programs
         self.program = os.path.join(self.folder, "certharvest-milter")
-        self.judge = judge or os.path.join(build, "certharvest-judge")
+        self.judge = judge or programs.path("judge")
         self.install()
         self.socket = socket or "unix:%s/milter.sock" % self.folder
         self.anchors = anchors
@@ -63,9 +63,9 @@ class Milter:
 
     def install(self):
         """Put the programs side by side, as a package does: by rename."""
-        for path, name in ((os.path.join(self.build, "certharvest-milter"),
-                            "certharvest-milter"),
-                           (self.judge, "certharvest-judge")):
+        for path, name in (
+                (self.programs.path("milter"), "certharvest-milter"),
+                (self.judge, "certharvest-judge")):
             new = os.path.join(self.folder, name + ".new")
             shutil.copy(path, new)
             os.rename(new, os.path.join(self.folder, name))
@@ -82,7 +82,8 @@ class Milter:
         """Start it and wait until it serves."""
         seen = self.count("started ")
         self.process = Process(
-            [self.program, "-f", self.conf], self.log_path)
+            [self.program, "-f", self.conf], self.log_path,
+            env=self.programs.environment())
         if wait:
             wait_for("the milter serves",
                      lambda: self.count("started ") > seen
@@ -175,9 +176,9 @@ class Milter:
 
     def probe(self, *words, mail=b"", seconds=60):
         """Run certharvest probe with the mail on standard input."""
-        return run([os.path.join(self.build, "cli", "certharvest"), "probe",
+        return run([self.programs.path("certharvest"), "probe",
                     *words, self.socket, "-"], stdin=mail, check=False,
-                   seconds=seconds)
+                   seconds=seconds, env=self.programs.environment())
 
     def accepts(self, message, *words):
         """Whether the probe says that the message is accepted."""
@@ -189,4 +190,4 @@ class Milter:
         """Wait until no message is held any more."""
         time.sleep(0.1)
         wait_for("idle sessions", lambda: not glob.glob(
-            os.path.join(self.folder, "certharvest-??????")), seconds)
+            os.path.join(self.folder, "certharvest.??????")), seconds)

@@ -11,8 +11,8 @@ def connect(address, seconds=10):
     kind, _, rest = address.partition(":")
     if kind == "unix":
         client = socket.socket(socket.AF_UNIX)
+        client.connect(rest)  # waits while the queue is full
         client.settimeout(seconds)
-        client.connect(rest)
         return client
     host, _, port = rest.rpartition(":")
     return socket.create_connection((host.strip("[]"), int(port)), seconds)
