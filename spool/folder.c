@@ -93,12 +93,21 @@ spool_folder_open(
 	return o;
 }
 
-/* mkdir obeys the umask, and the group must be able to remove. */
+/*
+ * mkdir obeys the umask, and the group must be able to remove.  A folder that
+ * is right already is left alone: changing the mode as somebody who is not
+ * of its group would take the group's bit away.
+ */
 static bool
 folder_make(int root, const char *name)
 {
+	struct stat st;
+
 	if (mkdirat(root, name, SPOOL_FOLDER_MODE & 0777) != 0)
 		return errno == EEXIST;
+	if (fstatat(root, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    (st.st_mode & 07777) == SPOOL_FOLDER_MODE)
+		return true;
 	return fchmodat(root, name, SPOOL_FOLDER_MODE, 0) == 0;
 }
 

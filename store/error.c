@@ -4,16 +4,21 @@
 #include <string.h>
 
 /*
- * SQLite's primary result codes.  reopen: the connection itself may be
- * what is wrong (the file was replaced, the disk was read-only), so that
- * the next caller tries with a new one.  Codes that are not here are faults
- * of ours.
+ * SQLite's result codes, the extended ones first; a primary one stands for
+ * all that extend it.  reopen: the connection itself may be what is wrong
+ * (the file was replaced, the disk was read-only), so that the next caller
+ * tries with a new one.  Codes that are not here are faults of ours.
  */
 static const struct {
 	int code;
 	enum reason_code reason;
 	bool reopen;
 } errors[] = {
+    /* A reader finds what a killed writer left, and may not mend it. */
+    {SQLITE_READONLY_RECOVERY, REASON_STORE_BUSY, true},
+    {SQLITE_READONLY_CANTLOCK, REASON_STORE_BUSY, true},
+    {SQLITE_READONLY_ROLLBACK, REASON_STORE_BUSY, true},
+    {SQLITE_IOERR_NOMEM, REASON_MEMORY, true},
     {SQLITE_BUSY, REASON_STORE_BUSY, false},
     {SQLITE_LOCKED, REASON_STORE_BUSY, false},
     {SQLITE_PROTOCOL, REASON_STORE_BUSY, true},
@@ -38,15 +43,15 @@ store_failed(struct store *s, struct reason *why, int code)
 	size_t i;
 
 	for (i = 0; i < sizeof errors / sizeof errors[0]; i++)
-		if (errors[i].code == (code & 0xff)) {
+		if (errors[i].code == code || errors[i].code == (code & 0xff)) {
 			reason = errors[i].reason;
 			s->sick = s->sick || errors[i].reopen;
+			break;
 		}
-	/* What fails for want of space or memory says so only in errno. */
+	/* What fails for want of space or descriptors says so in errno. */
 	if ((code & 0xff) == SQLITE_IOERR && (e == ENOSPC || e == EDQUOT))
 		reason = REASON_STORE_FULL;
-	if (code == SQLITE_IOERR_NOMEM ||
-	    ((code & 0xff) == SQLITE_CANTOPEN && (e == EMFILE || e == ENFILE)))
+	if ((code & 0xff) == SQLITE_CANTOPEN && (e == EMFILE || e == ENFILE))
 		reason = REASON_MEMORY;
 	return reason_set(why, reason, "%s: %s (%d)", s->path,
 	    s->db == NULL ? sqlite3_errstr(code) : sqlite3_errmsg(s->db), code);

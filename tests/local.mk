@@ -42,6 +42,7 @@ unit_tests = \
 	tests/unit/spool_json_test \
 	tests/unit/spool_put_test \
 	tests/unit/spool_take_test \
+	tests/unit/spool_users_test \
 	tests/unit/store_fault_test \
 	tests/unit/store_open_test \
 	tests/unit/store_plan_test \

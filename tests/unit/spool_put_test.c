@@ -293,6 +293,29 @@ disk_full(void **state)
 	assert_int_equal(0, umount(folder));
 }
 
+/* The disk becomes read-only and is mended: nothing need be restarted. */
+static void
+disk_read_only(void **state)
+{
+	struct spool *s;
+
+	(void)state;
+	if (geteuid() != 0 ||
+	    mount("none", folder, "tmpfs", 0, "size=200k") != 0) {
+		print_message("skipped: needs root for a small tmpfs\n");
+		skip();
+	}
+	s = spool(&wide);
+	assert_int_equal(
+	    0, mount(NULL, folder, NULL, MS_REMOUNT | MS_RDONLY, ""));
+	assert_int_equal(BROKEN, put(s, sample_harvest(1, 1)));
+	assert_int_equal(why.code, REASON_SPOOL_IO);
+	assert_int_equal(0, mount(NULL, folder, NULL, MS_REMOUNT, ""));
+	assert_int_equal(DONE, put(s, sample_harvest(1, 1)));
+	spool_close(s);
+	assert_int_equal(0, umount(folder));
+}
+
 #define ROW(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -309,6 +332,7 @@ main(void)
 	    ROW(failures_are_told),
 	    ROW(many_threads),
 	    ROW(disk_full),
+	    ROW(disk_read_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
