@@ -1,15 +1,18 @@
 # cli/: the operator's command.  A verb is a row in verbs.def and a file.
 bin_PROGRAMS += certharvest
 certharvest_SOURCES = \
+	cli/ask.c cli/ask.h \
 	cli/config.c \
 	cli/main.c \
 	cli/mta.c cli/mta.h \
 	cli/mta_message.c \
 	cli/mta_wire.c cli/mta_wire.h \
+	cli/orders.c \
 	cli/probe.c \
 	cli/queue.c \
 	cli/report.c cli/report.h \
 	cli/show.c \
+	cli/status.c \
 	cli/try.c cli/try.h \
 	cli/try_print.c \
 	cli/verb.h \
