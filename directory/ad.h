@@ -3,6 +3,7 @@
 
 #include <ldap.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "base/settings.h"
 #include "directory/ad_hold.h"
@@ -28,6 +29,8 @@ struct ad {
 	unsigned connect_s;   /* a third of directory.timeout, so that a */
 	unsigned operation_s; /* second server gets its turn; the rest */
 	struct ad_hold hold;
+	void *tls;	    /* libldap's context, kept: each new one leaks */
+	struct stat tls_ca; /* the CA file that it was made of */
 };
 
 /* Be connected and bound, to the first server of the list that answers. */
@@ -35,6 +38,10 @@ MUST_CHECK enum outcome ad_connect(struct ad *ad, struct reason *why);
 
 /* Drop the connection; allowed without one. */
 void ad_disconnect(struct ad *ad);
+
+/* DONE: nothing speaks against a bind.  BROKEN: the secret cannot be read,
+ * or was refused a short while ago. */
+MUST_CHECK enum outcome ad_may_bind(struct ad *ad, struct reason *why);
 
 /* Bind by the settings; secure says whether TLS runs. */
 MUST_CHECK enum outcome ad_bind(

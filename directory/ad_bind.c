@@ -100,30 +100,55 @@ bind_gssapi(struct ad *ad, const char *server, bool secure, struct reason *why)
 	return ad_result(ad->ld, rc, AD_BIND, server, why);
 }
 
+static bool
+is_simple(const struct ad *ad)
+{
+	return settings_choice(ad->settings, "directory", "bind") == SIMPLE;
+}
+
+/* Read the secret that the bind needs, and what the hold knows it by. */
+static enum outcome
+secret_for_bind(
+    struct ad *ad, struct bytes *secret, uint16_t *tag, struct reason *why)
+{
+	enum outcome o = read_secret(
+	    ad, is_simple(ad) ? "password_file" : "keytab", secret, why);
+
+	if (o == DONE)
+		*tag = ad_hold_tag(
+		    settings_peek(ad->settings, "directory", "user"),
+		    span_bytes(secret));
+	return o;
+}
+
+enum outcome
+ad_may_bind(struct ad *ad, struct reason *why)
+{
+	struct bytes secret = {.len = 0};
+	uint16_t tag;
+	enum outcome o = secret_for_bind(ad, &secret, &tag, why);
+
+	if (o == DONE)
+		o = ad_hold_check(&ad->hold, tag, clock_now(), why);
+	forget_secret(&secret);
+	return o;
+}
+
 enum outcome
 ad_bind(struct ad *ad, const char *server, bool secure, struct reason *why)
 {
-	bool simple =
-	    settings_choice(ad->settings, "directory", "bind") == SIMPLE;
 	struct bytes secret = {.len = 0};
-	int64_t now = clock_now();
 	uint16_t tag;
-	enum outcome o;
+	enum outcome o = secret_for_bind(ad, &secret, &tag, why);
 
-	o = read_secret(ad, simple ? "password_file" : "keytab", &secret, why);
-	if (o != DONE)
-		goto out;
-	tag = ad_hold_tag(settings_peek(ad->settings, "directory", "user"),
-	    span_bytes(&secret));
-	o = ad_hold_check(&ad->hold, tag, now, why);
 	if (o != DONE)
 		goto out;
 	reason_clear(why);
-	if (simple)
+	if (is_simple(ad))
 		o = bind_simple(ad, server, secure, &secret, why);
 	else
 		o = bind_gssapi(ad, server, secure, why);
-	ad_hold_note(&ad->hold, tag, why, now);
+	ad_hold_note(&ad->hold, tag, why, clock_now());
 out:
 	forget_secret(&secret);
 	return o;

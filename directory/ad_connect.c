@@ -127,14 +127,11 @@ set_ldap_options(LDAP *ld, unsigned seconds)
 
 /* TLS 1.2 or better, the server's certificate and name checked. */
 static bool
-set_tls_options(LDAP *ld, const char *ca_file)
+new_tls(LDAP *ld, const char *ca_file)
 {
-	int demand = LDAP_OPT_X_TLS_HARD,
-	    floor = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
-	int client = 0;
+	int floor = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2, client = 0;
 
-	return ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) == 0 &&
-	    ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, ca_file) == 0 &&
+	return ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, ca_file) == 0 &&
 	    (!is_gnutls() ||
 		ldap_set_option(
 		    ld, LDAP_OPT_X_TLS_CIPHER_SUITE, GNUTLS_PRIORITY) == 0) &&
@@ -142,17 +139,48 @@ set_tls_options(LDAP *ld, const char *ca_file)
 	    ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) == 0;
 }
 
+static bool
+is_same_ca(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	    a->st_size == b->st_size &&
+	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/*
+ * libldap 2.5 leaks GnuTLS's priorities with every context that has some: one
+ * context serves until the CA file changes.
+ */
+static bool
+set_tls(struct ad *ad, const char *ca_file, const struct stat *now)
+{
+	int demand = LDAP_OPT_X_TLS_HARD;
+
+	if (ldap_set_option(ad->ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) != 0)
+		return false;
+	if (ad->tls != NULL && is_same_ca(now, &ad->tls_ca))
+		return ldap_set_option(ad->ld, LDAP_OPT_X_TLS_CTX, ad->tls) ==
+		    0;
+	if (!new_tls(ad->ld, ca_file) ||
+	    ldap_get_option(ad->ld, LDAP_OPT_X_TLS_CTX, &ad->tls) != 0)
+		return false;
+	ad->tls_ca = *now;
+	return true;
+}
+
 static enum outcome
 start_tls(struct ad *ad, const LDAPURLDesc *url, struct reason *why)
 {
 	const char *ca_file =
 	    settings_peek(ad->settings, "directory", "ca_file");
+	struct stat now;
 	int rc;
 
-	if (access(ca_file, R_OK) != 0)
+	if (stat(ca_file, &now) != 0 || access(ca_file, R_OK) != 0)
 		return reason_set(why, REASON_DIRECTORY_TLS, "ca_file %s: %s",
 		    ca_file, strerror(errno));
-	if (!set_tls_options(ad->ld, ca_file))
+	if (!set_tls(ad, ca_file, &now))
 		return reason_set(why, REASON_DIRECTORY_TLS,
 		    "ca_file %s cannot be used", ca_file);
 	if (strcmp(url->lud_scheme, "ldaps") == 0)
@@ -252,6 +280,9 @@ ad_connect(struct ad *ad, struct reason *why)
 
 	if (ad->ld != NULL)
 		return DONE;
+	o = ad_may_bind(ad, why);
+	if (o != DONE)
+		return o;
 	o = reason_set(why, REASON_SETTINGS, "directory.uri is empty");
 	for (size_t i = 0; i < n; i++) {
 		o = connect_uri(ad,

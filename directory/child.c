@@ -63,9 +63,9 @@ directory_child_pid(const struct directory_child *c)
 static void
 end(struct directory_child *c)
 {
-	file_close(&c->socket);
 	child_kill(c->pid);
 	c->pid = 0;
+	file_close(&c->socket);
 }
 
 void
