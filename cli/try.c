@@ -17,6 +17,7 @@
 #include "cli/verb.h"
 #include "config/config.h"
 #include "pki/anchors.h"
+#include "publisher/admission.h"
 #include "spool/snapshot.h"
 
 /* What the command line says. */
@@ -31,6 +32,7 @@ struct options {
 struct trial {
 	struct options options;
 	struct settings *settings;
+	struct admission_rules *rules;
 	struct judge_process *judge;
 	char *program;
 	int trust_fd;
@@ -43,7 +45,7 @@ struct trial {
 static int
 settings_have(const struct cli *cli, struct settings **out)
 {
-	static const struct cli defaults = {.settings_path = "/dev/null"};
+	static const struct cli defaults = {.settings_path = ""};
 
 	if (cli->settings_path == NULL &&
 	    access(config_default_path(), R_OK) != 0 && errno == EACCES) {
@@ -122,6 +124,7 @@ static void
 trial_clear(struct trial *t)
 {
 	judge_process_close(t->judge);
+	admission_rules_free(t->rules);
 	file_close(&t->trust_fd);
 	free(t->program);
 	settings_free(t->settings);
@@ -225,12 +228,23 @@ decide(struct trial *t, int fd, struct try_verdict *v)
 	v->why = j->why;
 	if (j->outcome != DONE)
 		return j->outcome;
+	o = admission_of_sender(t->rules, j->address, &v->why);
+	if (o != DONE)
+		return o;
 	o = judge_process_harvest(
 	    t->judge, j->harvest, &policy, &v->admission, &v->why);
 	if (o != DONE)
 		return o;
-	v->why = v->admission.why;
-	return v->admission.outcome;
+	v->mode = admission_mode(t->rules);
+	reason_clear(&v->why);
+	return admission_of_certificate(t->rules,
+	    &(struct admission_case){
+		.address = j->address,
+		.certificate = &j->harvest->certificate,
+		.verdict = &v->admission,
+		.now = policy.now,
+	    },
+	    &v->why);
 }
 
 /* EX_OK; else the file cannot be read, or no judge can be had. */
@@ -310,7 +324,9 @@ verb_try(const struct cli *cli, int argc, char **argv)
 	status = settings_have(cli, &t.settings);
 	if (status != EX_OK)
 		return status;
-	o = trust_make(&t, &why);
+	o = admission_rules_new(t.settings, &t.rules, &why);
+	if (o == DONE)
+		o = trust_make(&t, &why);
 	if (o == DONE)
 		o = judge_start(&t, &why);
 	if (o != DONE) {

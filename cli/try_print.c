@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/report.h"
 #include "cli/try.h"
@@ -59,7 +60,8 @@ void
 try_print_text(const struct try_verdict *v)
 {
 	const struct judgement *j = &v->judgement;
-	const struct facts *f = j->facts;
+	/* where no certificate was chosen they are the signer's */
+	const struct facts *f = is_set(j->certificate) ? j->facts : NULL;
 	char digest[DIGEST_HEX];
 
 	printf("%s: %s\n", report_quote(v->file), try_word(v->outcome));
@@ -82,7 +84,10 @@ try_print_text(const struct try_verdict *v)
 		printf(": %s", v->why.text);
 	printf("\n  %-12s %s\n", "what to do", reason_advice(v->why.code));
 	if (v->outcome == DONE && v->mode != NULL)
-		printf("  %-12s %s\n", "mode", v->mode);
+		printf("  %-12s %s%s\n", "mode", v->mode,
+		    strcmp(v->mode, "observe") == 0
+			? ": would only be noted, see publisher.mode"
+			: "");
 	putchar('\n');
 }
 

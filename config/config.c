@@ -40,6 +40,8 @@ config_read(const char *path, settings_complain *complain, void *arg,
 
 	if (!path && access(config_default_path(), F_OK) == 0)
 		path = config_default_path();
+	else if (path && path[0] == '\0')
+		path = NULL;
 	o = settings_read(path, tables, sizeof(tables) / sizeof(tables[0]),
 	    complain, arg, &s, why);
 	if (o != DONE)

@@ -13,7 +13,8 @@ const char *config_default_path(void);
 
 /*
  * Read the file at path; NULL: the default path, where a missing file
- * means all defaults.  Complaints and outcomes as settings_read() has them.
+ * means all defaults; "": no file, all defaults.  Complaints and outcomes as
+ * settings_read() has them.
  */
 MUST_CHECK enum outcome config_read(const char *path,
     settings_complain *complain, void *arg, struct settings **out,

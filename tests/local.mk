@@ -111,3 +111,7 @@ TESTS += tests/unit/config_print.sh
 # A judge that crashes, hangs and lies on demand, for those who ask judges.
 check_PROGRAMS += tests/faults/judge_double
 tests_faults_judge_double_LDADD = $(BASE_LIBS)
+
+# The operator's command, as it is called.
+dist_check_SCRIPTS += tests/cli/try.sh
+TESTS += tests/cli/try.sh
