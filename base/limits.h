@@ -25,10 +25,11 @@
 #define LIMIT_RSA_MAX 8192
 #define LIMIT_RSA_EXPONENT 33 /* bits */
 #define LIMIT_CAPABILITIES 2048
-#define LIMIT_BER_ELEMENTS 131072 /* read in one walk */
-#define LIMIT_BER_DEPTH 32	  /* nested elements of indefinite length */
-#define LIMIT_INFLATE_RATIO 100	  /* of compressed-data, RFC 3274 */
-#define LIMIT_BER_CHUNKS 4	  /* nested pieces of an OCTET STRING */
+#define LIMIT_BER_ELEMENTS 131072    /* read in one walk */
+#define LIMIT_BER_DEPTH 32	     /* nested elements of indefinite length */
+#define LIMIT_EXPLAIN (1024u * 1024) /* bodies looked at once more */
+#define LIMIT_INFLATE_RATIO 100	     /* of compressed-data, RFC 3274 */
+#define LIMIT_BER_CHUNKS 4	     /* nested pieces of an OCTET STRING */
 #define LIMIT_KNOWN_TRIES 8 /* known certificates decoded for one look-up */
 #define LIMIT_CHAIN 8	    /* certificates between leaf and anchor */
 #define LIMIT_ISSUERS 32    /* certificates looked at to build one chain */

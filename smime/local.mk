@@ -14,6 +14,7 @@ smime_libsmime_a_SOURCES = \
 	smime/identity.c smime/identity.h \
 	smime/inner.c smime/inner.h \
 	smime/message.c smime/message.h \
+	smime/mismatch.c smime/mismatch.h \
 	smime/signature.c smime/signature.h \
 	smime/smime.c smime/smime.h \
 	smime/split.c smime/split.h \

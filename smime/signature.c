@@ -92,6 +92,7 @@ content_digest(CMS_SignerInfo *si, const struct content *content, BIO **out,
 		    "a digest algorithm that is not known here");
 	check->weak = digests[i].weak;
 	check->digest = digests[i].name;
+	check->md = digests[i].md();
 	md = BIO_new(BIO_f_md());
 	sink = BIO_new(BIO_s_null());
 	/* BIO_set_md() would cast the const away. */

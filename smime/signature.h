@@ -1,6 +1,8 @@
 #ifndef SMIME_SIGNATURE_H
 #define SMIME_SIGNATURE_H
 
+#include <openssl/evp.h>
+
 #include "base/judge.h"
 #include "smime/cms.h"
 #include "smime/bag.h"
@@ -15,6 +17,7 @@ struct signature_check {
 	struct bag_entry *signer; /* of the bag; NULL: not found */
 	bool weak;		  /* MD5 or SHA-1 */
 	const char *digest;	  /* its name, for messages */
+	const EVP_MD *md;	  /* the same, for computing */
 };
 
 /*

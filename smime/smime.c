@@ -12,6 +12,7 @@
 #include "smime/form.h"
 #include "smime/from.h"
 #include "smime/inner.h"
+#include "smime/mismatch.h"
 #include "smime/signature.h"
 #include "smime/split.h"
 
@@ -186,6 +187,26 @@ digest_check(const struct letter *l, struct reason *why)
 	    "the signature holds, but by %s", l->check.digest);
 }
 
+/* The arithmetic, and in words what broke it. */
+static enum outcome
+verify(struct letter *l, struct judgement *j, struct reason *why)
+{
+	const char *cause = NULL;
+	enum outcome o;
+
+	l->bag = bag_new(&l->cms, l->pki);
+	o = signature_verify(&l->cms, &l->content, l->bag, &l->check, why);
+	j->signature = l->check.signature;
+	if (l->check.signer != NULL)
+		digest_sha256(l->check.signer->der, j->signer);
+	if (o != DONE && why->code == REASON_DIGEST_MISMATCH)
+		cause = mismatch_explain(&l->cms, &l->content, &l->check);
+	if (cause != NULL)
+		o = reason_set(why, REASON_DIGEST_MISMATCH,
+		    "the content was changed after signing: %s", cause);
+	return o;
+}
+
 /* From: must be one mailbox, and one that the signer's certificate names. */
 static enum outcome
 bind(struct letter *l, const char *address, struct reason *why)
@@ -308,11 +329,7 @@ judge(struct span message, struct letter *l, struct judgement *j)
 		return o;
 
 	/* The arithmetic, told also when a rule below refuses the mail. */
-	l->bag = bag_new(&l->cms, l->pki);
-	o = signature_verify(&l->cms, &l->content, l->bag, &l->check, why);
-	j->signature = l->check.signature;
-	if (l->check.signer != NULL)
-		digest_sha256(l->check.signer->der, j->signer);
+	o = verify(l, j, why);
 	if (o != DONE)
 		return o;
 

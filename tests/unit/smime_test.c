@@ -66,6 +66,9 @@ static const struct row {
     {"receipt", VALID, REASON_NOT_DATA, BOB, NULL, REASON_OK},
     /* the signature does not hold, or not by today's means */
     {"changed", INVALID, REASON_DIGEST_MISMATCH, BOB, NULL, REASON_OK},
+    {"disclaimer", INVALID, REASON_DIGEST_MISMATCH, BOB, NULL, REASON_OK},
+    {"emptylines", INVALID, REASON_DIGEST_MISMATCH, BOB, NULL, REASON_OK},
+    {"lineends", INVALID, REASON_DIGEST_MISMATCH, BOB, NULL, REASON_OK},
     {"noattrchanged", INVALID, REASON_BAD_SIGNATURE, BOB, NULL, REASON_OK},
     {"flipped", INVALID, REASON_BAD_SIGNATURE, BOB, NULL, REASON_OK},
     {"stripped", INVALID, REASON_BAD_SIGNATURE, BOB, NULL, REASON_OK},
@@ -208,6 +211,37 @@ matrix(void **state)
 		    j.harvest != NULL, rows[i].certificate != NULL);
 		if (j.harvest != NULL)
 			certificate_check(&j, &rows[i]);
+		judgement_clear(&j);
+		bytes_clear(&mail);
+	}
+}
+
+/* Which words say what broke it; NULL: none does. */
+static void
+causes(void **state)
+{
+	static const struct {
+		const char *name, *word;
+	} cases[] = {
+	    {"disclaimer", "footer"},
+	    {"emptylines", "empty lines"},
+	    {"lineends", "line ends"},
+	    {"changed", NULL},
+	};
+	struct bytes mail = {NULL, 0};
+	struct judgement j;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_true(slurp(cases[i].name, ".eml", &mail));
+		assert_int_equal(
+		    judge_bytes(span_bytes(&mail), false, false, &j), REFUSED);
+		print_message("%s: %s\n", cases[i].name, j.why.text);
+		if (cases[i].word != NULL)
+			assert_non_null(strstr(j.why.text, cases[i].word));
+		else
+			assert_null(strstr(j.why.text, "after signing"));
 		judgement_clear(&j);
 		bytes_clear(&mail);
 	}
@@ -376,6 +410,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(matrix),
+	    cmocka_unit_test(causes),
 	    cmocka_unit_test(policies),
 	    cmocka_unit_test(unknown_ca),
 	    cmocka_unit_test(too_large),
