@@ -42,7 +42,7 @@ smtpd_milters = {milter}
 milter_default_action = tempfail
 """
 
-MILTER = ("{{ {address}, default_action=accept, connect_timeout=2s, "
+MILTER = ("{{ {address}, default_action={failing}, connect_timeout=2s, "
           "command_timeout=3s, content_timeout=5s }}")
 
 MASTER_CF = """\
@@ -72,10 +72,11 @@ class Postfix:
     """One instance; milter is an address as Postfix writes it, or None."""
 
     def __init__(self, folder, port, milter=None, transport="virtual",
-                 size=104857600):
+                 size=104857600, failing="accept"):
         self.folder = folder
         self.port = port
-        self.milter = MILTER.format(address=milter) if milter else ""
+        self.milter = MILTER.format(
+            address=milter, failing=failing) if milter else ""
         self.transport = transport
         self.size = size
         self.log_path = os.path.join(folder, "mail.log")
