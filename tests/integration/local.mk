@@ -9,6 +9,7 @@ EXTRA_DIST += run-tests \
 	tests/integration/servers/directory.py \
 	tests/integration/servers/mail.py \
 	tests/integration/servers/namespace.py \
+	tests/integration/servers/partners.py \
 	tests/integration/servers/postfix.py \
 	tests/integration/servers/process.py \
 	tests/integration/servers/samba.py \
@@ -17,6 +18,10 @@ EXTRA_DIST += run-tests \
 	tests/integration/servers/smtp.py \
 	tests/integration/test_contract_ad.py \
 	tests/integration/test_directory.py \
+	tests/integration/test_end_to_end.py \
+	tests/integration/test_faults_mail.py \
+	tests/integration/test_processes.py \
+	tests/integration/test_reload.py \
 	tests/integration/test_servers_ca.py \
 	tests/integration/test_servers_mta.py \
 	tests/integration/test_servers_samba.py

@@ -112,10 +112,11 @@ def test_judges_are_confined(busy, programs):
         assert status(pid, "NoNewPrivs") == "1"
         assert status(pid, "CapEff") == "0000000000000000"
         files = opened(pid)
-        assert sorted(files) == [0, 1, 2, 3, 4], files
         assert files[0] == files[1] == "/dev/null", files
+        assert files[2].endswith(".log")
         assert files[3].startswith("socket:")
-        assert files[4].startswith("/memfd:")
+        assert files.get(4, "/memfd:").startswith("/memfd:")
+        assert set(files) <= {0, 1, 2, 3, 4}, files
 
 
 def test_nobody_shows_the_password(busy):

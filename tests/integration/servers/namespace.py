@@ -37,7 +37,8 @@ def root():
 
 def run_again(arguments):
     """Run pytest with the same arguments inside; return its exit code."""
-    folder = tempfile.mkdtemp(prefix="certharvest-test.")
+    # Not in /tmp: Sendmail trusts no socket below what all may write to.
+    folder = tempfile.mkdtemp(prefix="certharvest-test.", dir="/run")
     os.chmod(folder, 0o755)
     environment = dict(os.environ, **{ROOT_VARIABLE: folder})
     try:

@@ -95,17 +95,13 @@ class Postfix:
             folder=self.folder, user=owner.st_uid, group=owner.st_gid,
             milter=self.milter, transport=self.transport, size=self.size))
         self._write("master.cf", MASTER_CF.format(port=self.port))
-        self._postfix("start")
+        run(["postfix", "-c", os.path.join(self.folder, "etc"), "start"])
         wait_for("Postfix's master", self._master, 20)
 
     def _write(self, name, text):
         path = os.path.join(self.folder, "etc", name)
         with open(path, "w", encoding="ascii") as file:
             file.write(text)
-
-    def _postfix(self, verb, check=True):
-        run(["postfix", "-c", os.path.join(self.folder, "etc"), verb],
-            seconds=60, check=check)
 
     def _master(self):
         path = os.path.join(self.folder, "queue", "pid", "master.pid")
@@ -116,11 +112,12 @@ class Postfix:
             return 0
 
     def stop(self):
-        """End it; by its id when it does not listen."""
+        """End it by its id; its children end with it."""
         master = self._master()
-        self._postfix("stop", check=False)
-        if master and alive(master):
-            os.kill(master, signal.SIGKILL)
+        if not master or not alive(master):
+            return
+        os.kill(master, signal.SIGTERM)
+        wait_for("the end of Postfix", lambda: not alive(master), 10)
 
     def log(self):
         """The log so far."""

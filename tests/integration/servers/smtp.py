@@ -6,6 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from servers.process import run
 
 
+def stuffed(message):
+    """A message as it goes over the wire, without the dot at its end."""
+    if message and not message.endswith(b"\r\n"):
+        message += b"\r\n"
+    if message.startswith(b"."):
+        message = b"." + message
+    return message.replace(b"\r\n.", b"\r\n..")
+
+
 class Conversation:
     """One connection to an MTA."""
 
@@ -48,10 +57,7 @@ class Conversation:
         code = self.envelope(sender, recipient)
         if code != 354:
             return code
-        if message.startswith(b"."):
-            message = b"." + message
-        self.socket.sendall(message.replace(b"\r\n.", b"\r\n..")
-                            + b".\r\n")
+        self.socket.sendall(stuffed(message) + b".\r\n")
         return self.reply()
 
 
