@@ -113,12 +113,14 @@ for program in milter publisher; do
 done >>"$rows"
 compare metric man/certharvest-metrics.7
 
-# The sample knows every setting.
-setting_rows | while read -r where name equals value; do
-	sed -n "/^${name%%.*} {/,/^}/p" conf/certharvest.conf |
-		grep -q "^[# ]*${name#*.} = " ||
-		echo "$where: the setting $name is not in the sample;" \
-		    "add it to conf/certharvest.conf"
+# The sample has every setting with its default.
+setting_rows | sed 's/\\(dq//g' | while read -r where name equals value; do
+	sed -n "/^${name%%.*} {/,/^}/s/^[# ]*${name#*.} = //p" \
+	    conf/certharvest.conf |
+		sed 's/ *#.*//; s/^"\(.*\)"$/\1/' | grep -qxF "$value" ||
+		echo "$where: the setting $name is not in the sample with" \
+		    "its default; add \"${name#*.} = $value\" to" \
+		    "conf/certharvest.conf"
 done >>"$found"
 
 # The form of the pages, where mandoc is.
