@@ -2,6 +2,7 @@
 #define DIRECTORY_AD_RESULT_H
 
 #include <ldap.h>
+#include <stdbool.h>
 
 #include "base/reason.h"
 

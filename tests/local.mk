@@ -3,6 +3,7 @@
 unit_tests = \
 	tests/unit/ad_clear_test \
 	tests/unit/ad_hold_test \
+	tests/unit/ad_result_test \
 	tests/unit/address_test \
 	tests/unit/admission_test \
 	tests/unit/bytes_test \
@@ -18,6 +19,7 @@ unit_tests = \
 	tests/unit/decode_test \
 	tests/unit/confine_test \
 	tests/unit/digest_test \
+	tests/unit/directory_child_test \
 	tests/unit/directory_wire_test \
 	tests/unit/dn_test \
 	tests/unit/file_test \

@@ -13,6 +13,7 @@
  *contact a line (address, display name, fingerprints), to be compared by
  *tests/contract/directory_oracle.py with what an independent reader finds.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -287,6 +288,27 @@ case_filters(void)
 	}
 }
 
+/* A child that is killed between two questions is replaced. */
+static void
+case_killed(void)
+{
+	struct contact c = {.kind = CONTACT_NONE};
+	pid_t before = directory_child_pid(child);
+	struct reason why;
+	enum outcome o;
+
+	reason_clear(&why);
+	(void)kill(before, SIGKILL);
+	o = directory_child_find(child, "bob" DOMAIN, &c, &why);
+	/* the kill may come before or after the question is sent */
+	if (o == LATER && why.code == REASON_DIRECTORY_SLOW)
+		o = directory_child_find(child, "bob" DOMAIN, &c, &why);
+	result(o == DONE && c.kind == CONTACT_ONE &&
+		directory_child_pid(child) != before,
+	    "killed and replaced", &why);
+	contact_clear(&c);
+}
+
 static void
 run(void)
 {
@@ -314,6 +336,7 @@ run(void)
 	case_prepared("mixed" DOMAIN, REASON_OK);
 	case_prepared("plain" DOMAIN, REASON_OK);
 	case_shadowed();
+	case_killed();
 }
 
 static int
