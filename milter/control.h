@@ -18,14 +18,15 @@
 enum control_kind {
 	/* to the sessions process */
 	CONTROL_JUDGE = 1, /* a worker: id, descriptor */
-	CONTROL_RETIRE,	   /* let worker id go when it is idle */
+	CONTROL_RETIRE,	   /* let worker id go when a successor is ready */
 	CONTROL_GONE,	   /* worker id has died */
 	CONTROL_DRAIN,	   /* take no more connections, end when idle */
 
 	/* to the supervisor */
 	CONTROL_READY,	 /* connections are taken */
 	CONTROL_STATUS,	 /* id: sessions, value: bytes held */
-	CONTROL_RETIRED, /* worker id has done its work */
+	CONTROL_SPENT,	 /* worker id has done its share: start a successor */
+	CONTROL_RETIRED, /* worker id has gone */
 	CONTROL_TAINTED, /* worker id saw a malformed message */
 	CONTROL_LATE,	 /* worker id did not answer in time: kill it */
 	CONTROL_DEAD	 /* worker id broke off: kill it */

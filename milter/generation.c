@@ -158,6 +158,9 @@ obey(struct generation *g, const struct control *c)
 		g->sessions = c->id;
 		g->bytes = c->value;
 		break;
+	case CONTROL_SPENT:
+		judges_spent(g->judges, c->id);
+		break;
 	case CONTROL_RETIRED:
 	case CONTROL_TAINTED:
 		judges_end(g->judges, c->id);

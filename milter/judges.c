@@ -35,12 +35,14 @@ struct worker {
 	uint32_t id;
 	pid_t pid; /* 0: free */
 	int64_t started;
+	bool spent; /* a successor is, or will be, there */
 };
 
 struct judges {
 	struct judges_options options;
 	struct bucket respawn;
-	struct worker *workers; /* options.workers of them */
+	unsigned n;
+	struct worker *workers; /* room for the spent ones, too */
 	uint32_t next_id;
 	int64_t throttle_logged;
 	unsigned failures;    /* in a row */
@@ -55,8 +57,10 @@ judges_new(const struct judges_options *options, struct judges **out,
 	struct judges *j = calloc(1, sizeof *j);
 	enum outcome o = DONE;
 
-	if (j)
-		j->workers = calloc(options->workers, sizeof *j->workers);
+	if (j) {
+		j->n = 2 * options->workers;
+		j->workers = calloc(j->n, sizeof *j->workers);
+	}
 	if (!j || !j->workers) {
 		o = reason_set(why, REASON_MEMORY, "out of memory");
 		goto out;
@@ -91,7 +95,7 @@ judges_free(struct judges *j)
 
 	if (!j)
 		return;
-	for (i = 0; j->workers && i < j->options.workers; i++)
+	for (i = 0; j->workers && i < j->n; i++)
 		worker_end(&j->workers[i]);
 	free(j->workers);
 	free(j);
@@ -144,6 +148,7 @@ start(struct judges *j, struct worker *w, int control, int trust_fd,
 	metrics_add(METRIC_WORKERS, 1);
 	w->id = c.id;
 	w->started = clock_ms();
+	w->spent = false;
 	o = control_send(control, &c, pair[0], why);
 	if (o != DONE) {
 		worker_end(w);
@@ -173,12 +178,17 @@ int64_t
 judges_fill(struct judges *j, int control, int trust_fd)
 {
 	int64_t now = clock_ms();
+	unsigned missing = j->options.workers;
 	struct reason why;
 	unsigned i;
 
-	for (i = 0; i < j->options.workers; i++) {
+	for (i = 0; i < j->n; i++)
+		if (j->workers[i].pid > 0 && !j->workers[i].spent)
+			missing--;
+	for (i = 0; i < j->n && missing > 0; i++) {
 		if (j->workers[i].pid > 0)
 			continue;
+		missing--;
 		if (now < j->not_before)
 			return throttled(j, now, j->not_before);
 		if (!bucket_take(&j->respawn, now))
@@ -200,10 +210,19 @@ find(struct judges *j, uint32_t id)
 {
 	unsigned i;
 
-	for (i = 0; i < j->options.workers; i++)
+	for (i = 0; i < j->n; i++)
 		if (j->workers[i].pid > 0 && j->workers[i].id == id)
 			return &j->workers[i];
 	return NULL;
+}
+
+void
+judges_spent(struct judges *j, uint32_t id)
+{
+	struct worker *w = find(j, id);
+
+	if (w)
+		w->spent = true;
 }
 
 void
@@ -237,7 +256,7 @@ judges_reaped(struct judges *j, pid_t pid, int status, uint32_t *id)
 	struct worker *w = NULL;
 	unsigned i;
 
-	for (i = 0; i < j->options.workers && !w; i++)
+	for (i = 0; i < j->n && !w; i++)
 		if (j->workers[i].pid == pid)
 			w = &j->workers[i];
 	if (!w)
@@ -267,9 +286,10 @@ judges_renew(struct judges *j, int control)
 	struct control c = {.kind = CONTROL_RETIRE};
 	unsigned i;
 
-	for (i = 0; i < j->options.workers; i++) {
+	for (i = 0; i < j->n; i++) {
 		if (j->workers[i].pid <= 0)
 			continue;
+		j->workers[i].spent = true;
 		c.id = j->workers[i].id;
 		if (control_send(control, &c, -1, NULL) != DONE)
 			return;

@@ -34,6 +34,9 @@ void judges_free(struct judges *j);
  */
 int64_t judges_fill(struct judges *j, int control, int trust_fd);
 
+/* Worker id has done its share: its successor is started before it goes. */
+void judges_spent(struct judges *j, uint32_t id);
+
 /* Worker id is to go (it was retired): kill it.  An id that is not there is
  * ignored. */
 void judges_end(struct judges *j, uint32_t id);
@@ -47,8 +50,7 @@ void judges_kill(struct judges *j, uint32_t id, const char *reason);
  */
 bool judges_reaped(struct judges *j, pid_t pid, int status, uint32_t *id);
 
-/* Ask the sessions process to let every present worker go: there is a new
- * trust bundle. */
+/* Replace every worker by and by: there is a new trust bundle. */
 void judges_renew(struct judges *j, int control);
 
 #endif

@@ -9,6 +9,7 @@ milter_libmilterside_a_SOURCES = \
 	milter/deliver.c milter/deliver.h \
 	milter/fleet.c milter/fleet.h \
 	milter/generation.c milter/generation.h \
+	milter/hello.c milter/hello.h \
 	milter/judges.c milter/judges.h \
 	milter/listen.c milter/listen.h \
 	milter/network.c milter/network.h \

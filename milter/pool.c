@@ -8,15 +8,21 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "milter/hello.h"
 
-enum worker_state { WORKER_NONE, WORKER_IDLE, WORKER_BUSY };
+/* A worker that gets ready has warm-ups to do and trust to read. */
+#define START_DEADLINE 10000
+
+enum worker_state { WORKER_NONE, WORKER_STARTING, WORKER_IDLE, WORKER_BUSY };
 
 struct worker {
 	enum worker_state state;
 	uint32_t id;
 	int socket;
 	unsigned asked; /* questions so far */
-	bool retire;	/* when it is idle again */
+	bool spent;	/* is to go when a successor is ready */
+	bool leaving;	/* one is: when it is idle again */
+	int64_t given;	/* on clock_ms() */
 };
 
 struct pool {
@@ -24,8 +30,9 @@ struct pool {
 	pthread_mutex_t lock;
 	pthread_cond_t idle;
 	uint32_t question;
-	/* Twice as many as may live: a successor comes before its
-	 * predecessor has left. */
+	bool was_ready;
+	/* More than may live: a successor comes before its predecessor has
+	 * left. */
 	unsigned n;
 	struct worker *workers;
 };
@@ -38,7 +45,7 @@ pool_new(
 	pthread_condattr_t attr;
 
 	if (p) {
-		p->n = 2 * options->workers;
+		p->n = 3 * options->workers;
 		p->workers = calloc(p->n, sizeof *p->workers);
 	}
 	if (!p || !p->workers) {
@@ -99,18 +106,22 @@ pool_give_worker(struct pool *p, uint32_t id, int socket)
 {
 	unsigned i;
 
+	bool asked = hello_ask(socket, NULL) == DONE;
+
 	(void)pthread_mutex_lock(&p->lock);
-	for (i = 0; i < p->n; i++) {
+	for (i = 0; asked && i < p->n; i++) {
 		if (p->workers[i].state != WORKER_NONE)
 			continue;
-		p->workers[i] = (struct worker){
-		    .state = WORKER_IDLE, .id = id, .socket = socket};
+		p->workers[i] = (struct worker){.state = WORKER_STARTING,
+		    .id = id,
+		    .socket = socket,
+		    .given = clock_ms()};
 		socket = -1;
-		(void)pthread_cond_signal(&p->idle);
 		break;
 	}
 	if (socket >= 0)
-		p->options.ended(p->options.arg, id, POOL_RETIRED);
+		p->options.ended(
+		    p->options.arg, id, asked ? POOL_RETIRED : POOL_DEAD);
 	(void)pthread_mutex_unlock(&p->lock);
 	file_close(&socket);
 }
@@ -122,10 +133,8 @@ pool_retire(struct pool *p, uint32_t id)
 
 	(void)pthread_mutex_lock(&p->lock);
 	w = find(p, id);
-	if (w && w->state == WORKER_IDLE)
-		end(p, w, POOL_RETIRED);
-	else if (w)
-		w->retire = true;
+	if (w)
+		w->spent = true;
 	(void)pthread_mutex_unlock(&p->lock);
 }
 
@@ -136,21 +145,91 @@ pool_forget(struct pool *p, uint32_t id)
 
 	(void)pthread_mutex_lock(&p->lock);
 	w = find(p, id);
-	if (w && w->state == WORKER_IDLE)
+	if (w && w->state != WORKER_BUSY)
 		end(p, w, POOL_DEAD);
 	(void)pthread_mutex_unlock(&p->lock);
 }
 
-/*
- * An idle worker has nothing to say: when its socket is readable it has
- * died, and nobody's message is to blame.
- */
 static bool
-is_alive(const struct worker *w)
+is_readable(const struct worker *w)
 {
 	struct pollfd p = {.fd = w->socket, .events = POLLIN};
 
-	return poll(&p, 1, 0) == 0;
+	return poll(&p, 1, 0) != 0;
+}
+
+unsigned
+pool_starting(struct pool *p, struct pollfd *fds, unsigned max)
+{
+	unsigned i, n = 0;
+
+	(void)pthread_mutex_lock(&p->lock);
+	for (i = 0; i < p->n && n < max; i++)
+		if (p->workers[i].state == WORKER_STARTING)
+			fds[n++] = (struct pollfd){
+			    .fd = p->workers[i].socket, .events = POLLIN};
+	(void)pthread_mutex_unlock(&p->lock);
+	return n;
+}
+
+/* With the lock: a successor is ready, so one that is spent may go. */
+static void
+release_one(struct pool *p)
+{
+	struct worker *w = NULL;
+	unsigned i;
+
+	for (i = 0; i < p->n; i++)
+		if (p->workers[i].spent && !p->workers[i].leaving &&
+		    (p->workers[i].state == WORKER_IDLE ||
+			(p->workers[i].state == WORKER_BUSY && !w)))
+			w = &p->workers[i];
+	if (w && w->state == WORKER_IDLE)
+		end(p, w, POOL_RETIRED);
+	else if (w)
+		w->leaving = true;
+}
+
+/* With the lock. */
+static void
+look_at(struct pool *p, struct worker *w)
+{
+	if (!is_readable(w)) {
+		if (clock_ms() - w->given > START_DEADLINE)
+			end(p, w, POOL_LATE);
+		return;
+	}
+	if (hello_answer(w->socket, NULL) != DONE) {
+		end(p, w, POOL_DEAD);
+		return;
+	}
+	w->state = WORKER_IDLE;
+	p->was_ready = true;
+	(void)pthread_cond_signal(&p->idle);
+	release_one(p);
+}
+
+void
+pool_look(struct pool *p)
+{
+	unsigned i;
+
+	(void)pthread_mutex_lock(&p->lock);
+	for (i = 0; i < p->n; i++)
+		if (p->workers[i].state == WORKER_STARTING)
+			look_at(p, &p->workers[i]);
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+bool
+pool_was_ready(struct pool *p)
+{
+	bool ready;
+
+	(void)pthread_mutex_lock(&p->lock);
+	ready = p->was_ready;
+	(void)pthread_mutex_unlock(&p->lock);
+	return ready;
 }
 
 /* With the lock: an idle worker that is alive, now busy, or NULL. */
@@ -164,7 +243,9 @@ take_idle(struct pool *p)
 		w = &p->workers[i];
 		if (w->state != WORKER_IDLE)
 			continue;
-		if (!is_alive(w)) {
+		/* It has nothing to say: so it has died, and no message is
+		 * to blame. */
+		if (is_readable(w)) {
 			end(p, w, POOL_DEAD);
 			continue;
 		}
@@ -198,9 +279,13 @@ give_back(struct pool *p, struct worker *w, bool malformed)
 	w->asked++;
 	if (malformed) {
 		end(p, w, POOL_TAINTED);
-	} else if (w->retire || w->asked >= p->options.messages) {
+	} else if (w->leaving || w->asked >= 2 * p->options.messages) {
 		end(p, w, POOL_RETIRED);
 	} else {
+		if (w->asked >= p->options.messages && !w->spent) {
+			w->spent = true;
+			p->options.ended(p->options.arg, w->id, POOL_SPENT);
+		}
 		w->state = WORKER_IDLE;
 		(void)pthread_cond_signal(&p->idle);
 	}

@@ -1,6 +1,9 @@
 #ifndef MILTER_POOL_H
 #define MILTER_POOL_H
 
+#include <poll.h>
+#include <stdbool.h>
+
 #include "base/judge.h"
 
 /*
@@ -13,7 +16,8 @@ struct pool;
 
 /* Why a worker leaves the pool. */
 enum pool_end {
-	POOL_RETIRED, /* did its share, or was asked for */
+	POOL_SPENT,   /* it leaves only when a successor is ready */
+	POOL_RETIRED, /* was spent, and has a successor */
 	POOL_TAINTED, /* saw a malformed message */
 	POOL_LATE,    /* still works on something: kill it */
 	POOL_DEAD     /* broke off */
@@ -21,7 +25,7 @@ enum pool_end {
 
 struct pool_options {
 	unsigned workers;  /* at most so many at a time */
-	unsigned messages; /* then one retires */
+	unsigned messages; /* then one is spent */
 	unsigned deadline; /* milliseconds for one question */
 	/* Told of every worker that leaves, before its socket is closed;
 	 * called from the thread that asked. */
@@ -36,10 +40,25 @@ MUST_CHECK enum outcome pool_new(
 /* Close the sockets and free; nobody may be asking.  NULL is allowed. */
 void pool_free(struct pool *p);
 
-/* A worker to ask from now on; the socket is the pool's, even on failure. */
+/*
+ * A worker to ask as soon as it says that it is ready; the socket is the
+ * pool's, even on failure.
+ */
 void pool_give_worker(struct pool *p, uint32_t id, int socket);
 
-/* Let the worker go as soon as it is idle. */
+/*
+ * The sockets of the workers that are getting ready, at most max, for a poll
+ * for reading; returns how many.
+ */
+unsigned pool_starting(struct pool *p, struct pollfd *fds, unsigned max);
+
+/* See which of them are ready, and end those that take too long. */
+void pool_look(struct pool *p);
+
+/* Whether a worker has ever been ready. */
+bool pool_was_ready(struct pool *p);
+
+/* Let the worker go as soon as a successor is ready. */
 void pool_retire(struct pool *p, uint32_t id);
 
 /* The worker is dead: forget it, unless somebody is just asking it and will

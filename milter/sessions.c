@@ -41,6 +41,9 @@
 #define STATUS_INTERVAL 1000
 #define ORPHAN_SERVES 10000
 #define LIMIT_LOG 60000
+/* For a first judge; then mail goes on without one. */
+#define FIRST_JUDGE 3000
+#define MAX_STARTING 16
 
 struct sessions {
 	struct settings *settings;
@@ -55,6 +58,7 @@ struct sessions {
 	int64_t orphan_until; /* 0: the supervisor lives */
 	int64_t limit_logged;
 	int64_t status_sent;
+	int64_t start_until; /* accept then, judge or not; 0: accepting */
 };
 
 /* For busy() alone, which libmilter's threads call. */
@@ -70,11 +74,12 @@ busy(unsigned sessions)
 		(void)!write(busy_fd, &one, sizeof one);
 }
 
-/* A worker leaves the pool: the supervisor replaces it. */
+/* A worker leaves the pool, or soon will: the supervisor replaces it. */
 static void
 worker_ended(void *arg, uint32_t id, enum pool_end why)
 {
 	static const enum control_kind kinds[] = {
+	    [POOL_SPENT] = CONTROL_SPENT,
 	    [POOL_RETIRED] = CONTROL_RETIRED,
 	    [POOL_TAINTED] = CONTROL_TAINTED,
 	    [POOL_LATE] = CONTROL_LATE,
@@ -218,11 +223,28 @@ prepare(struct sessions *s, bool debug, struct reason *why)
 	ignore_signals();
 	busy_limit = s->options.max_sessions;
 	busy_fd = s->busy = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	s->start_until = clock_ms() + FIRST_JUDGE;
 	o = open_service(s, why);
 	if (o == DONE)
 		o = listener_swap_open(SESSIONS_LISTEN, &s->swap, why);
+	return o;
+}
+
+/* Once there is somebody to ask: until then the queue, or an older process,
+ * has the connections. */
+static enum outcome
+start_when_ready(struct sessions *s, struct reason *why)
+{
+	struct control ready = {.kind = CONTROL_READY};
+	enum outcome o;
+
+	if (s->start_until == 0 ||
+	    (!pool_was_ready(s->service.pool) && clock_ms() < s->start_until))
+		return DONE;
+	s->start_until = 0;
+	o = start_libmilter(s, why);
 	if (o == DONE)
-		o = start_libmilter(s, why);
+		o = control_send(SESSIONS_CONTROL, &ready, -1, why);
 	return o;
 }
 
@@ -350,12 +372,15 @@ send_status(struct sessions *s)
 static bool
 turn(struct sessions *s)
 {
-	struct pollfd p[2] = {
+	struct pollfd p[2 + MAX_STARTING] = {
 	    {.fd = s->orphan_until ? -1 : SESSIONS_CONTROL, .events = POLLIN},
 	    {.fd = s->busy, .events = POLLIN}};
 	uint64_t count;
+	unsigned n;
 
-	(void)poll(p, 2, s->paused || s->draining ? TICK_SHORT : TICK);
+	n = pool_starting(s->service.pool, p + 2, MAX_STARTING);
+	(void)poll(p, 2 + n, s->paused || s->draining ? TICK_SHORT : TICK);
+	pool_look(s->service.pool);
 	(void)!read(s->busy, &count, sizeof count);
 	if (!s->orphan_until)
 		hear(s);
@@ -369,24 +394,28 @@ turn(struct sessions *s)
 	return !s->draining || !is_drained(s);
 }
 
+static void __attribute__((noreturn)) fail(const struct reason *why)
+{
+	LOG_EVENT(FAILED, LOG_STR("reason", reason_name(why->code)),
+	    LOG_STR("text", why->text));
+	_exit(why->code == REASON_SETTINGS ? EX_CONFIG : EX_SOFTWARE);
+}
+
 int
 sessions_run(bool debug)
 {
-	struct control ready = {.kind = CONTROL_READY};
 	/* Static: libmilter's threads use it until the process is gone. */
 	static struct sessions s;
 	struct reason why;
 
 	log_open(PROGRAM, LOG_TO_STDERR, debug ? LOG_DEBUG : LOG_INFO);
 	s.limit_logged = clock_ms() - LIMIT_LOG;
-	if (prepare(&s, debug, &why) != DONE ||
-	    control_send(SESSIONS_CONTROL, &ready, -1, &why) != DONE) {
-		LOG_EVENT(FAILED, LOG_STR("reason", reason_name(why.code)),
-		    LOG_STR("text", why.text));
-		_exit(why.code == REASON_SETTINGS ? EX_CONFIG : EX_SOFTWARE);
-	}
-	while (turn(&s))
-		continue;
+	if (prepare(&s, debug, &why) != DONE)
+		fail(&why);
+	do {
+		if (start_when_ready(&s, &why) != DONE)
+			fail(&why);
+	} while (turn(&s));
 	/* Not exit(): libmilter's threads still run. */
 	_exit(EX_OK);
 }

@@ -9,8 +9,8 @@ from servers import namespace
 from servers.ca import Authority
 from servers.certharvest import Certharvest, Programs
 from servers.directory import Directory
-from servers.partners import Partners
 from servers.milter import Milter
+from servers.partners import Partners
 from servers.postfix import Postfix
 from servers.samba import ACCOUNT_PASSWORD, Samba
 from servers.sendmail import Sendmail, fetched

@@ -134,6 +134,10 @@ class Milter:
         """How many lines of the log match behind the program's name."""
         return len(re.findall(r"\]: " + pattern, self.log()))
 
+    def lines(self, pattern):
+        """The lines of the log that match behind the program's name."""
+        return re.findall(r".*\]: " + pattern + ".*", self.log())
+
     def logged(self, pattern, number=1, seconds=15):
         """Wait for so many lines."""
         wait_for("%d lines \"%s\"" % (number, pattern),
