@@ -32,7 +32,7 @@
 #define LIMIT_BER_CHUNKS 4	     /* nested pieces of an OCTET STRING */
 #define LIMIT_KNOWN_TRIES 8 /* known certificates decoded for one look-up */
 #define LIMIT_CHAIN 8	    /* certificates between leaf and anchor */
-#define LIMIT_ISSUERS 32    /* certificates looked at to build one chain */
+#define LIMIT_ISSUERS 32    /* signatures tried to find one chain */
 #define LIMIT_SANS 64	    /* looked at in one certificate */
 #define LIMIT_NAME 256	    /* one name decoded from a certificate */
 

@@ -1,149 +1,11 @@
 #include "pki/chain.h"
 
-#include <string.h>
-
-#include <openssl/objects.h>
 #include <openssl/x509_vfy.h>
-#include <openssl/x509v3.h>
 
 #include "pki/chain_check.h"
 #include "pki/crypto.h"
+#include "pki/gather.h"
 #include "pki/name.h"
-
-/*
- * What one verification works with: everything that could be an issuer of
- * something in it, and no more.
- */
-struct work {
-	X509_STORE *store;
-	STACK_OF(X509) * untrusted;
-	const struct pool_entry *anchors[LIMIT_ISSUERS];
-	unsigned n_anchors;
-	bool out_of_scope; /* an anchor was left out because of its domains */
-};
-
-/* Whether the anchor counts for mail of that domain. */
-static bool
-covers(const struct trust_anchor *a, const char *domain)
-{
-	char pattern[ADDRESS_SIZE];
-	const char *p = a->domains;
-	size_t n;
-
-	if (p == NULL)
-		return true;
-	for (; *p != '\0'; p += n) {
-		p += strspn(p, " ");
-		n = strcspn(p, " ");
-		if (n == 0 || n >= sizeof pattern)
-			continue;
-		memcpy(pattern, p, n);
-		pattern[n] = '\0';
-		if (address_domain_matches(domain, pattern))
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_taken(const struct work *w, const X509 *x)
-{
-	unsigned i;
-	int k;
-
-	for (i = 0; i < w->n_anchors; i++)
-		if (X509_cmp(w->anchors[i]->x, x) == 0)
-			return true;
-	for (k = 0; k < sk_X509_num(w->untrusted); k++)
-		if (X509_cmp(sk_X509_value(w->untrusted, k), x) == 0)
-			return true;
-	return false;
-}
-
-/* Take e in as an anchor where it counts, else as a certificate like any. */
-static bool
-take(struct work *w, const struct pool_entry *e, const char *domain)
-{
-	if (w->n_anchors + (unsigned)sk_X509_num(w->untrusted) >= LIMIT_ISSUERS)
-		return true;
-	if (is_taken(w, e->x))
-		return true;
-	if (e->anchor != NULL &&
-	    (domain == NULL || covers(e->anchor, domain))) {
-		w->anchors[w->n_anchors++] = e;
-		return X509_STORE_add_cert(w->store, e->x) == 1;
-	}
-	if (e->anchor != NULL)
-		w->out_of_scope = true;
-	if (!X509_up_ref(e->x))
-		return false;
-	if (sk_X509_push(w->untrusted, e->x) > 0)
-		return true;
-	X509_free(e->x);
-	return false;
-}
-
-/* Everything in the pools that has the name; anchors first. */
-static bool
-take_named(struct work *w, const struct chain_request *r, const X509_NAME *name,
-    const char *domain)
-{
-	struct pool *pools[] = {r->trust, r->message};
-	struct pool_entry *e;
-	unsigned at;
-	size_t i;
-
-	for (i = 0; i < 2; i++) {
-		at = 0;
-		while ((e = pool_find(pools[i], name, &at)) != NULL)
-			if (!take(w, e, domain))
-				return false;
-	}
-	return true;
-}
-
-/*
- * Collect by issuer, from the leaf upwards.  What was collected and is no
- * anchor is followed in turn, at most LIMIT_ISSUERS of them.
- */
-static bool
-gather(struct work *w, const struct chain_request *r, const char *domain)
-{
-	struct pool_entry *e;
-	unsigned at = 0;
-	int i;
-
-	/* The operator may trust one certificate by itself. */
-	while ((e = pool_find(r->trust, X509_get_subject_name(r->leaf), &at)) !=
-	    NULL)
-		if (e->anchor != NULL && X509_cmp(e->x, r->leaf) == 0 &&
-		    !take(w, e, domain))
-			return false;
-	if (!take_named(w, r, X509_get_issuer_name(r->leaf), domain))
-		return false;
-	for (i = 0; i < sk_X509_num(w->untrusted); i++)
-		if (!take_named(w, r,
-			X509_get_issuer_name(sk_X509_value(w->untrusted, i)),
-			domain))
-			return false;
-	return true;
-}
-
-static bool
-work_init(struct work *w)
-{
-	memset(w, 0, sizeof *w);
-	w->store = X509_STORE_new();
-	w->untrusted = sk_X509_new_null();
-	return w->store != NULL && w->untrusted != NULL;
-}
-
-static void
-work_clear(struct work *w)
-{
-	sk_X509_pop_free(w->untrusted, X509_free);
-	X509_STORE_free(w->store);
-}
 
 /*
  * What OpenSSL's verdicts mean: at the leaf, and above it.  What is not
@@ -195,7 +57,7 @@ explain(X509_STORE_CTX *ctx, struct reason *why)
 }
 
 static const struct trust_anchor *
-anchor_of(const struct work *w, const STACK_OF(X509) * chain)
+anchor_of(const struct gather *w, const STACK_OF(X509) * chain)
 {
 	const X509 *last = sk_X509_value(chain, sk_X509_num(chain) - 1);
 	unsigned i;
@@ -208,7 +70,7 @@ anchor_of(const struct work *w, const STACK_OF(X509) * chain)
 
 /* One X509_verify_cert() over what was gathered. */
 static enum outcome
-verify(const struct work *w, const struct chain_request *r,
+verify(const struct gather *w, const struct chain_request *r,
     const struct trust_anchor **anchor, struct reason *why)
 {
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
@@ -249,15 +111,19 @@ static enum outcome
 attempt(const struct chain_request *r, const char *domain, bool *out_of_scope,
     const struct trust_anchor **anchor, struct reason *why)
 {
-	struct work w;
+	struct gather w;
 	enum outcome o;
 
-	if (work_init(&w) && gather(&w, r, domain))
+	if (gather_init(&w) && gather_issuers(&w, r, domain))
 		o = verify(&w, r, anchor, why);
 	else
 		o = reason_set(why, REASON_MEMORY, "out of memory");
+	/* No CA that a human should look at, but a false one. */
+	if (o == HELD && w.forged)
+		o = reason_set(why, REASON_CHAIN_BAD,
+		    "an anchor is named as issuer whose key did not sign");
 	*out_of_scope = w.out_of_scope;
-	work_clear(&w);
+	gather_clear(&w);
 	return o;
 }
 

@@ -7,6 +7,7 @@ pki_libpki_a_SOURCES = \
 	pki/chain_check.c pki/chain_check.h \
 	pki/crypto.c pki/crypto.h \
 	pki/der.c pki/der.h \
+	pki/gather.c pki/gather.h \
 	pki/judge.c pki/judge.h \
 	pki/name.c pki/name.h \
 	pki/pool.c pki/pool.h \

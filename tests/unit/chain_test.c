@@ -117,6 +117,8 @@ static const struct row {
     {{.name = "bob_badext", .other = "badext"}, REASON_CHAIN_BAD},
     {{.name = "bob_deep", .other = "deep", .anchor = "sub"}, REASON_CHAIN_BAD},
     {{.name = "bob_critical"}, REASON_CRITICAL_EXTENSION},
+    {{.name = "bob_fakeca"}, REASON_CHAIN_BAD},
+    {{.name = "bob_fakeca", .other = "fakeca"}, REASON_CHAIN_BAD},
     /* anchors for some domains */
     {{.name = "bob", .domains = "example.org"}, REASON_OK},
     {{.name = "bob", .domains = "example.net .org"}, REASON_OK},
@@ -214,6 +216,36 @@ known_ones_help(void **state)
 	bytes_clear(&self);
 }
 
+/* A false CA that somebody slipped in spoils nothing. */
+static void
+false_ones_do_not_spoil(void **state)
+{
+	struct bytes der = sample_certificate("bob_sub");
+	struct bytes known[] = {sample_certificate("fakeca"),
+	    sample_certificate("fakesub"), sample_certificate("sub")};
+	const struct judge_policy policy = {.now = clock_now()};
+	struct trust *t = sample_trust("ca", NULL);
+	struct span others[] = {span_bytes(&known[0]), span_bytes(&known[1])};
+	struct admission a;
+	struct reason why;
+	struct pki *p;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		assert_int_equal(
+		    trust_add_known(t, span_bytes(&known[i]), &why), DONE);
+	assert_int_equal(pki_open(t, &p, &why), DONE);
+	assert_int_equal(pki_judge(p, BOTH, span_bytes(&der), "bob@example.org",
+			     others, 2, &policy, &a),
+	    DONE);
+	pki_close(p);
+	trust_free(t);
+	bytes_clear(&der);
+	for (i = 0; i < 3; i++)
+		bytes_clear(&known[i]);
+}
+
 static enum outcome
 judge_pair(const char *signer, const char *certificate, struct admission *a)
 {
@@ -269,6 +301,7 @@ main(void)
 	    cmocka_unit_test(the_anchor_is_told),
 	    cmocka_unit_test(too_early_by_hours_is_waited_for),
 	    cmocka_unit_test(known_ones_help),
+	    cmocka_unit_test(false_ones_do_not_spoil),
 	    cmocka_unit_test(harvests),
 	};
 
