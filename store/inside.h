@@ -2,6 +2,7 @@
 #define STORE_INSIDE_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "store/store.h"
 
@@ -20,9 +21,11 @@ enum statement {
 struct store {
 	char *path;
 	sqlite3 *db;
-	int lock;    /* the writer's; -1 in a reader */
-	bool reader; /* opened for reading only */
-	bool sick;   /* an error that a new connection may cure */
+	dev_t device; /* of the file that is open, */
+	ino_t inode;  /* which somebody may replace */
+	int lock;     /* the writer's; -1 in a reader */
+	bool reader;  /* opened for reading only */
+	bool sick;    /* an error that a new connection may cure */
 	sqlite3_stmt *statements[STATEMENTS];
 };
 
@@ -46,6 +49,9 @@ enum outcome store_failed(struct store *s, struct reason *why, int code);
 
 /* Open the connection of s, which has none; LATER, BROKEN. */
 MUST_CHECK enum outcome store_connect(struct store *s, struct reason *why);
+
+/* Whether the path still leads to the file that is open. */
+bool store_is_there(const struct store *s);
 
 /* Close the connection; the handle stays. */
 void store_disconnect(struct store *s);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -87,11 +88,21 @@ writer_prepare(struct store *s, struct reason *why)
 	return o;
 }
 
+bool
+store_is_there(const struct store *s)
+{
+	struct stat st;
+
+	return stat(s->path, &st) == 0 && st.st_dev == s->device &&
+	    st.st_ino == s->inode;
+}
+
 enum outcome
 store_connect(struct store *s, struct reason *why)
 {
 	struct reason inner;
 	enum outcome o;
+	struct stat st;
 	int code;
 
 	if (why == NULL)
@@ -102,6 +113,10 @@ store_connect(struct store *s, struct reason *why)
 		SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
 	    NULL);
 	o = code == SQLITE_OK ? DONE : store_failed(s, why, code);
+	if (o == DONE && stat(s->path, &st) == 0) {
+		s->device = st.st_dev;
+		s->inode = st.st_ino;
+	}
 	if (o == DONE)
 		o = connection_guard(s, why);
 	if (o == DONE)

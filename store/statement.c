@@ -35,9 +35,12 @@ bind(sqlite3_stmt *stmt, int i, const struct value *v)
 static enum outcome
 ready(struct store *s, struct reason *why)
 {
-	if (s->db != NULL && !s->sick)
+	bool inside = s->db != NULL && !sqlite3_get_autocommit(s->db);
+
+	/* What is written to a file without a name is lost. */
+	if (s->db != NULL && !s->sick && (inside || store_is_there(s)))
 		return DONE;
-	if (s->db != NULL && !sqlite3_get_autocommit(s->db))
+	if (inside)
 		return reason_set(why, REASON_STORE_IO,
 		    "%s: a transaction failed half-way", s->path);
 	store_disconnect(s);

@@ -224,6 +224,10 @@ intents_survive_and_end(void **state)
 	counts_are(0, 0, 1);
 	/* Nothing is intended for what is not due. */
 	assert_int_equal(BROKEN, store_intend(store, &intent, NOW, &why));
+	/* And what was refused half-way is not in the way. */
+	assert_int_equal(DONE, take(sample_harvest(2, 1), NOW, id));
+	reopen();
+	counts_are(1, 0, 1);
 }
 
 static void

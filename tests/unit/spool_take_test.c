@@ -184,9 +184,15 @@ make_locked(const char *path)
 static void
 make_foreign(const char *path)
 {
-	sample_write(path, "{}");
-	if (geteuid() == 0)
-		assert_int_equal(0, chown(path, 12345, 12345));
+	char name[SPOOL_NAME];
+
+	if (geteuid() != 0) {
+		make_text(path);
+		return;
+	}
+	/* A good one, put there by somebody else. */
+	put(sample_harvest(8, 1), name);
+	assert_int_equal(0, chown(sample_path(folder, name), 12345, 12345));
 }
 
 /* A good harvest under another's name. */

@@ -216,6 +216,30 @@ damaged_pages(void **state)
 	store_close(s);
 }
 
+/*
+ * Somebody moves the file away under the publisher: what is taken then must
+ * not go into a file without a name, and a file put there is used.
+ */
+static void
+file_is_replaced(void **state)
+{
+	const char *away = sample_path(folder, "away.db");
+	struct store *s = store();
+
+	(void)state;
+	assert_int_equal(DONE, take(s, 1));
+	assert_int_equal(0, rename(path, away));
+	assert_int_equal(BROKEN, take(s, 2));
+	assert_int_equal(why.code, REASON_STORE_IO);
+	assert_int_equal(0, rename(away, path));
+	assert_int_equal(DONE, take(s, 2));
+	assert_int_equal(2, due(s));
+	store_close(s);
+	s = store();
+	assert_int_equal(2, due(s));
+	store_close(s);
+}
+
 /* In a child without root's rights; its exit status is the number. */
 static int
 as_nobody(int (*run)(void))
@@ -333,6 +357,7 @@ main(void)
 	    ROW(newer_and_foreign),
 	    ROW(empty_file),
 	    ROW(damaged_pages),
+	    ROW(file_is_replaced),
 	    ROW(reader_without_rights),
 	    ROW(disk_full),
 	};
