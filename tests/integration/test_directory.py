@@ -6,6 +6,7 @@ what was written is read back with ldapsearch.
 
 import os
 import socket
+import subprocess
 import threading
 import time
 
@@ -13,7 +14,7 @@ import pytest
 
 from servers import namespace
 from servers import samba as dc
-from servers.process import children, run
+from servers.process import children, run, wait_for
 
 LDAPS = "ldaps://" + dc.HOST
 LDAP = "ldap://" + dc.HOST
@@ -268,6 +269,28 @@ def test_nothing_in_clear_with_gssapi(child, directory):
     for word in (b"bob@partner", b"userCertificate", b"certharvest:1:"):
         assert word not in wire.seen
     assert len(directory.certificates("bob@partner.example")) == 1
+
+
+@pytest.mark.parametrize("version, reason", [
+    ("tls1_1", "directory-tls"), ("tls1_2", "directory-slow")])
+def test_tls_floor(samba, child, version, reason):
+    """TLS 1.1 is refused; with 1.2 the server gets a bind and is silent."""
+    server = subprocess.Popen(
+        ["openssl", "s_server", "-accept", dc.ADDRESS + ":7640", "-quiet",
+         "-" + version, "-cipher", "ALL:@SECLEVEL=0",
+         "-cert", os.path.join(samba.folder, "tls", "cert.pem"),
+         "-key", os.path.join(samba.folder, "tls", "key.pem")],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL)
+    try:
+        wait_for("openssl listens", lambda: b":7640 " in run(
+            ["ss", "-Hltn"]).stdout)
+        outcome = child.publish(
+            uri='"ldaps://%s:7640"' % dc.HOST, deadline=2000)
+        assert outcome[1] == reason, outcome
+    finally:
+        server.kill()
+        server.wait()
 
 
 def test_thousands_of_values(directory, child):
