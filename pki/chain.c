@@ -1,6 +1,6 @@
 #include "pki/chain.h"
 
-#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 #include "pki/chain_check.h"
 #include "pki/crypto.h"
