@@ -31,6 +31,16 @@ parse_unix(const char *path, struct socket_spec *out, struct reason *why)
 	return DONE;
 }
 
+/* A number in range, or a name for getaddrinfo(3), which checks no range. */
+static bool
+port_is_good(const char *port)
+{
+	char *end;
+	unsigned long n = strtoul(port, &end, 10);
+
+	return *port != '\0' && (*end != '\0' || n <= 65535);
+}
+
 /*
  * Cut text into host and port: port@host, host:port or port alone, and take
  * the brackets off the host.  false: it is none of these.
@@ -60,7 +70,7 @@ split(char *text, const char **host, const char **port)
 		name++;
 	}
 	*host = name;
-	return **port != '\0' && (!name || *name != '\0');
+	return port_is_good(*port) && (!name || *name != '\0');
 }
 
 static enum outcome

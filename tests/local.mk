@@ -7,11 +7,13 @@ unit_tests = \
 	tests/unit/address_test \
 	tests/unit/admission_test \
 	tests/unit/bytes_test \
+	tests/unit/candidate_test \
 	tests/unit/certificate_test \
 	tests/unit/chain_test \
 	tests/unit/cli_report_test \
 	tests/unit/clock_test \
 	tests/unit/config_test \
+	tests/unit/collect_test \
 	tests/unit/control_test \
 	tests/unit/cms_test \
 	tests/unit/content_type_test \
@@ -34,13 +36,16 @@ unit_tests = \
 	tests/unit/mark_test \
 	tests/unit/message_test \
 	tests/unit/metrics_test \
+	tests/unit/network_test \
 	tests/unit/plan_test \
+	tests/unit/pool_test \
 	tests/unit/reason_test \
 	tests/unit/retry_test \
 	tests/unit/settings_test \
 	tests/unit/snapshot_test \
 	tests/unit/smime_test \
 	tests/unit/split_test \
+	tests/unit/socket_test \
 	tests/unit/spool_json_test \
 	tests/unit/spool_put_test \
 	tests/unit/spool_take_test \
@@ -62,7 +67,7 @@ tests_contract_store_tells_contract_SOURCES = \
 	tests/contract/store_door.c tests/contract/store_door.h
 
 # from the top of the folder order to its bottom
-LDADD = tests/libsample.a $(PUBLISHER_LIBS) $(SMIME_LIBS) $(PKI_LIBS) $(BACKEND_LIBS) \
+LDADD = $(MILTER_SIDE_LIBS) tests/libsample.a $(PUBLISHER_LIBS) $(SMIME_LIBS) $(PKI_LIBS) $(BACKEND_LIBS) \
 	$(SPOOL_LIBS) $(STORE_LIBS) $(CONFIG_LIBS) $(BASE_LIBS) $(LDAP_LIBS) $(SETTINGS_LIBS) \
 	$(CONFINE_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 

@@ -1,0 +1,303 @@
+#include "tests/unit/unit.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/frame.h"
+#include "base/judge_wire.h"
+#include "milter/pool.h"
+
+/* What a worker of this test does with a message. */
+enum manner { ANSWER, MALFORMED, HANG_UP, SILENT };
+
+/* A worker is a thread at the other end of a socket. */
+struct worker {
+	pthread_t thread;
+	int socket;
+	enum manner manner;
+};
+
+static struct worker workers[16];
+static unsigned n_workers;
+static _Atomic unsigned ended[POOL_DEAD + 1];
+
+static void
+on_end(void *arg, uint32_t id, enum pool_end why)
+{
+	(void)arg;
+	(void)id;
+	ended[why]++;
+}
+
+static bool
+answer(struct worker *w, const struct judge_question *q)
+{
+	struct judgement j;
+	struct buffer b;
+	bool ok;
+
+	if (q->kind == JUDGE_MESSAGE && w->manner == HANG_UP)
+		return false;
+	if (q->kind == JUDGE_MESSAGE && w->manner == SILENT)
+		return true;
+	memset(&j, 0, sizeof j);
+	j.outcome = reason_set(&j.why, REASON_MALFORMED, "as told");
+	j.malformed = w->manner == MALFORMED;
+	buffer_init(&b, LIMIT_FRAME);
+	judge_put_answer(&b, q->kind, q->id);
+	if (q->kind == JUDGE_MESSAGE)
+		wire_put_judgement(&b, &j);
+	ok = frame_send(w->socket, span_buffer(&b), -1, FRAME_FOREVER, NULL) ==
+	    DONE;
+	buffer_clear(&b);
+	return ok;
+}
+
+static void *
+work(void *arg)
+{
+	struct judge_question *q = calloc(1, sizeof *q);
+	struct worker *w = arg;
+	struct buffer in;
+	bool more = q != NULL;
+	int fd;
+
+	buffer_init(&in, LIMIT_FRAME);
+	while (more) {
+		fd = -1;
+		more = frame_receive(
+			   w->socket, &in, &fd, FRAME_FOREVER, NULL) == DONE &&
+		    judge_get_question(span_buffer(&in), q, NULL) == DONE &&
+		    answer(w, q);
+		judge_question_clear(q);
+		file_close(&fd);
+	}
+	file_close(&w->socket);
+	buffer_clear(&in);
+	free(q);
+	return NULL;
+}
+
+static void
+add_worker(struct pool *p, enum manner manner)
+{
+	struct worker *w = &workers[n_workers++];
+	struct pollfd fds[16];
+	int pair[2];
+	unsigned n;
+
+	assert_int_equal(DONE, frame_pair(pair, NULL));
+	w->socket = pair[1];
+	w->manner = manner;
+	assert_int_equal(0, pthread_create(&w->thread, NULL, work, w));
+	pool_give_worker(p, n_workers, pair[0]);
+	n = pool_starting(p, fds, 16);
+	assert_int_equal(1, n);
+	assert_int_equal(1, poll(fds, n, 5000));
+	pool_look(p);
+	assert_int_equal(0, pool_starting(p, fds, 16));
+}
+
+static struct pool *
+make(unsigned n, unsigned messages)
+{
+	struct pool_options options = {.workers = n,
+	    .messages = messages,
+	    .deadline = 200,
+	    .ended = on_end};
+	struct pool *p = NULL;
+
+	memset(&ended, 0, sizeof ended);
+	n_workers = 0;
+	assert_int_equal(DONE, pool_new(&options, &p, NULL));
+	return p;
+}
+
+static void
+unmake(struct pool *p)
+{
+	unsigned i;
+
+	pool_free(p);
+	for (i = 0; i < n_workers; i++)
+		(void)pthread_join(workers[i].thread, NULL);
+}
+
+static enum outcome
+ask(struct pool *p, struct reason *why)
+{
+	struct judge_policy policy = {.now = 0};
+	struct judgement j;
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	enum outcome o;
+
+	o = pool_judge(p, fd, &policy, &j, why);
+	if (o == DONE)
+		judgement_clear(&j);
+	file_close(&fd);
+	return o;
+}
+
+static void
+nobody_there(void **state)
+{
+	int64_t start = clock_ms();
+	struct pool *p = make(1, 100);
+	struct reason why;
+
+	(void)state;
+	assert_false(pool_was_ready(p));
+	assert_int_equal(LATER, ask(p, &why));
+	assert_int_equal(REASON_NO_WORKER, why.code);
+	assert_in_range(clock_ms() - start, LIMIT_JUDGE_WAIT - 5, 1000);
+	unmake(p);
+}
+
+static void
+one_answers(void **state)
+{
+	struct pool *p = make(1, 100);
+	struct reason why;
+	unsigned i;
+
+	(void)state;
+	add_worker(p, ANSWER);
+	assert_true(pool_was_ready(p));
+	for (i = 0; i < 50; i++)
+		assert_int_equal(DONE, ask(p, &why));
+	assert_int_equal(0, ended[POOL_SPENT]);
+	unmake(p);
+}
+
+static void
+spent_ones_wait_for_a_successor(void **state)
+{
+	struct pool *p = make(1, 10);
+	struct reason why;
+	unsigned i;
+
+	(void)state;
+	add_worker(p, ANSWER);
+	for (i = 0; i < 15; i++)
+		assert_int_equal(DONE, ask(p, &why));
+	assert_int_equal(1, ended[POOL_SPENT]);
+	assert_int_equal(0, ended[POOL_RETIRED]);
+	add_worker(p, ANSWER);
+	assert_int_equal(1, ended[POOL_RETIRED]);
+	assert_int_equal(DONE, ask(p, &why));
+	/* Without a successor it goes at twice its share. */
+	for (i = 0; i < 19; i++)
+		assert_int_equal(DONE, ask(p, &why));
+	assert_int_equal(2, ended[POOL_RETIRED]);
+	assert_int_equal(LATER, ask(p, &why));
+	unmake(p);
+}
+
+static void
+malformed_ones_taint(void **state)
+{
+	struct pool *p = make(2, 100);
+	struct reason why;
+
+	(void)state;
+	add_worker(p, MALFORMED);
+	assert_int_equal(DONE, ask(p, &why));
+	assert_int_equal(1, ended[POOL_TAINTED]);
+	assert_int_equal(LATER, ask(p, &why));
+	unmake(p);
+}
+
+static void
+the_late_and_the_dead(void **state)
+{
+	struct pool *p = make(2, 100);
+	int64_t start = clock_ms();
+	struct reason why;
+
+	(void)state;
+	add_worker(p, SILENT);
+	assert_int_equal(REFUSED, ask(p, &why));
+	assert_int_equal(REASON_WORKER_LATE, why.code);
+	assert_in_range(clock_ms() - start, 195, 1500);
+	assert_int_equal(1, ended[POOL_LATE]);
+	add_worker(p, HANG_UP);
+	assert_int_equal(REFUSED, ask(p, &why));
+	assert_int_equal(REASON_WORKER_DIED, why.code);
+	assert_int_equal(1, ended[POOL_DEAD]);
+	unmake(p);
+}
+
+/* One that died while idle is nobody's fault. */
+static void
+dead_before_asked(void **state)
+{
+	struct pool *p = make(2, 100);
+	struct reason why;
+
+	(void)state;
+	add_worker(p, ANSWER);
+	(void)shutdown(workers[0].socket, SHUT_RDWR);
+	add_worker(p, ANSWER);
+	assert_int_equal(DONE, ask(p, &why));
+	assert_int_equal(1, ended[POOL_DEAD]);
+	pool_forget(p, 2);
+	assert_int_equal(2, ended[POOL_DEAD]);
+	assert_int_equal(LATER, ask(p, &why));
+	unmake(p);
+}
+
+static void *
+ask_often(void *arg)
+{
+	struct reason why;
+	unsigned i;
+
+	for (i = 0; i < 200; i++)
+		if (ask(arg, &why) != DONE)
+			return arg;
+	return NULL;
+}
+
+static void
+many_ask(void **state)
+{
+	struct pool *p = make(3, 100000);
+	pthread_t threads[8];
+	void *failed;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		add_worker(p, ANSWER);
+	for (i = 0; i < 8; i++)
+		assert_int_equal(
+		    0, pthread_create(&threads[i], NULL, ask_often, p));
+	for (i = 0; i < 8; i++) {
+		assert_int_equal(0, pthread_join(threads[i], &failed));
+		assert_null(failed);
+	}
+	unmake(p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(nobody_there),
+	    cmocka_unit_test(one_answers),
+	    cmocka_unit_test(spent_ones_wait_for_a_successor),
+	    cmocka_unit_test(malformed_ones_taint),
+	    cmocka_unit_test(the_late_and_the_dead),
+	    cmocka_unit_test(dead_before_asked),
+	    cmocka_unit_test(many_ask),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
