@@ -182,11 +182,14 @@ refuse(struct control *c, int fd, uid_t uid, const char *code, const char *text)
 {
 	json_t *error = control_error(code, text);
 	char *line = error ? json_dumps(error, JSON_COMPACT) : NULL;
+	char newline[] = "\n";
+	struct iovec parts[] = {
+	    {line, line != NULL ? strlen(line) : 0}, {newline, 1}};
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
 	int64_t now = clock_ms();
 
-	if (line != NULL &&
-	    send(fd, line, strlen(line), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
-		(void)!send(fd, "\n", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (line != NULL)
+		(void)!sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 	free(line);
 	json_decref(error);
 	if (now < c->next_refusal)

@@ -7,6 +7,7 @@ EXTRA_DIST += run-tests \
 	tests/integration/servers/ca.py \
 	tests/integration/servers/certharvest.py \
 	tests/integration/servers/directory.py \
+	tests/integration/servers/embedded.py \
 	tests/integration/servers/mail.py \
 	tests/integration/servers/namespace.py \
 	tests/integration/servers/partners.py \
@@ -21,6 +22,7 @@ EXTRA_DIST += run-tests \
 	tests/integration/test_end_to_end.py \
 	tests/integration/test_faults_mail.py \
 	tests/integration/test_processes.py \
+	tests/integration/test_publisher.py \
 	tests/integration/test_reload.py \
 	tests/integration/test_servers_ca.py \
 	tests/integration/test_servers_mta.py \
