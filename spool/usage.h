@@ -7,7 +7,7 @@
  * How full the queues are.  Several processes put into one folder and
  * another takes from it, and none tells the others; so each keeps an
  * estimate: what it counted in the folder plus its own puts since.  It counts
- * anew after every sixteenth part of the bound, every minute, and
+ * anew after every sixteenth part of the bound (or 64 files), every minute, and
  * (at most every two seconds) when the estimate has reached the bound.  So a
  * bound can be overstepped by a sixteenth for each further process.
  * Thread-safe.

@@ -46,6 +46,7 @@ unit_tests = \
 	tests/unit/smime_test \
 	tests/unit/split_test \
 	tests/unit/socket_test \
+	tests/unit/spool_durable_test \
 	tests/unit/spool_json_test \
 	tests/unit/spool_put_test \
 	tests/unit/spool_take_test \
