@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "pki/certificate.h"
 #include "pki/judge.h"
+#include "smime/identity.h"
 #include "smime/smime.h"
 
 /*
@@ -314,6 +316,42 @@ unknown_ca(void **state)
 	trust_free(none);
 }
 
+/* Who is meant, against what only looks like it in the bytes. */
+static void
+identities(void **state)
+{
+	struct bytes bob = {NULL, 0}, alice = {NULL, 0};
+	struct skim skim, other;
+	struct identity id;
+	struct reason why;
+	X509 *x = NULL;
+
+	(void)state;
+	assert_true(slurp("bob", ".der", &bob));
+	assert_true(slurp("alice", ".der", &alice));
+	assert_int_equal(skim_certificate(span_bytes(&bob), &skim, &why), DONE);
+	assert_int_equal(
+	    skim_certificate(span_bytes(&alice), &other, &why), DONE);
+	assert_int_equal(certificate_decode(span_bytes(&bob), &x, &why), DONE);
+	id = (struct identity){.issuer = skim.issuer, .serial = skim.serial};
+	assert_true(identity_may_be(&id, span_bytes(&bob), &skim));
+	assert_true(identity_is(&id, &skim, x));
+	/* the serial number of another CA */
+	id.issuer = other.subject;
+	assert_true(identity_may_be(&id, span_bytes(&bob), &skim));
+	assert_false(identity_is(&id, &skim, x));
+	id = (struct identity){.issuer = skim.issuer, .serial = other.serial};
+	assert_false(identity_may_be(&id, span_bytes(&bob), &skim));
+	assert_false(identity_is(&id, &skim, x));
+	/* octets that stand in the certificate, but not as its key id */
+	id = (struct identity){.key_id = {skim.key.data + 60, 20}};
+	assert_true(identity_may_be(&id, span_bytes(&bob), &skim));
+	assert_false(identity_is(&id, &skim, x));
+	X509_free(x);
+	bytes_clear(&bob);
+	bytes_clear(&alice);
+}
+
 static void
 too_large(void **state)
 {
@@ -413,6 +451,7 @@ main(void)
 	    cmocka_unit_test(causes),
 	    cmocka_unit_test(policies),
 	    cmocka_unit_test(unknown_ca),
+	    cmocka_unit_test(identities),
 	    cmocka_unit_test(too_large),
 	    cmocka_unit_test(mutations),
 	};
