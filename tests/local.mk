@@ -85,6 +85,7 @@ endif
 
 # A new lint is a row and a script that prints file:line: what, what to do.
 lint_scripts = \
+	tests/lint/dist.sh \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
 	tests/lint/includes.sh \

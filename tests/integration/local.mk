@@ -9,6 +9,8 @@ EXTRA_DIST += run-tests \
 	tests/integration/servers/directory.py \
 	tests/integration/servers/embedded.py \
 	tests/integration/servers/mail.py \
+	tests/integration/servers/milter.py \
+	tests/integration/servers/milter_client.py \
 	tests/integration/servers/namespace.py \
 	tests/integration/servers/partners.py \
 	tests/integration/servers/postfix.py \
@@ -21,6 +23,8 @@ EXTRA_DIST += run-tests \
 	tests/integration/test_directory.py \
 	tests/integration/test_end_to_end.py \
 	tests/integration/test_faults_mail.py \
+	tests/integration/test_milter.py \
+	tests/integration/test_milter_faults.py \
 	tests/integration/test_processes.py \
 	tests/integration/test_publisher.py \
 	tests/integration/test_reload.py \
