@@ -17,11 +17,17 @@ struct store;
 #define STORE_ID DIGEST_HEX /* a harvest's digest */
 #define STORE_OBJECT 129    /* an opaque object id of the directory */
 
-/* Open or create the store at path for the one writer. */
+/*
+ * Open or create the store at path for the one writer; a lock beside it keeps
+ * a second out (BROKEN, locked).  BROKEN (store-version): a newer program
+ * wrote it; nothing was changed.  After LATER or BROKEN of any call the handle
+ * can be used on: it opens the file anew where that may help.
+ */
 MUST_CHECK enum outcome store_open(
     const char *path, struct store **out, struct reason *why);
 
-/* Open for reading only; NOTHING when there is no store yet. */
+/* Open for reading only; NOTHING when there is no store yet.  LATER
+ * (store-busy): a writer that was killed left work for the next one. */
 MUST_CHECK enum outcome store_open_reader(
     const char *path, struct store **out, struct reason *why);
 
@@ -30,7 +36,9 @@ void store_close(struct store *s);
 
 /*
  * Take a harvest (or a refusal note): durable when this says DONE.
- * NOTHING: it is known; its times and last-seen are brought up to date.
+ * NOTHING: it is known; its times and last-seen are brought up to date.  One
+ * that was decided on long ago (an hour; a day when it was published) is due
+ * once more, which is DONE too: what stood in its way may be gone.
  */
 MUST_CHECK enum outcome store_take(
     struct store *s, const struct harvest *h, int64_t now, struct reason *why);
@@ -57,11 +65,13 @@ struct store_intent {
 	char plan[2048]; /* for the journal and humans, one line */
 };
 
-/* Record the intent, durable before the directory is written to. */
+/* Record the intent, durable before the directory is written to.  BROKEN:
+ * the harvest is not due, so nothing may be written for it. */
 MUST_CHECK enum outcome store_intend(struct store *s,
     const struct store_intent *intent, int64_t now, struct reason *why);
 
-/* Visit the intents that were never settled (after a crash). */
+/* Visit the intents that were never settled (after a crash); visit may
+ * settle them.  The visitors below must not call the store. */
 MUST_CHECK enum outcome store_intents(struct store *s,
     void (*visit)(void *arg, const struct store_intent *intent), void *arg,
     struct reason *why);
@@ -82,14 +92,17 @@ struct store_publication {
 /*
  * The end of a harvest: outcome and reason, and with a publication what
  * now stands in the directory (it replaces the one before for the
- * address).  Removes the intent.  One transaction.
+ * address).  Removes the intent.  One transaction.  NOTHING: it is not due,
+ * as it was settled before.  BROKEN, without a change: outcome is LATER or
+ * BROKEN, which settle nothing.
  */
 MUST_CHECK enum outcome store_settle(struct store *s, const char *id,
     enum outcome outcome, const struct reason *reason,
     const struct store_publication *publication, int64_t now,
     struct reason *why);
 
-/* Try again at due; tries is counted, and an intent is removed. */
+/* Try again at due; tries is counted, and an intent is removed.  NOTHING: it
+ * is not due. */
 MUST_CHECK enum outcome store_put_off(struct store *s, const char *id,
     int64_t due, const struct reason *reason, int64_t now, struct reason *why);
 
