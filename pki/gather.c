@@ -85,14 +85,17 @@ enum source { ANCHORS, MESSAGE, KNOWN, SOURCES };
  * Take in who really issued x.  A certificate that only has the issuer's
  * name is left out: OpenSSL would choose one by its dates and not look
  * back, so that one false CA among the known ones would spoil every chain of
- * the true one.
+ * the true one.  Where nobody issued x the namesake may stay: if a chain leads
+ * from it to an anchor, OpenSSL says that x is forged.
  */
 static bool
 take_issuers(struct gather *w, const struct chain_request *r, X509 *x,
     const char *domain)
 {
 	const X509_NAME *name = X509_get_issuer_name(x);
+	const struct pool_entry *namesake = NULL;
 	struct pool_entry *e;
+	bool found = false;
 	unsigned at;
 	int source;
 
@@ -104,15 +107,16 @@ take_issuers(struct gather *w, const struct chain_request *r, X509 *x,
 			    (source == ANCHORS) != (e->anchor != NULL))
 				continue;
 			if (has_signed(w, e, x)) {
+				found = true;
 				if (!take(w, e, domain))
 					return false;
-			} else if (source == ANCHORS &&
-			    X509_check_issued(e->x, x) == X509_V_OK) {
-				w->forged = true;
+			} else if (X509_check_issued(e->x, x) == X509_V_OK) {
+				w->forged |= source == ANCHORS;
+				namesake = namesake == NULL ? e : namesake;
 			}
 		}
 	}
-	return true;
+	return found || namesake == NULL || take(w, namesake, domain);
 }
 
 bool

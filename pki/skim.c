@@ -58,12 +58,18 @@ dsa_key(struct span parameters, struct span key, struct skim *out,
 {
 	struct der seq, p, y;
 
-	if (!der_expect(&parameters, DER_SEQUENCE, &seq) ||
-	    !der_expect(&seq.content, DER_INTEGER, &p) ||
-	    !der_expect(&key, DER_INTEGER, &y))
+	if (!der_expect(&key, DER_INTEGER, &y))
 		return malformed(why, "a readable DSA key");
+	if (der_integer_bits(y.content) > DSA_MAX)
+		return costly(why, "a DSA key that is too large");
+	/* Inherited from the issuer: such a key cannot be used at all. */
+	if (parameters.len == 0)
+		return DONE;
+	if (!der_expect(&parameters, DER_SEQUENCE, &seq) ||
+	    !der_expect(&seq.content, DER_INTEGER, &p))
+		return malformed(why, "readable DSA parameters");
 	out->bits = der_integer_bits(p.content);
-	if (out->bits > DSA_MAX || der_integer_bits(y.content) > DSA_MAX)
+	if (out->bits > DSA_MAX)
 		return costly(why, "a DSA key that is too large");
 	return DONE;
 }

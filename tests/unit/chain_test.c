@@ -119,6 +119,8 @@ static const struct row {
     {{.name = "bob_critical"}, REASON_CRITICAL_EXTENSION},
     {{.name = "bob_fakeca"}, REASON_CHAIN_BAD},
     {{.name = "bob_fakeca", .other = "fakeca"}, REASON_CHAIN_BAD},
+    {{.name = "bob_forged", .other = "sub"}, REASON_CHAIN_BAD},
+    {{.name = "bob_forged"}, REASON_CHAIN_UNKNOWN},
     /* anchors for some domains */
     {{.name = "bob", .domains = "example.org"}, REASON_OK},
     {{.name = "bob", .domains = "example.net .org"}, REASON_OK},
