@@ -461,13 +461,14 @@ def test_control_socket_limits(certharvest):
 
 
 def crash(one, replaced, choose):
-    """Kill the publisher, or its directory child, at a random moment."""
-    before, goal = replaced.count(), choose.randint(0, 2)
+    """Kill the publisher, or its directory child first, at a random moment:
+    while it starts, or a moment after a random number of writes."""
+    goal = replaced.count() + choose.choice([0, 0, 0, 1, 1, 2])
     one.start_publisher(wait=False)
-    end = time.monotonic() + choose.uniform(0.05, 1.5)
-    while time.monotonic() < end and replaced.count() < before + goal:
+    end = time.monotonic() + 5
+    while time.monotonic() < end and replaced.count() < min(goal, 50):
         time.sleep(0.0002)
-    time.sleep(choose.uniform(0, 0.006))
+    time.sleep(choose.uniform(0, choose.choice([0.002, 0.01])))
     victims = one.processes()["directory"]
     if victims and choose.random() < 0.3:
         os.kill(victims[0], signal.SIGKILL)
