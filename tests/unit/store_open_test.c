@@ -216,6 +216,46 @@ damaged_pages(void **state)
 	store_close(s);
 }
 
+static void
+row_count(void *arg, const struct store_row *row)
+{
+	(void)row;
+	++*(unsigned *)arg;
+}
+
+/* Twenty thousand notes at most, the oldest go first. */
+static void
+notes_are_bounded(void **state)
+{
+	unsigned i, newest = 0, oldest = 0;
+	struct store *s = store();
+	struct harvest *h;
+
+	(void)state;
+	store_close(s);
+	sql("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+	    "WHERE i < 20400) INSERT INTO harvest (digest, address, domain, "
+	    "state, reason, words, name, capabilities, chain, chain_words, "
+	    "message_id, queue_id, received, signing_time, taken, changed, "
+	    "due, last_seen) SELECT 'd' || i, 'a' || i, 'x', 'note', "
+	    "'not-from', '', '', x'', 'ok', '', '', '', 0, 0, 0, 0, 0, i "
+	    "FROM n");
+	s = store();
+	for (i = 0; i < 256; i++) {
+		h = sample_note(i, REASON_NOT_FROM);
+		assert_int_equal(DONE, store_take(s, h, NOW, &why));
+		harvest_free(h);
+	}
+	assert_int_equal(
+	    DONE, store_show(s, "a20400", 9, row_count, &newest, &why));
+	assert_int_equal(
+	    DONE, store_show(s, "a400", 9, row_count, &oldest, &why));
+	assert_int_equal(1, newest);
+	assert_int_equal(0, oldest);
+	assert_int_equal(DONE, store_check(s, &why));
+	store_close(s);
+}
+
 /*
  * Somebody moves the file away under the publisher: what is taken then must
  * not go into a file without a name, and a file put there is used.
@@ -357,6 +397,7 @@ main(void)
 	    ROW(newer_and_foreign),
 	    ROW(empty_file),
 	    ROW(damaged_pages),
+	    ROW(notes_are_bounded),
 	    ROW(file_is_replaced),
 	    ROW(reader_without_rights),
 	    ROW(disk_full),
