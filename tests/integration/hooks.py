@@ -9,7 +9,7 @@ from servers import namespace, sendmail
 
 NOT_ROOT = ("needs root, for a network of its own: "
             "run ./run-tests as root")
-LOG_LINES = 30
+LOG_LINES = 25
 
 
 def pytest_addoption(parser):

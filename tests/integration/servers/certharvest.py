@@ -239,7 +239,7 @@ def role_of(pid):
     try:
         with open("/proc/%d/cmdline" % pid, "rb") as file:
             words = file.read().split(b"\0")
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return None
     name = os.path.basename(words[0]).decode()
     if name == PROGRAMS["judge"]:

@@ -40,7 +40,7 @@ def alive(pid):
     try:
         with open("/proc/%d/stat" % pid, encoding="utf-8") as file:
             return file.read().rpartition(")")[2].split()[0] not in "ZX"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

@@ -1,0 +1,170 @@
+"""kill -9 of every process in the middle of the work: nothing is lost,
+nothing is published twice."""
+
+import json
+import os
+import random
+import signal
+import threading
+import time
+
+import pytest
+
+from servers import samba as dc
+from servers.process import alive, wait_for
+from servers.smtp import send
+
+VICTIMS = ["supervisor", "sessions", "milter judge", "publisher",
+           "publisher judge", "directory"]
+
+
+class Watch(threading.Thread):
+    """Remembers the address of every harvest that was in the spool."""
+
+    def __init__(self, one):
+        super().__init__(daemon=True)
+        self.one = one
+        self.ended = threading.Event()
+        self.seen = {}
+
+    def run(self):
+        while not self.ended.wait(0.002):
+            self.look()
+
+    def look(self):
+        """Note what is there now."""
+        for path in self.one.spooled():
+            if path in self.seen or "/notes/" in path:
+                continue
+            try:
+                with open(path, "rb") as file:
+                    self.seen[path] = json.load(file)["address"]
+            except FileNotFoundError:
+                pass
+
+
+class Restarter(threading.Thread):
+    """Starts a daemon again when it is gone, as systemd would."""
+
+    def __init__(self, one):
+        super().__init__(daemon=True)
+        self.one = one
+        self.ended = threading.Event()
+
+    def run(self):
+        while not self.ended.wait(0.05):
+            if not self.one.milter.running():
+                self.one.start_milter(wait=False)
+            if not self.one.publisher.running():
+                self.one.start_publisher(wait=False)
+
+
+class Sender(threading.Thread):
+    """Sends all mails, a few at a time; keeps the answers."""
+
+    def __init__(self, relay, mails):
+        super().__init__()
+        self.relay = relay
+        self.mails = list(mails)
+        self.lock = threading.Lock()
+        self.codes = []
+
+    def run(self):
+        workers = [threading.Thread(target=self._work) for _ in range(4)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+
+    def _work(self):
+        while True:
+            with self.lock:
+                if not self.mails:
+                    return
+                message = self.mails.pop()
+            code = send(self.relay.port, message)
+            with self.lock:
+                self.codes.append(code)
+
+    def sent(self):
+        """How many mails were answered."""
+        with self.lock:
+            return len(self.codes)
+
+
+def strike(one, role, sender, total, times):
+    """Kill a process of the role so often, spread over the sending."""
+    killed = 0
+    for count in range(times):
+        wait_for("a part of the mails", lambda: sender.sent() >= (
+            count + 0.5) * total / times, 120, 0.005)
+        pids = wait_for("a %s to kill" % role,
+                        lambda: one.processes()[role], 20, 0.001)
+        time.sleep(random.uniform(0, 0.03))
+        victim = random.choice(pids)
+        try:
+            os.kill(victim, signal.SIGKILL)
+            killed += 1
+        except ProcessLookupError:
+            pass
+        wait_for("its end", lambda: not alive(victim), 10, 0.005)
+    return killed
+
+
+def settled(one, directory, addresses):
+    """Wait until all that was taken stands in the directory."""
+    def missing():
+        there = {value.decode()[5:] for _, values in directory.contacts(
+            "proxyAddresses") for value in values["proxyAddresses"]}
+        return not addresses - there and not one.spooled()
+    wait_for("all harvests published", missing, 90, 0.5)
+
+
+@pytest.mark.parametrize("victim", VICTIMS)
+@pytest.mark.parametrize("number, times", [
+    (80, 3), pytest.param(500, 10, marks=pytest.mark.long)])
+def test_kill(active, postfix, directory, partners, victim, number, times):
+    """Every mail accepted and delivered, every harvest published once."""
+    all_partners = partners.first(number)
+    one = active(how="gssapi").start()
+    relay = postfix(milter="unix:" + one.socket)
+    watch, restarter = Watch(one), Restarter(one)
+    sender = Sender(relay, (some.message for some in all_partners))
+    watch.start()
+    restarter.start()
+    sender.start()
+    try:
+        killed = strike(one, victim, sender, number, times)
+        sender.join(120)
+        relay.idle()
+        taken = {words["address"] for words in one.events(
+            "message", "milter", reason="ok")} | set(watch.seen.values())
+        settled(one, directory, taken)
+    finally:
+        restarter.ended.set()
+        restarter.join()
+        watch.ended.set()
+        watch.join()
+    assert killed >= times - 1
+    assert sender.codes == [250] * number
+    assert relay.refused() == 0
+    assert len(relay.delivered(number)) == number
+    assert len(taken) >= number * 3 // 4
+    once(directory, taken, {some.address: some.der for some in all_partners})
+
+
+def once(directory, taken, ders):
+    """Each taken address has one contact, written once, with its value."""
+    versions = directory.versions()
+    found = {}
+    for name, values in directory.contacts("mail", "userCertificate"):
+        address = values["mail"][0].decode()
+        assert address not in found, "two contacts for %s" % address
+        found[address] = values["userCertificate"]
+        assert versions[name] == 1, name
+    assert taken <= set(found)
+    for address, values in found.items():
+        assert values == [ders[address]]
+    adds = [change.dn for change in directory.changes()]
+    assert len(adds) == len(set(adds)) == len(found)
+    assert not any("CNF:" in name for name in versions), dc.OU
