@@ -310,6 +310,7 @@ unknown_ca(void **state)
 	assert_int_equal(
 	    judge_bytes(span_bytes(&mail), false, false, &j), REFUSED);
 	assert_int_equal(j.why.code, REASON_USAGE_ENCRYPT);
+	judgement_clear(&j);
 	bytes_clear(&mail);
 	pki_close(pki);
 	pki = with;
