@@ -14,7 +14,7 @@ milter_libmilterside_a_SOURCES = \
 	milter/listen.c milter/listen.h \
 	milter/network.c milter/network.h \
 	milter/options.c milter/options.h \
-	milter/pool.c milter/pool.h \
+	milter/judge_pool.c milter/judge_pool.h \
 	milter/session.c milter/session.h \
 	milter/setup.c milter/setup.h \
 	milter/socket_name.c milter/socket_name.h \

@@ -207,7 +207,8 @@ session_finish(struct session *s, const char *queue_id)
 	policy.now = clock_now();
 	o = collect_open(&s->collect, &fd, &s->why);
 	if (o == DONE)
-		o = pool_judge(s->service->pool, fd, &policy, &j, &s->why);
+		o = judge_pool_judge(
+		    s->service->pool, fd, &policy, &j, &s->why);
 	file_close(&fd);
 	mail.milliseconds = clock_ms() - start;
 	if (o == DONE) {

@@ -6,7 +6,7 @@
 
 #include "milter/collect.h"
 #include "milter/deliver.h"
-#include "milter/pool.h"
+#include "milter/judge_pool.h"
 
 /*
  * One connection of a mail server: any number of messages, one after the
@@ -17,7 +17,7 @@ struct session;
 
 struct service {
 	const struct options *options;
-	struct pool *pool;
+	struct judge_pool *pool;
 	struct deliver *deliver;
 	struct collect_budget budget;
 };

@@ -76,7 +76,7 @@ busy(unsigned sessions)
 
 /* A worker leaves the pool, or soon will: the supervisor replaces it. */
 static void
-worker_ended(void *arg, uint32_t id, enum pool_end why)
+worker_ended(void *arg, uint32_t id, enum judge_pool_end why)
 {
 	static const enum control_kind kinds[] = {
 	    [POOL_SPENT] = CONTROL_SPENT,
@@ -182,7 +182,7 @@ share_metrics(void)
 static enum outcome
 open_service(struct sessions *s, struct reason *why)
 {
-	struct pool_options pool = {.workers = s->options.judges.workers,
+	struct judge_pool_options pool = {.workers = s->options.judges.workers,
 	    .messages = s->options.messages,
 	    .deadline = s->options.deadline,
 	    .ended = worker_ended};
@@ -192,7 +192,7 @@ open_service(struct sessions *s, struct reason *why)
 	s->service.budget.memory_cap = s->options.candidate_memory;
 	s->service.budget.bytes_cap = s->options.candidate_bytes;
 	s->service.budget.folder = s->options.temporary_folder;
-	o = pool_new(&pool, &s->service.pool, why);
+	o = judge_pool_new(&pool, &s->service.pool, why);
 	if (o == DONE)
 		o = deliver_new(&s->options, &s->service.deliver, why);
 	if (o == DONE)
@@ -239,7 +239,8 @@ start_when_ready(struct sessions *s, struct reason *why)
 	enum outcome o;
 
 	if (s->start_until == 0 ||
-	    (!pool_was_ready(s->service.pool) && clock_ms() < s->start_until))
+	    (!judge_pool_was_ready(s->service.pool) &&
+		clock_ms() < s->start_until))
 		return DONE;
 	s->start_until = 0;
 	o = start_libmilter(s, why);
@@ -266,13 +267,13 @@ obey(struct sessions *s, const struct control *c, int fd)
 {
 	switch (c->kind) {
 	case CONTROL_JUDGE:
-		pool_give_worker(s->service.pool, c->id, fd);
+		judge_pool_give_worker(s->service.pool, c->id, fd);
 		return;
 	case CONTROL_RETIRE:
-		pool_retire(s->service.pool, c->id);
+		judge_pool_retire(s->service.pool, c->id);
 		break;
 	case CONTROL_GONE:
-		pool_forget(s->service.pool, c->id);
+		judge_pool_forget(s->service.pool, c->id);
 		break;
 	case CONTROL_DRAIN:
 		drain(s);
@@ -378,9 +379,9 @@ turn(struct sessions *s)
 	uint64_t count;
 	unsigned n;
 
-	n = pool_starting(s->service.pool, p + 2, MAX_STARTING);
+	n = judge_pool_starting(s->service.pool, p + 2, MAX_STARTING);
 	(void)poll(p, 2 + n, s->paused || s->draining ? TICK_SHORT : TICK);
-	pool_look(s->service.pool);
+	judge_pool_look(s->service.pool);
 	(void)!read(s->busy, &count, sizeof count);
 	if (!s->orphan_until)
 		hear(s);

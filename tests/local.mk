@@ -29,6 +29,7 @@ unit_tests = \
 	tests/unit/from_test \
 	tests/unit/harvest_test \
 	tests/unit/handover_kill_test \
+	tests/unit/judge_pool_test \
 	tests/unit/judge_test \
 	tests/unit/judge_wire_test \
 	tests/unit/ldif_test \
@@ -38,7 +39,6 @@ unit_tests = \
 	tests/unit/metrics_test \
 	tests/unit/network_test \
 	tests/unit/plan_test \
-	tests/unit/pool_test \
 	tests/unit/reason_test \
 	tests/unit/retry_test \
 	tests/unit/settings_test \

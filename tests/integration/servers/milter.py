@@ -109,6 +109,8 @@ class Milter:
                     os.kill(pid, signal.SIGKILL)
                 except ProcessLookupError:
                     pass
+        found = self.log().find("WARNING: ThreadSanitizer")
+        assert found < 0, self.log()[found:found + 4000]
 
     def orphans(self):
         """Sessions processes whose supervisor was killed."""

@@ -1,5 +1,5 @@
-#ifndef MILTER_POOL_H
-#define MILTER_POOL_H
+#ifndef MILTER_JUDGE_POOL_H
+#define MILTER_JUDGE_POOL_H
 
 #include <poll.h>
 #include <stdbool.h>
@@ -12,10 +12,10 @@
  * at a time.  Nobody waits longer than LIMIT_JUDGE_WAIT for a free one, and
  * not longer than LIMIT_JUDGE_DEADLINE in all.  Thread-safe.
  */
-struct pool;
+struct judge_pool;
 
 /* Why a worker leaves the pool. */
-enum pool_end {
+enum judge_pool_end {
 	POOL_SPENT,   /* it leaves only when a successor is ready */
 	POOL_RETIRED, /* was spent, and has a successor */
 	POOL_TAINTED, /* saw a malformed message */
@@ -23,54 +23,55 @@ enum pool_end {
 	POOL_DEAD     /* broke off */
 };
 
-struct pool_options {
+struct judge_pool_options {
 	unsigned workers;  /* at most so many at a time */
 	unsigned messages; /* then one is spent */
 	unsigned deadline; /* milliseconds for one question */
 	/* Told of every worker that leaves, before its socket is closed;
 	 * called from the thread that asked. */
-	void (*ended)(void *arg, uint32_t id, enum pool_end why);
+	void (*ended)(void *arg, uint32_t id, enum judge_pool_end why);
 	void *arg;
 };
 
 /* An empty pool; LATER (memory). */
-MUST_CHECK enum outcome pool_new(
-    const struct pool_options *options, struct pool **out, struct reason *why);
+MUST_CHECK enum outcome judge_pool_new(const struct judge_pool_options *options,
+    struct judge_pool **out, struct reason *why);
 
 /* Close the sockets and free; nobody may be asking.  NULL is allowed. */
-void pool_free(struct pool *p);
+void judge_pool_free(struct judge_pool *p);
 
 /*
  * A worker to ask as soon as it says that it is ready; the socket is the
  * pool's, even on failure.
  */
-void pool_give_worker(struct pool *p, uint32_t id, int socket);
+void judge_pool_give_worker(struct judge_pool *p, uint32_t id, int socket);
 
 /*
  * The sockets of the workers that are getting ready, at most max, for a poll
  * for reading; returns how many.
  */
-unsigned pool_starting(struct pool *p, struct pollfd *fds, unsigned max);
+unsigned judge_pool_starting(
+    struct judge_pool *p, struct pollfd *fds, unsigned max);
 
 /* See which of them are ready, and end those that take too long. */
-void pool_look(struct pool *p);
+void judge_pool_look(struct judge_pool *p);
 
 /* Whether a worker has ever been ready. */
-bool pool_was_ready(struct pool *p);
+bool judge_pool_was_ready(struct judge_pool *p);
 
 /* Let the worker go as soon as a successor is ready. */
-void pool_retire(struct pool *p, uint32_t id);
+void judge_pool_retire(struct judge_pool *p, uint32_t id);
 
 /* The worker is dead: forget it, unless somebody is just asking it and will
  * notice. */
-void pool_forget(struct pool *p, uint32_t id);
+void judge_pool_forget(struct judge_pool *p, uint32_t id);
 
 /*
  * Have the message behind fd judged.  DONE: *out is the verdict, to be
  * cleared.  LATER (no-worker): none was free.  REFUSED (worker-late,
  * worker-died): the message ended its worker.  LATER (memory).
  */
-MUST_CHECK enum outcome pool_judge(struct pool *p, int fd,
+MUST_CHECK enum outcome judge_pool_judge(struct judge_pool *p, int fd,
     const struct judge_policy *policy, struct judgement *out,
     struct reason *why);
 

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/frame.h"
 #include "base/judge_wire.h"
-#include "milter/pool.h"
+#include "milter/judge_pool.h"
 
 /* What a worker of this test does with a message. */
 enum manner { ANSWER, MALFORMED, HANG_UP, SILENT };
@@ -29,7 +29,7 @@ static unsigned n_workers;
 static _Atomic unsigned ended[POOL_DEAD + 1];
 
 static void
-on_end(void *arg, uint32_t id, enum pool_end why)
+on_end(void *arg, uint32_t id, enum judge_pool_end why)
 {
 	(void)arg;
 	(void)id;
@@ -86,7 +86,7 @@ work(void *arg)
 }
 
 static void
-add_worker(struct pool *p, enum manner manner)
+add_worker(struct judge_pool *p, enum manner manner)
 {
 	struct worker *w = &workers[n_workers++];
 	struct pollfd fds[16];
@@ -97,48 +97,48 @@ add_worker(struct pool *p, enum manner manner)
 	w->socket = pair[1];
 	w->manner = manner;
 	assert_int_equal(0, pthread_create(&w->thread, NULL, work, w));
-	pool_give_worker(p, n_workers, pair[0]);
-	n = pool_starting(p, fds, 16);
+	judge_pool_give_worker(p, n_workers, pair[0]);
+	n = judge_pool_starting(p, fds, 16);
 	assert_int_equal(1, n);
 	assert_int_equal(1, poll(fds, n, 5000));
-	pool_look(p);
-	assert_int_equal(0, pool_starting(p, fds, 16));
+	judge_pool_look(p);
+	assert_int_equal(0, judge_pool_starting(p, fds, 16));
 }
 
-static struct pool *
+static struct judge_pool *
 make(unsigned n, unsigned messages)
 {
-	struct pool_options options = {.workers = n,
+	struct judge_pool_options options = {.workers = n,
 	    .messages = messages,
 	    .deadline = 200,
 	    .ended = on_end};
-	struct pool *p = NULL;
+	struct judge_pool *p = NULL;
 
 	memset(&ended, 0, sizeof ended);
 	n_workers = 0;
-	assert_int_equal(DONE, pool_new(&options, &p, NULL));
+	assert_int_equal(DONE, judge_pool_new(&options, &p, NULL));
 	return p;
 }
 
 static void
-unmake(struct pool *p)
+unmake(struct judge_pool *p)
 {
 	unsigned i;
 
-	pool_free(p);
+	judge_pool_free(p);
 	for (i = 0; i < n_workers; i++)
 		(void)pthread_join(workers[i].thread, NULL);
 }
 
 static enum outcome
-ask(struct pool *p, struct reason *why)
+ask(struct judge_pool *p, struct reason *why)
 {
 	struct judge_policy policy = {.now = 0};
 	struct judgement j;
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	enum outcome o;
 
-	o = pool_judge(p, fd, &policy, &j, why);
+	o = judge_pool_judge(p, fd, &policy, &j, why);
 	if (o == DONE)
 		judgement_clear(&j);
 	file_close(&fd);
@@ -149,11 +149,11 @@ static void
 nobody_there(void **state)
 {
 	int64_t start = clock_ms();
-	struct pool *p = make(1, 100);
+	struct judge_pool *p = make(1, 100);
 	struct reason why;
 
 	(void)state;
-	assert_false(pool_was_ready(p));
+	assert_false(judge_pool_was_ready(p));
 	assert_int_equal(LATER, ask(p, &why));
 	assert_int_equal(REASON_NO_WORKER, why.code);
 	assert_in_range(clock_ms() - start, LIMIT_JUDGE_WAIT - 5, 1000);
@@ -163,13 +163,13 @@ nobody_there(void **state)
 static void
 one_answers(void **state)
 {
-	struct pool *p = make(1, 100);
+	struct judge_pool *p = make(1, 100);
 	struct reason why;
 	unsigned i;
 
 	(void)state;
 	add_worker(p, ANSWER);
-	assert_true(pool_was_ready(p));
+	assert_true(judge_pool_was_ready(p));
 	for (i = 0; i < 50; i++)
 		assert_int_equal(DONE, ask(p, &why));
 	assert_int_equal(0, ended[POOL_SPENT]);
@@ -179,7 +179,7 @@ one_answers(void **state)
 static void
 spent_ones_wait_for_a_successor(void **state)
 {
-	struct pool *p = make(1, 10);
+	struct judge_pool *p = make(1, 10);
 	struct reason why;
 	unsigned i;
 
@@ -203,7 +203,7 @@ spent_ones_wait_for_a_successor(void **state)
 static void
 malformed_ones_taint(void **state)
 {
-	struct pool *p = make(2, 100);
+	struct judge_pool *p = make(2, 100);
 	struct reason why;
 
 	(void)state;
@@ -217,7 +217,7 @@ malformed_ones_taint(void **state)
 static void
 the_late_and_the_dead(void **state)
 {
-	struct pool *p = make(2, 100);
+	struct judge_pool *p = make(2, 100);
 	int64_t start = clock_ms();
 	struct reason why;
 
@@ -238,7 +238,7 @@ the_late_and_the_dead(void **state)
 static void
 dead_before_asked(void **state)
 {
-	struct pool *p = make(2, 100);
+	struct judge_pool *p = make(2, 100);
 	struct reason why;
 
 	(void)state;
@@ -247,7 +247,7 @@ dead_before_asked(void **state)
 	add_worker(p, ANSWER);
 	assert_int_equal(DONE, ask(p, &why));
 	assert_int_equal(1, ended[POOL_DEAD]);
-	pool_forget(p, 2);
+	judge_pool_forget(p, 2);
 	assert_int_equal(2, ended[POOL_DEAD]);
 	assert_int_equal(LATER, ask(p, &why));
 	unmake(p);
@@ -268,7 +268,7 @@ ask_often(void *arg)
 static void
 many_ask(void **state)
 {
-	struct pool *p = make(3, 100000);
+	struct judge_pool *p = make(3, 100000);
 	pthread_t threads[8];
 	void *failed;
 	unsigned i;

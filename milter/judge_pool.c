@@ -1,4 +1,4 @@
-#include "milter/pool.h"
+#include "milter/judge_pool.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -25,8 +25,8 @@ struct worker {
 	int64_t given;	/* on clock_ms() */
 };
 
-struct pool {
-	struct pool_options options;
+struct judge_pool {
+	struct judge_pool_options options;
 	pthread_mutex_t lock;
 	pthread_cond_t idle;
 	uint32_t question;
@@ -38,10 +38,10 @@ struct pool {
 };
 
 enum outcome
-pool_new(
-    const struct pool_options *options, struct pool **out, struct reason *why)
+judge_pool_new(const struct judge_pool_options *options,
+    struct judge_pool **out, struct reason *why)
 {
-	struct pool *p = calloc(1, sizeof *p);
+	struct judge_pool *p = calloc(1, sizeof *p);
 	pthread_condattr_t attr;
 
 	if (p) {
@@ -64,7 +64,7 @@ pool_new(
 }
 
 void
-pool_free(struct pool *p)
+judge_pool_free(struct judge_pool *p)
 {
 	unsigned i;
 
@@ -81,7 +81,7 @@ pool_free(struct pool *p)
 
 /* With the lock. */
 static struct worker *
-find(struct pool *p, uint32_t id)
+find(struct judge_pool *p, uint32_t id)
 {
 	unsigned i;
 
@@ -94,7 +94,7 @@ find(struct pool *p, uint32_t id)
 
 /* With the lock: tell, then close, so that the supervisor knows first. */
 static void
-end(struct pool *p, struct worker *w, enum pool_end why)
+end(struct judge_pool *p, struct worker *w, enum judge_pool_end why)
 {
 	p->options.ended(p->options.arg, w->id, why);
 	file_close(&w->socket);
@@ -102,7 +102,7 @@ end(struct pool *p, struct worker *w, enum pool_end why)
 }
 
 void
-pool_give_worker(struct pool *p, uint32_t id, int socket)
+judge_pool_give_worker(struct judge_pool *p, uint32_t id, int socket)
 {
 	unsigned i;
 
@@ -127,7 +127,7 @@ pool_give_worker(struct pool *p, uint32_t id, int socket)
 }
 
 void
-pool_retire(struct pool *p, uint32_t id)
+judge_pool_retire(struct judge_pool *p, uint32_t id)
 {
 	struct worker *w;
 
@@ -139,7 +139,7 @@ pool_retire(struct pool *p, uint32_t id)
 }
 
 void
-pool_forget(struct pool *p, uint32_t id)
+judge_pool_forget(struct judge_pool *p, uint32_t id)
 {
 	struct worker *w;
 
@@ -159,7 +159,7 @@ is_readable(const struct worker *w)
 }
 
 unsigned
-pool_starting(struct pool *p, struct pollfd *fds, unsigned max)
+judge_pool_starting(struct judge_pool *p, struct pollfd *fds, unsigned max)
 {
 	unsigned i, n = 0;
 
@@ -174,7 +174,7 @@ pool_starting(struct pool *p, struct pollfd *fds, unsigned max)
 
 /* With the lock: a successor is ready, so one that is spent may go. */
 static void
-release_one(struct pool *p)
+release_one(struct judge_pool *p)
 {
 	struct worker *w = NULL;
 	unsigned i;
@@ -192,7 +192,7 @@ release_one(struct pool *p)
 
 /* With the lock. */
 static void
-look_at(struct pool *p, struct worker *w)
+look_at(struct judge_pool *p, struct worker *w)
 {
 	if (!is_readable(w)) {
 		if (clock_ms() - w->given > START_DEADLINE)
@@ -210,7 +210,7 @@ look_at(struct pool *p, struct worker *w)
 }
 
 void
-pool_look(struct pool *p)
+judge_pool_look(struct judge_pool *p)
 {
 	unsigned i;
 
@@ -222,7 +222,7 @@ pool_look(struct pool *p)
 }
 
 bool
-pool_was_ready(struct pool *p)
+judge_pool_was_ready(struct judge_pool *p)
 {
 	bool ready;
 
@@ -234,7 +234,7 @@ pool_was_ready(struct pool *p)
 
 /* With the lock: an idle worker that is alive, now busy, or NULL. */
 static struct worker *
-take_idle(struct pool *p)
+take_idle(struct judge_pool *p)
 {
 	struct worker *w;
 	unsigned i;
@@ -257,7 +257,7 @@ take_idle(struct pool *p)
 
 /* Wait for an idle worker until the deadline; NULL when there is none. */
 static struct worker *
-take(struct pool *p, int64_t deadline)
+take(struct judge_pool *p, int64_t deadline)
 {
 	struct timespec until = {
 	    .tv_sec = deadline / 1000, .tv_nsec = deadline % 1000 * 1000000};
@@ -273,7 +273,7 @@ take(struct pool *p, int64_t deadline)
 
 /* The question is answered: the worker is idle again, or leaves. */
 static void
-give_back(struct pool *p, struct worker *w, bool malformed)
+give_back(struct judge_pool *p, struct worker *w, bool malformed)
 {
 	(void)pthread_mutex_lock(&p->lock);
 	w->asked++;
@@ -293,7 +293,7 @@ give_back(struct pool *p, struct worker *w, bool malformed)
 }
 
 static void
-give_up(struct pool *p, struct worker *w, enum pool_end why)
+give_up(struct judge_pool *p, struct worker *w, enum judge_pool_end why)
 {
 	(void)pthread_mutex_lock(&p->lock);
 	end(p, w, why);
@@ -301,7 +301,7 @@ give_up(struct pool *p, struct worker *w, enum pool_end why)
 }
 
 static uint32_t
-next_question(struct pool *p)
+next_question(struct judge_pool *p)
 {
 	uint32_t id;
 
@@ -312,8 +312,9 @@ next_question(struct pool *p)
 }
 
 enum outcome
-pool_judge(struct pool *p, int fd, const struct judge_policy *policy,
-    struct judgement *out, struct reason *why)
+judge_pool_judge(struct judge_pool *p, int fd,
+    const struct judge_policy *policy, struct judgement *out,
+    struct reason *why)
 {
 	int64_t start = clock_ms();
 	int64_t end_of_all = start + LIMIT_JUDGE_DEADLINE;
