@@ -103,6 +103,9 @@ EXTRA_DIST += tests/contract/directory_oracle.py \
 	tests/contract/directory_prepared.ldif
 TESTS += tests/contract/directory_ldif.sh
 
+# GMime is a second opinion on From:.
+tests_unit_from_test_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS)
+
 # Mail of every form and every attack, made by the openssl command.
 dist_check_SCRIPTS += tests/mail/make-mail
 check_PROGRAMS += tests/mail/sign_mail
