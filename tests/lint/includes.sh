@@ -33,7 +33,6 @@ BEGIN {
 	only["^(confuse|seccomp|idn2)[.]h$"] = "base"
 	only["^jansson[.]h$"] = "spool publisher cli"
 	only["^zlib[.]h$"] = "smime"
-	only["^systemd/"] = "milter publisher"
 	only["^curl/"] = "fetch"
 	# EVP and HMAC digests alone
 	also["base/digest.c openssl"] = 1
