@@ -44,6 +44,14 @@ look_at_a_path(void)
 }
 
 static long
+look_at_a_path_by_another_door(void)
+{
+	struct stat st;
+
+	return fstatat(AT_FDCWD, "/etc/passwd", &st, AT_EMPTY_PATH);
+}
+
+static long
 make_a_socket(void)
 {
 	return socket(AF_INET, SOCK_STREAM, 0) < 0;
@@ -224,6 +232,7 @@ static const struct row {
     KILLED(open_a_file),
     KILLED(make_a_file),
     KILLED(look_at_a_path),
+    KILLED(look_at_a_path_by_another_door),
     KILLED(make_a_socket),
     KILLED(connect_one),
     KILLED(fork_a_child),
