@@ -43,6 +43,7 @@ unit_tests = \
 	tests/unit/retry_test \
 	tests/unit/settings_test \
 	tests/unit/snapshot_test \
+	tests/unit/site_key_test \
 	tests/unit/smime_test \
 	tests/unit/split_test \
 	tests/unit/socket_test \

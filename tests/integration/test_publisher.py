@@ -326,6 +326,30 @@ def test_directory_without_rights_and_back(certharvest, partners):
     assert status(one)["publishing"] == {"state": "open"}
 
 
+def test_judge_that_does_not_start(certharvest, programs, partners):
+    """An installation gone wrong: nothing is refused for it."""
+    one = certharvest()
+    some = partners.first(3)
+    one.start_milter()
+    feed(one, *[partner.message for partner in some])
+    assert one.milter.stop() == 0
+    path = programs.path("judge")
+    os.rename(path, path + ".away")
+    try:
+        with open(path, "w", encoding="ascii") as file:
+            file.write("#!/bin/sh\nexit 1\n")
+        os.chmod(path, 0o755)
+        one.start_publisher()
+        paused, = one.wait_event("stage-paused", "publisher")
+        assert paused["reason"] == "worker-broken"
+        time.sleep(2)
+        assert not one.events("harvest-decided", "publisher")
+    finally:
+        os.rename(path + ".away", path)
+    published(one, wanted_of(some))
+    one.wait_event("stage-resumed", "publisher")
+
+
 def closed_port():
     """A directory that nobody serves."""
     return {"directory": {
