@@ -5,6 +5,7 @@ unit_tests = \
 	tests/unit/ad_hold_test \
 	tests/unit/ad_result_test \
 	tests/unit/address_test \
+	tests/unit/anchors_test \
 	tests/unit/admission_test \
 	tests/unit/bytes_test \
 	tests/unit/candidate_test \
@@ -56,6 +57,7 @@ unit_tests = \
 	tests/unit/store_open_test \
 	tests/unit/store_plan_test \
 	tests/unit/trust_test \
+	tests/unit/usage_test \
 	tests/unit/wire_test
 
 # One script against one door, whatever stands behind it.
