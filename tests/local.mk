@@ -93,6 +93,7 @@ lint_scripts = \
 	tests/lint/headers.sh \
 	tests/lint/includes.sh \
 	tests/lint/manuals.sh \
+	tests/lint/provoke.sh \
 	tests/lint/sizes.sh
 dist_check_SCRIPTS += $(lint_scripts)
 EXTRA_DIST += tests/lint/common.sh
