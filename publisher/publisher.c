@@ -68,30 +68,34 @@ publisher_setup_options(struct publisher *p)
 
 /* The folder that the file will be in. */
 static enum outcome
-make_folder_of(const char *path, struct reason *why)
+make_folder_of(const char *path, mode_t mode, struct reason *why)
 {
 	char *copy = strdup(path);
 	enum outcome o;
 
 	if (copy == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
-	o = file_make_folder(dirname(copy), 0750, why);
+	o = file_make_folder(dirname(copy), mode, why);
 	free(copy);
 	return o;
 }
 
 static enum outcome
-open_store(struct publisher *p, const struct settings *s, struct reason *why)
+open_files(struct publisher *p, const struct settings *s, struct reason *why)
 {
 	const char *lock = settings_peek(s, "publisher", "lock_file");
 	const char *store = settings_peek(s, "store", "path");
+	const char *snapshot = settings_peek(s, "spool", "snapshot");
 	enum outcome o;
 
-	o = make_folder_of(lock, why);
+	o = make_folder_of(lock, 0750, why);
 	if (o == DONE)
 		o = file_lock(lock, &p->lock, why);
 	if (o == DONE)
-		o = make_folder_of(store, why);
+		o = make_folder_of(store, 0750, why);
+	/* Where this fails, writing it will tell. */
+	if (o == DONE && snapshot[0] != '\0')
+		(void)!make_folder_of(snapshot, 0755, NULL);
 	if (o == DONE)
 		o = store_open(store, &p->store, why);
 	p->work.store = p->store;
@@ -124,7 +128,7 @@ open_all(struct publisher *p, struct settings *settings, struct reason *why)
 
 	o = open_signals(p, why);
 	if (o == DONE)
-		o = open_store(p, settings, why);
+		o = open_files(p, settings, why);
 	if (o != DONE) {
 		settings_free(settings);
 		return o;
@@ -318,7 +322,7 @@ publisher_run(const char *path, bool debug)
 	struct reason why;
 	enum outcome o;
 
-	(void)umask(027);
+	(void)umask(022); /* what is private says so itself */
 	p.started = clock_now();
 	log_open(NAME, LOG_TO_STDERR, debug ? LOG_DEBUG : LOG_INFO);
 	o = config_read(path, complain, NULL, &settings, &why);
