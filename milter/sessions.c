@@ -111,7 +111,7 @@ harden(const struct options *o, struct reason *why)
 		    "limit is %llu",
 		    o->max_sessions, (unsigned long long)fds,
 		    (unsigned long long)files.rlim_max);
-	files.rlim_cur = files.rlim_max = fds;
+	files.rlim_cur = fds;
 	if (setrlimit(RLIMIT_NOFILE, &files) != 0 ||
 	    setrlimit(RLIMIT_CORE, &none) != 0 ||
 	    prctl(PR_SET_DUMPABLE, 0) != 0 ||
