@@ -106,6 +106,11 @@ class Directory:
         run(["ldapdelete", *self._bind], env=self._env,
             stdin="\n".join(names).encode() + b"\n")
 
+    def rename(self, name, new):
+        """Give an entry another first part."""
+        self.ldif("ldapmodify", "dn: %s\nchangetype: modrdn\n"
+                  "newrdn: %s\ndeleteoldrdn: 1\n" % (name, new))
+
     def wipe(self):
         """Delete every contact below the OU; changes() starts anew."""
         names = [name for name, _ in self.contacts("dn")]
