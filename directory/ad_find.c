@@ -142,8 +142,8 @@ describe(struct ad *ad, LDAPMessage *e, struct contact *out, struct reason *why)
 
 	if (dn == NULL || strlen(dn) >= sizeof out->dn) {
 		ldap_memfree(dn);
-		return reason_set(why, REASON_DIRECTORY_REFUSED,
-		    "a contact with a name that is too long");
+		return reason_set(why, REASON_DIRECTORY_VALUE,
+		    "an object with a name that is too long");
 	}
 	snprintf(out->dn, sizeof out->dn, "%s", dn);
 	ldap_memfree(dn);
@@ -161,7 +161,9 @@ describe(struct ad *ad, LDAPMessage *e, struct contact *out, struct reason *why)
 	if (o == DONE)
 		o = get_list(
 		    ad, e, "extensionName", contact_add_mark, out, why);
-	out->overfull |= has_range(ad, e);
+	/* Whichever attribute it is: we have not seen all of this object. */
+	if (has_range(ad, e))
+		contact_set_overfull(out);
 	return o;
 }
 

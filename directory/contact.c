@@ -81,11 +81,17 @@ contact_add_value(struct contact *c, struct span value, struct reason *why)
 	if (c->n_values < CONTACT_VALUES && value.len <= CONTACT_BYTES &&
 	    bytes_held(c) + value.len <= CONTACT_BYTES)
 		return add_bytes(&c->values, &c->n_values, value, why);
+	contact_set_overfull(c);
+	return DONE;
+}
+
+void
+contact_set_overfull(struct contact *c)
+{
 	c->overfull = true;
 	clear_bytes(c->values, c->n_values);
 	c->values = NULL;
 	c->n_values = 0;
-	return DONE;
 }
 
 enum outcome

@@ -52,6 +52,9 @@ void contact_clear(struct contact *c);
 MUST_CHECK enum outcome contact_add_value(
     struct contact *c, struct span value, struct reason *why);
 
+/* Take note that there are more values than are read: none is kept. */
+void contact_set_overfull(struct contact *c);
+
 /* Append a copy of an extensionName value when it has the form of a mark of
  * ours; anything else, and more than CONTACT_VALUES, is passed over. */
 MUST_CHECK enum outcome contact_add_mark(

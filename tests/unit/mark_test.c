@@ -107,6 +107,12 @@ contacts_keep_marks_and_count_values(void **state)
 	assert_true(c.overfull);
 	contact_clear(&c);
 	assert_false(c.overfull);
+	/* Values that were read are not kept with it, or no frame takes it. */
+	assert_int_equal(contact_add_value(&c, span_str("v"), NULL), DONE);
+	contact_set_overfull(&c);
+	assert_true(c.overfull);
+	assert_int_equal(c.n_values, 0);
+	contact_clear(&c);
 }
 
 static void
