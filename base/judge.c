@@ -163,16 +163,23 @@ out:
 	return o;
 }
 
-/* The answer to JUDGE_FACTS: exactly n. */
+/*
+ * The answer to JUDGE_FACTS: exactly one for each question's certificate.  By
+ * the digest it is known which values of a contact are ours, so that a judge
+ * whom a certificate took over is not asked for it.
+ */
 static enum outcome
-facts_get(struct wire *w, unsigned n, struct facts *out, struct reason *why)
+facts_get(struct wire *w, const struct judge_question *q, struct facts *out,
+    struct reason *why)
 {
 	unsigned i;
 
-	if (wire_get_u32(w) != n)
+	if (wire_get_u32(w) != q->n_der)
 		w->bad = true;
-	for (i = 0; i < n && wire_ok(w); i++)
+	for (i = 0; i < q->n_der && wire_ok(w); i++) {
 		wire_get_facts(w, &out[i]);
+		digest_sha256(q->der[i], out[i].sha256);
+	}
 	return wire_end(w) ? DONE : nonsense(why);
 }
 
@@ -209,7 +216,7 @@ judge_facts(int socket, uint32_t id, const struct span *der, unsigned n,
 		memcpy(q->der, der + at, q->n_der * sizeof *der);
 		o = ask(socket, q, -1, deadline, &in, &w, why);
 		if (o == DONE)
-			o = facts_get(&w, q->n_der, f + at, why);
+			o = facts_get(&w, q, f + at, why);
 		if (o != DONE)
 			goto out;
 	}

@@ -145,6 +145,37 @@ question_round_trip(void **state)
 	buffer_clear(&out);
 }
 
+/* A worker that was taken over could name one certificate as another. */
+static void
+digests_are_our_own(void **state)
+{
+	struct judge_policy policy = {0};
+	struct facts lie = {.malformed = true}, *f = NULL;
+	uint8_t sha256[DIGEST_LEN];
+	struct buffer out;
+	struct reason why;
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(DONE, frame_pair(pair, &why));
+	buffer_init(&out, LIMIT_FRAME);
+	memset(lie.sha256, 7, sizeof lie.sha256);
+	judge_put_answer(&out, JUDGE_FACTS, 5);
+	wire_put_u32(&out, 1);
+	wire_put_facts(&out, &lie);
+	assert_int_equal(DONE,
+	    frame_send(pair[1], span_buffer(&out), -1, FRAME_FOREVER, &why));
+	assert_int_equal(DONE,
+	    judge_facts(pair[0], 5, (struct span[]){span_str("x")}, 1, &policy,
+		clock_ms() + 1000, &f, &why));
+	digest_sha256(span_str("x"), sha256);
+	assert_memory_equal(f[0].sha256, sha256, DIGEST_LEN);
+	free(f);
+	close(pair[0]);
+	close(pair[1]);
+	buffer_clear(&out);
+}
+
 /* An answer to another question makes the worker unusable. */
 static void
 other_id(void **state)
@@ -179,6 +210,7 @@ main(void)
 	    cmocka_unit_test(judgement_round_trip),
 	    cmocka_unit_test(hostile_judgement),
 	    cmocka_unit_test(question_round_trip),
+	    cmocka_unit_test(digests_are_our_own),
 	    cmocka_unit_test(other_id),
 	};
 
