@@ -16,6 +16,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "publisher/client.h"
+#include "spool/json.h"
 
 /* Those that may not be served are told so, but not logged more often
  * than this (milliseconds). */
@@ -36,8 +37,8 @@ struct control {
 json_t *
 control_error(const char *error, const char *text)
 {
-	return json_pack(
-	    "{s:b, s:s, s:s}", "ok", 0, "error", error, "text", text);
+	return json_pack("{s:b, s:s, s:o}", "ok", 0, "error", error, "text",
+	    json_words(text));
 }
 
 static enum outcome

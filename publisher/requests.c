@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "publisher/inside.h"
+#include "spool/json.h"
 
 /*
  * The requests at the control socket.  A new one is a row and a function.
@@ -29,9 +30,11 @@ describe_gate(const struct gate *g)
 
 	if (g->state == GATE_OPEN)
 		return json_pack("{s:s}", "state", gate_name(g));
-	return json_pack("{s:s, s:s, s:s, s:s, s:I}", "state", gate_name(g),
-	    "reason", reason_name(g->why.code), "text", g->why.text, "advice",
-	    reason_advice(g->why.code), "next_seconds",
+	/* The text may quote a server, the path below is anybody's: words that
+	 * are not UTF-8 must not cost the whole answer. */
+	return json_pack("{s:s, s:s, s:o, s:s, s:I}", "state", gate_name(g),
+	    "reason", reason_name(g->why.code), "text", json_words(g->why.text),
+	    "advice", reason_advice(g->why.code), "next_seconds",
 	    (json_int_t)(left > 0 ? left / 1000 : 0));
 }
 
@@ -42,8 +45,8 @@ describe_counts(struct store *s)
 	struct reason why;
 
 	if (store_count(s, &counts, &why) != DONE)
-		return json_pack("{s:s, s:s}", "reason", reason_name(why.code),
-		    "text", why.text);
+		return json_pack("{s:s, s:o}", "reason", reason_name(why.code),
+		    "text", json_words(why.text));
 	return json_pack("{s:I, s:I, s:I}", "due", (json_int_t)counts.due,
 	    "held", (json_int_t)counts.held, "published",
 	    (json_int_t)counts.published);
@@ -55,9 +58,10 @@ add_spool(void *list, const char *path, const struct reason *trouble)
 	json_t *one;
 
 	one = trouble == NULL
-	    ? json_pack("{s:s}", "path", path)
-	    : json_pack("{s:s, s:s, s:s}", "path", path, "reason",
-		  reason_name(trouble->code), "text", trouble->text);
+	    ? json_pack("{s:o}", "path", json_words(path))
+	    : json_pack("{s:o, s:s, s:o}", "path", json_words(path), "reason",
+		  reason_name(trouble->code), "text",
+		  json_words(trouble->text));
 	(void)json_array_append_new(list, one);
 }
 

@@ -169,6 +169,19 @@ a_line_may_come_in_pieces_and_be_the_last(void **state)
 	close(fd);
 }
 
+/* An error without words would be no answer at all. */
+static void
+words_that_are_not_utf8_are_told(void **state)
+{
+	json_t *error = control_error("busy", "caf\xe9 \xc3\xa9");
+
+	(void)state;
+	assert_non_null(error);
+	assert_string_equal(
+	    json_string_value(json_object_get(error, "text")), "caf? ??");
+	json_decref(error);
+}
+
 static void
 the_peer_is_known(void **state)
 {
@@ -337,6 +350,7 @@ main(void)
 	    cmocka_unit_test(lines_are_answered),
 	    cmocka_unit_test(nonsense_is_answered_with_an_error),
 	    cmocka_unit_test(a_line_may_come_in_pieces_and_be_the_last),
+	    cmocka_unit_test(words_that_are_not_utf8_are_told),
 	    cmocka_unit_test(the_peer_is_known),
 	    cmocka_unit_test(a_line_has_a_cap),
 	    cmocka_unit_test(clients_have_a_cap),
