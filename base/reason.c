@@ -16,6 +16,24 @@ static const struct {
 };
 
 /*
+ * Bytes at p of a character that commands a terminal or turns the reading
+ * direction: C1 controls, and what log.c writes as \uNNNN.  0: none.
+ */
+static size_t
+trick(const unsigned char *p)
+{
+	if ((p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0) ||
+	    (p[0] == 0xd8 && p[1] == 0x9c))
+		return 2;
+	if (p[0] == 0xe2 && p[1] == 0x80 &&
+	    ((p[2] >= 0x8e && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae)))
+		return 3;
+	if (p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
+		return 3;
+	return 0;
+}
+
+/*
  * The sentence may quote a stranger: what could split a line or move a
  * terminal's cursor goes, and a multibyte character that vsnprintf() cut
  * in the middle goes with it.
@@ -29,6 +47,8 @@ text_clean(char *s)
 	for (p = (unsigned char *)s; *p != 0; p++)
 		if (*p < 0x20 || *p == 0x7f)
 			*p = '?';
+		else
+			memset(p, '?', trick(p));
 	if (n < REASON_TEXT_MAX)
 		return;
 	while (tail > 0 && ((unsigned char)s[tail - 1] & 0xc0) == 0x80)

@@ -31,6 +31,11 @@ text_is_cleaned_and_cut(void **state)
 	assert_int_equal(
 	    HELD, reason_set(&why, REASON_CHAIN_UNKNOWN, "a\r\nb\x1b[2J"));
 	assert_string_equal(why.text, "a??b?[2J");
+	/* CSI as one character, and reading from the right */
+	reason_set(&why, REASON_OK,
+	    "a\xc2\x9b"
+	    "2J\xe2\x80\xae \xe2\x81\xa6\xd8\x9c \xc2\xa0\xc3\xbc");
+	assert_string_equal(why.text, "a??2J??? ????? \xc2\xa0\xc3\xbc");
 	/* Two bytes a character, and an odd place to cut. */
 	longer[0] = 'x';
 	for (n = 1; n + 2 < sizeof longer; n += 2)
