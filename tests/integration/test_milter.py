@@ -350,6 +350,29 @@ def test_a_new_snapshot_reaches_the_judges(milter, authority):
     assert len(one.spooled("chained")) == 1
 
 
+def test_systemd_is_told(milter):
+    """Ready, alive, reloading, stopping."""
+    one = milter(start=False)
+    path = os.path.join(one.folder, "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+        notify.bind(path)
+        notify.settimeout(10)
+
+        def heard(word):
+            while True:
+                if word in notify.recv(4096).split(b"\n"):
+                    return True
+
+        one.start(NOTIFY_SOCKET=path, WATCHDOG_USEC="600000")
+        assert heard(b"READY=1")
+        assert heard(b"WATCHDOG=1")
+        one.reload()
+        assert heard(b"RELOADING=1")
+        assert heard(b"READY=1")
+        assert one.stop() == 0
+        assert heard(b"STOPPING=1")
+
+
 def test_what_the_processes_hold(milter):
     """Confined judges with nothing but their socket; no core, no rights."""
     one = milter()

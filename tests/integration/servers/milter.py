@@ -78,12 +78,12 @@ class Milter:
                 folder=self.folder, socket=self.socket,
                 anchors=self.anchors, **self.options))
 
-    def start(self, wait=True):
+    def start(self, wait=True, **environment):
         """Start it and wait until it serves."""
         seen = self.count("started ")
         self.process = Process(
             [self.program, "-f", self.conf], self.log_path,
-            env=self.programs.environment())
+            env=dict(self.programs.environment(), **environment))
         if wait:
             wait_for("the milter serves",
                      lambda: self.count("started ") > seen
