@@ -44,7 +44,9 @@ known_find(
 static bool
 is_due_again(const struct known *k, int64_t now)
 {
-	int64_t age = now - k->changed;
+	/* A decision of the future was made while the clock was wrong: it
+	 * must not stand until then. */
+	int64_t age = now < k->changed ? k->changed - now : now - k->changed;
 
 	if (strcmp(k->state, "due") == 0 || strcmp(k->state, "note") == 0)
 		return false;
