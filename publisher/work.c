@@ -303,6 +303,13 @@ work_wait(struct work *w, int64_t most)
 		o = store_due(w->store, &due, &why);
 		note_read(w, o, &why);
 		left = o == DONE ? due - clock_now() : most;
+		/* Nothing is put off for longer: the clock was set back since,
+		 * or the setting is a new one. */
+		if (left > w->setup->retry.max && o == DONE) {
+			o = store_make_due(w->store, clock_now(), &why);
+			note_read(w, o, &why);
+			left = o == DONE ? 0 : most;
+		}
 		if (left < most / 1000)
 			at = now + 1000 * left;
 	}

@@ -533,6 +533,25 @@ def test_killed_twenty_times_everything_is_published_once(
     replaced.close()
 
 
+def test_a_clock_that_was_wrong_delays_nothing(certharvest, partners):
+    """Put off while the clock was years ahead; then it was set right."""
+    one = certharvest()
+    partner, = partners.first(1)
+    secret = one.secret("password", b"secret\n")
+    down = closed_port()
+    down["directory"]["password_file"] = secret
+    one.write_settings(down)
+    one.start()
+    feed(one, partner.message)
+    one.wait_event("harvest-waits", "publisher")
+    assert one.publisher.stop() == 0
+    with sqlite3.connect(one.sections["store"]["path"]) as database:
+        database.execute("UPDATE harvest SET due = due + 10 * 365 * 86400")
+    one.write_settings({"directory": {"backend": "ldif"}})
+    one.start_publisher()
+    published(one, wanted_of([partner]))
+
+
 def test_an_intent_is_settled_by_reading(certharvest, partners):
     """Both halves of a crash: written and not recorded, and not written."""
     one = certharvest()
