@@ -70,18 +70,29 @@ control_send(int fd, const struct control *c, int pass_fd, struct reason *why)
 	return reason_set(why, REASON_IO, "control: %s", strerror(errno));
 }
 
-/* The descriptor that came along, or -1. */
+/*
+ * The descriptor that came along, or -1.  The padding behind one leaves the
+ * kernel room for two: what was not asked for is closed, or a process that was
+ * taken over would fill our table with them.
+ */
 static int
 detach(struct msghdr *msg)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
-	int fd;
+	size_t i, n;
+	int fd, first = -1;
 
-	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
-	    c->cmsg_len != CMSG_LEN(sizeof(int)))
+	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 		return -1;
-	memcpy(&fd, CMSG_DATA(c), sizeof fd);
-	return fd;
+	n = (c->cmsg_len - CMSG_LEN(0)) / sizeof fd;
+	for (i = 0; i < n; i++) {
+		memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
+		if (i == 0)
+			first = fd;
+		else
+			file_close(&fd);
+	}
+	return first;
 }
 
 enum outcome

@@ -37,6 +37,7 @@ unit_tests = \
 	tests/unit/log_test \
 	tests/unit/mark_test \
 	tests/unit/message_test \
+	tests/unit/milter_control_test \
 	tests/unit/metrics_test \
 	tests/unit/network_test \
 	tests/unit/plan_test \
