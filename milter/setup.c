@@ -1,6 +1,7 @@
 #include "milter/setup.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -52,9 +53,13 @@ setup_settings_text(const struct settings *s, int *out, struct reason *why)
 	buffer_init(&t.buffer, TEXT_CAP);
 	settings_visit(s, put_setting, &t);
 	put(&t, t.section[0] ? "}\n" : "");
-	fd = memfd_create("settings", MFD_CLOEXEC);
+	fd = memfd_create("settings", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	/* Sealed, so that no sessions process writes its successor's. */
 	if (t.bad || fd < 0 ||
-	    !file_write_all(fd, t.buffer.data, t.buffer.len)) {
+	    !file_write_all(fd, t.buffer.data, t.buffer.len) ||
+	    fcntl(fd, F_ADD_SEALS,
+		F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) !=
+		0) {
 		o = reason_set(why, REASON_IO, "memfd: %s", strerror(errno));
 		goto out;
 	}

@@ -44,6 +44,7 @@ unit_tests = \
 	tests/unit/reason_test \
 	tests/unit/retry_test \
 	tests/unit/settings_test \
+	tests/unit/setup_test \
 	tests/unit/snapshot_test \
 	tests/unit/site_key_test \
 	tests/unit/smime_test \
