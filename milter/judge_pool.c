@@ -30,7 +30,7 @@ struct judge_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t idle;
 	uint32_t question;
-	bool was_ready;
+	unsigned was_ready;
 	/* More than may live: a successor comes before its predecessor has
 	 * left. */
 	unsigned n;
@@ -204,7 +204,7 @@ look_at(struct judge_pool *p, struct worker *w)
 		return;
 	}
 	w->state = WORKER_IDLE;
-	p->was_ready = true;
+	p->was_ready++;
 	(void)pthread_cond_signal(&p->idle);
 	release_one(p);
 }
@@ -221,10 +221,10 @@ judge_pool_look(struct judge_pool *p)
 	(void)pthread_mutex_unlock(&p->lock);
 }
 
-bool
+unsigned
 judge_pool_was_ready(struct judge_pool *p)
 {
-	bool ready;
+	unsigned ready;
 
 	(void)pthread_mutex_lock(&p->lock);
 	ready = p->was_ready;

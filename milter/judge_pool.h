@@ -56,8 +56,8 @@ unsigned judge_pool_starting(
 /* See which of them are ready, and end those that take too long. */
 void judge_pool_look(struct judge_pool *p);
 
-/* Whether a worker has ever been ready. */
-bool judge_pool_was_ready(struct judge_pool *p);
+/* How many workers have ever been ready. */
+unsigned judge_pool_was_ready(struct judge_pool *p);
 
 /* Let the worker go as soon as a successor is ready. */
 void judge_pool_retire(struct judge_pool *p, uint32_t id);

@@ -43,6 +43,8 @@
 #define LIMIT_LOG 60000
 /* For a first judge; then mail goes on without one. */
 #define FIRST_JUDGE 3000
+/* For the others after the first: on a busy machine they hinder it. */
+#define OTHER_JUDGES 500
 #define MAX_STARTING 16
 
 struct sessions {
@@ -236,11 +238,15 @@ static enum outcome
 start_when_ready(struct sessions *s, struct reason *why)
 {
 	struct control ready = {.kind = CONTROL_READY};
+	unsigned judges = judge_pool_was_ready(s->service.pool);
+	int64_t now = clock_ms();
 	enum outcome o;
 
-	if (s->start_until == 0 ||
-	    (!judge_pool_was_ready(s->service.pool) &&
-		clock_ms() < s->start_until))
+	if (s->start_until == 0)
+		return DONE;
+	if (judges > 0 && s->start_until > now + OTHER_JUDGES)
+		s->start_until = now + OTHER_JUDGES;
+	if (judges < s->options.judges.workers && now < s->start_until)
 		return DONE;
 	s->start_until = 0;
 	o = start_libmilter(s, why);
@@ -380,7 +386,8 @@ turn(struct sessions *s)
 	unsigned n;
 
 	n = judge_pool_starting(s->service.pool, p + 2, MAX_STARTING);
-	(void)poll(p, 2 + n, s->paused || s->draining ? TICK_SHORT : TICK);
+	(void)poll(p, 2 + n,
+	    s->paused || s->draining || s->start_until ? TICK_SHORT : TICK);
 	judge_pool_look(s->service.pool);
 	(void)!read(s->busy, &count, sizeof count);
 	if (!s->orphan_until)

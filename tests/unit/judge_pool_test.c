@@ -153,7 +153,7 @@ nobody_there(void **state)
 	struct reason why;
 
 	(void)state;
-	assert_false(judge_pool_was_ready(p));
+	assert_int_equal(0, judge_pool_was_ready(p));
 	assert_int_equal(LATER, ask(p, &why));
 	assert_int_equal(REASON_NO_WORKER, why.code);
 	assert_in_range(clock_ms() - start, LIMIT_JUDGE_WAIT - 5, 1000);
@@ -169,7 +169,7 @@ one_answers(void **state)
 
 	(void)state;
 	add_worker(p, ANSWER);
-	assert_true(judge_pool_was_ready(p));
+	assert_int_equal(1, judge_pool_was_ready(p));
 	for (i = 0; i < 50; i++)
 		assert_int_equal(DONE, ask(p, &why));
 	assert_int_equal(0, ended[POOL_SPENT]);
