@@ -26,13 +26,18 @@ from_check(const struct message *m, const char *address, struct reason *why)
 /*
  * The fields of a header block, as far as it can be read: a signed body
  * without a header of its own is text, and text has no From: to differ.
+ * One that is longer than we read may have a From: behind that.
  */
-static void
-scan(struct span text, struct message *m)
+static enum outcome
+scan(struct span text, struct message *m, struct reason *why)
 {
-	struct reason unread;
+	struct reason unread = {REASON_OK, ""};
 
-	(void)!message_scan(text, MESSAGE_PART, m, &unread);
+	if (message_scan(text, MESSAGE_PART, m, &unread) != DONE &&
+	    unread.code == REASON_HEADER_LIMIT)
+		return reason_set(
+		    why, REASON_INNER_FROM, "inside: %s", unread.text);
+	return DONE;
 }
 
 enum outcome
@@ -44,8 +49,10 @@ inner_check(
 	struct content_type type;
 	enum outcome o;
 
-	scan((struct span){head, content_head(content, head, sizeof head)}, &m);
-	o = from_check(&m, address, why);
+	o = scan((struct span){head, content_head(content, head, sizeof head)},
+	    &m, why);
+	if (o == DONE)
+		o = from_check(&m, address, why);
 	if (o != DONE)
 		return o;
 	if (content_type_read(&m, &type, why) != DONE)
@@ -56,6 +63,6 @@ inner_check(
 	if (strcmp(type.media, "message/rfc822") != 0 &&
 	    strcmp(type.media, "message/global") != 0)
 		return DONE;
-	scan(m.body, &wrapped);
-	return from_check(&wrapped, address, why);
+	o = scan(m.body, &wrapped, why);
+	return o == DONE ? from_check(&wrapped, address, why) : o;
 }

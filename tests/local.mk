@@ -30,6 +30,7 @@ unit_tests = \
 	tests/unit/from_test \
 	tests/unit/harvest_test \
 	tests/unit/handover_kill_test \
+	tests/unit/inner_test \
 	tests/unit/judge_pool_test \
 	tests/unit/judge_test \
 	tests/unit/judge_wire_test \
