@@ -142,10 +142,11 @@ void
 deliver_verdict(
     struct deliver *d, const struct deliver_mail *mail, struct judgement *j)
 {
+	const char *address = j->harvest ? j->harvest->address : j->address;
 	struct reason own;
 
 	metrics_add(METRIC_JUDGED, 1);
-	if (j->address[0] != '\0' && options_is_own(d->options, j->address)) {
+	if (options_is_own(d->options, address)) {
 		(void)reason_set(&own, REASON_OWN_SENDER,
 		    "the address is in one of site.own_domains");
 		log_message(mail, j, &own, "");
@@ -154,7 +155,8 @@ deliver_verdict(
 	} else if (j->outcome == LATER || j->outcome == BROKEN) {
 		deliver_unjudged(mail, &j->why);
 	} else {
-		if (j->outcome != NOTHING && j->address[0] != '\0')
+		if (j->outcome != NOTHING && j->why.code != REASON_OK &&
+		    j->address[0] != '\0')
 			spool_note(d, mail, j);
 		log_message(mail, j, &j->why, "");
 	}

@@ -19,6 +19,7 @@
 #include "config/config.h"
 #include "milter/bucket.h"
 #include "milter/fleet.h"
+#include "pki/anchors.h"
 
 #define RESTART_BURST 5
 #define RESTART_INTERVAL 2000
@@ -423,6 +424,26 @@ supervisor_run(const char *settings_path, bool debug)
 	return s.status;
 }
 
+/* What a running milter goes on without is wrong all the same. */
+static enum outcome
+check_anchors(const struct settings *s, struct reason *why)
+{
+	const char *path = settings_peek(s, "trust", "anchors");
+	struct trust *t = trust_new();
+	struct reason detail;
+	enum outcome o = DONE;
+
+	if (!t)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	if (path[0] != '\0' && anchors_load(t, path, NULL, &detail) != DONE) {
+		o = settings_object(
+		    s, "trust", "anchors", why, "%s", detail.text);
+		config_complain_stderr(NULL, why->text);
+	}
+	trust_free(t);
+	return o;
+}
+
 int
 supervisor_check(const char *settings_path)
 {
@@ -430,9 +451,12 @@ supervisor_check(const char *settings_path)
 	struct reason why;
 	enum outcome o;
 
-	log_open("certharvest-milter", LOG_TO_STDERR, LOG_WARNING);
+	/* The complaints are told in words of their own. */
+	log_open("certharvest-milter", LOG_TO_STDERR, LOG_CRIT);
 	o = setup_read(
 	    settings_path, config_complain_stderr, NULL, &setup, &why);
+	if (o == DONE)
+		o = check_anchors(setup->settings, &why);
 	if (o != DONE && why.code != REASON_SETTINGS)
 		fprintf(stderr, "certharvest-milter: %s\n", why.text);
 	setup_free(setup);

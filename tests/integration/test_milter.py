@@ -218,6 +218,17 @@ BAD_SETTINGS = [
 ]
 
 
+def test_anchors_are_checked(milter):
+    """-n refuses anchors that cannot be read, a running milter only says."""
+    one = milter(anchors="/nonexistent/anchors.pem", start=False)
+    done = run([one.program, "-n", "-f", one.conf], check=False)
+    assert done.returncode == 78
+    assert b"/nonexistent/anchors.pem" in done.stderr
+    one.start()
+    assert one.count('settings .*"/nonexistent/anchors.pem') == 1
+    assert one.accepts(mail.unsigned(ADDRESS))
+
+
 @pytest.mark.parametrize("text,words", BAD_SETTINGS)
 def test_settings_are_checked(milter, text, words):
     """-n says what is wrong and where, and 78."""
