@@ -22,9 +22,11 @@ _number = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def root():
+def root(tmp_path_factory):
     """The folder below which everything of this run lives."""
-    return namespace.root()
+    if namespace.inside():
+        return namespace.root()
+    return str(tmp_path_factory.mktemp("root"))
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in long]
     if not namespace.inside():
         for item in items:
-            if "root" in item.fixturenames:
+            if not item.get_closest_marker("rootless"):
                 item.add_marker(pytest.mark.skip(reason=NOT_ROOT))
 
 

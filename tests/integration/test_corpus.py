@@ -16,6 +16,8 @@ CORPUS = os.path.abspath(os.environ.get(
 SECONDS = 5
 AT_ONCE = 100
 
+pytestmark = pytest.mark.rootless
+
 # Kinds of the manifest that are a mail with a signature at its root.
 SIGNED = ("multipart/signed", "opaque", "pkcs7-mime")
 

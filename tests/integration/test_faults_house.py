@@ -28,6 +28,7 @@ SETTINGS = {
 }
 
 
+@pytest.mark.rootless
 @pytest.mark.parametrize("what", SETTINGS)
 @pytest.mark.parametrize("program", [
     ("milter", "-n"), ("publisher", "-n"), ("certharvest", "config",

@@ -8,6 +8,8 @@ from servers import mail
 from servers.ca import DAY
 from servers.process import run
 
+pytestmark = pytest.mark.rootless
+
 KINDS = ["rsa:2048", "ec:P-256"]
 
 
