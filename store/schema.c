@@ -93,29 +93,47 @@ static const char *const steps[] = {
 
 #define APPLICATION 0x63687374 /* chst */
 
+struct header {
+	int64_t version, id, tables;
+};
+
+/* In one transaction, or a store that is just being made looks foreign. */
+static enum outcome
+header_read(struct store *s, struct header *out, struct reason *why)
+{
+	enum outcome o;
+
+	o = store_execute(s, "BEGIN", why);
+	if (o != DONE)
+		return o;
+	o = store_number(
+	    s, "SELECT count(*) FROM sqlite_schema", &out->tables, why);
+	if (o == DONE)
+		o = store_number(s, "PRAGMA user_version", &out->version, why);
+	if (o == DONE)
+		o = store_number(s, "PRAGMA application_id", &out->id, why);
+	return store_end(s, o, why);
+}
+
 /* A file that another program's database is in must not become ours. */
 enum outcome
 schema_version(struct store *s, int64_t *out, struct reason *why)
 {
-	int64_t version = 0, id = 0, tables = 0;
+	struct header h = {0, 0, 0};
 	enum outcome o;
 
-	o = store_number(s, "PRAGMA user_version", &version, why);
-	if (o == DONE)
-		o = store_number(s, "PRAGMA application_id", &id, why);
-	if (o == DONE)
-		o = store_number(
-		    s, "SELECT count(*) FROM sqlite_schema", &tables, why);
+	o = header_read(s, &h, why);
 	if (o != DONE)
 		return o;
-	if (id != APPLICATION && (version != 0 || tables != 0 || id != 0))
+	if (h.id != APPLICATION &&
+	    (h.version != 0 || h.tables != 0 || h.id != 0))
 		return reason_set(why, REASON_STORE_CORRUPT,
 		    "%s: a database, but not a store", s->path);
-	if (version > VERSION)
+	if (h.version > VERSION)
 		return reason_set(why, REASON_STORE_VERSION,
 		    "%s: version %lld, this program knows %lld", s->path,
-		    (long long)version, (long long)VERSION);
-	*out = version;
+		    (long long)h.version, (long long)VERSION);
+	*out = h.version;
 	return DONE;
 }
 
