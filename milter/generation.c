@@ -276,7 +276,7 @@ generation_reaped(struct generation *g, pid_t pid, int status)
 		ended(g, status);
 		return true;
 	}
-	if (!judges_reaped(g->judges, pid, status, &c.id))
+	if (!judges_reaped(g->judges, pid, status, g->control < 0, &c.id))
 		return false;
 	(void)!control_send(g->control, &c, -1, NULL);
 	return true;

@@ -251,7 +251,8 @@ judges_kill(struct judges *j, uint32_t id, const char *reason)
 }
 
 bool
-judges_reaped(struct judges *j, pid_t pid, int status, uint32_t *id)
+judges_reaped(
+    struct judges *j, pid_t pid, int status, bool left_alone, uint32_t *id)
 {
 	struct worker *w = NULL;
 	unsigned i;
@@ -263,7 +264,7 @@ judges_reaped(struct judges *j, pid_t pid, int status, uint32_t *id)
 		return false;
 	metrics_add(METRIC_WORKERS, -1);
 	/* It ends well when, and only when, its socket was closed. */
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+	if (left_alone || (WIFEXITED(status) && WEXITSTATUS(status) == 0)) {
 		LOG_EVENT(WORKER_ENDED, LOG_NUM("worker", w->id),
 		    LOG_NUM("pid", pid));
 	} else {

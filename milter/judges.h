@@ -46,9 +46,11 @@ void judges_kill(struct judges *j, uint32_t id, const char *reason);
 
 /*
  * A child of the supervisor has ended.  Whether it was one of these; then
- * its id is in *id.
+ * its id is in *id.  When the sessions process is gone, left alone, its
+ * workers end, too, and however they do is well.
  */
-bool judges_reaped(struct judges *j, pid_t pid, int status, uint32_t *id);
+bool judges_reaped(
+    struct judges *j, pid_t pid, int status, bool left_alone, uint32_t *id);
 
 /* Replace every worker by and by: there is a new trust bundle. */
 void judges_renew(struct judges *j, int control);
