@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "cli/ask.h"
+#include "cli/report.h"
 
 #define TEXT_MAX 1024
 
@@ -27,7 +28,8 @@ number(const json_t *o, const char *name)
 static void
 gate_text(const char *what, const json_t *gate, bool halted)
 {
-	const char *reason = json_string_value(json_object_get(gate, "reason"));
+	const char *name = json_string_value(json_object_get(gate, "reason"));
+	enum reason_code code;
 
 	if (halted) {
 		printf("%s halted by an administrator; "
@@ -35,12 +37,14 @@ gate_text(const char *what, const json_t *gate, bool halted)
 		    what);
 		return;
 	}
-	if (reason == NULL) {
+	if (name == NULL) {
 		printf("%s works\n", what);
 		return;
 	}
+	/* Only the words of the table need no quotes. */
 	printf("%s %s: %s, next try in %lld s\n", what, words(gate, "state"),
-	    reason, number(gate, "next_seconds"));
+	    reason_parse(name, &code) == DONE ? name : words(gate, "reason"),
+	    number(gate, "next_seconds"));
 	printf("             %s\n", words(gate, "text"));
 	printf("             %s\n", words(gate, "advice"));
 }
@@ -85,11 +89,10 @@ verb_status(const struct cli *cli, int argc, char **argv)
 	if (status != EX_OK)
 		return status;
 	if (json) {
-		(void)json_dumpf(answer, stdout, JSON_COMPACT);
-		putchar('\n');
+		status = report_print(answer);
 	} else {
 		status_text(answer);
+		json_decref(answer);
 	}
-	json_decref(answer);
-	return EX_OK;
+	return status;
 }
