@@ -3,6 +3,7 @@
 # program links a folder for its rows alone.
 noinst_LIBRARIES += config/libconfig.a
 config_libconfig_a_SOURCES = \
+	config/arguments.c config/arguments.h \
 	config/check.c config/check.h \
 	config/config.c config/config.h \
 	config/settings.c config/settings.h \

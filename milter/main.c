@@ -1,51 +1,8 @@
-#include <stdio.h>
 #include <string.h>
-#include <sysexits.h>
-#include <unistd.h>
 
+#include "config/arguments.h"
 #include "milter/sessions.h"
 #include "milter/supervisor.h"
-
-struct arguments {
-	const char *settings; /* NULL: the default path */
-	bool check;
-	bool debug;
-};
-
-static int
-usage(void)
-{
-	fputs("usage: certharvest-milter [-dn] [-f FILE]\n"
-	      "  -d       log everything to standard error\n"
-	      "  -f FILE  read the settings from FILE\n"
-	      "  -n       check the settings and end\n",
-	    stderr);
-	return EX_USAGE;
-}
-
-/* false: they are wrong. */
-static bool
-read_arguments(int argc, char **argv, struct arguments *a)
-{
-	int c;
-
-	while ((c = getopt(argc, argv, "df:n")) != -1) {
-		switch (c) {
-		case 'd':
-			a->debug = true;
-			break;
-		case 'f':
-			a->settings = optarg;
-			break;
-		case 'n':
-			a->check = true;
-			break;
-		default:
-			return false;
-		}
-	}
-	return optind == argc;
-}
 
 int
 main(int argc, char **argv)
@@ -55,8 +12,8 @@ main(int argc, char **argv)
 	/* The supervisor starts this program again in its other role. */
 	if (argc > 1 && strcmp(argv[1], "--sessions") == 0)
 		return sessions_run(argc > 2);
-	if (!read_arguments(argc, argv, &a))
-		return usage();
+	if (!arguments_read(argc, argv, &a))
+		return arguments_usage("certharvest-milter");
 	if (a.check)
 		return supervisor_check(a.settings);
 	return supervisor_run(a.settings, a.debug);
