@@ -37,6 +37,7 @@ unit_tests = \
 	tests/unit/ldif_test \
 	tests/unit/log_test \
 	tests/unit/mark_test \
+	tests/unit/matrix_test \
 	tests/unit/message_test \
 	tests/unit/milter_control_test \
 	tests/unit/metrics_test \
@@ -82,6 +83,7 @@ EXTRA_DIST += tests/unit/unit.h
 check_LIBRARIES += tests/libsample.a
 tests_libsample_a_SOURCES = \
 	tests/unit/fault_vfs.c tests/unit/fault_vfs.h \
+	tests/unit/mails.c tests/unit/mails.h \
 	tests/unit/pki_sample.c tests/unit/pki_sample.h \
 	tests/unit/sample.c tests/unit/sample.h
 if HAVE_CMOCKA
@@ -113,10 +115,26 @@ TESTS += tests/contract/directory_ldif.sh
 # GMime is a second opinion on From:.
 tests_unit_from_test_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS)
 
-# Mail of every form and every attack, made by the openssl command.
+# Mail of every form and every attack, in the build folder.
 dist_check_SCRIPTS += tests/mail/make-mail
 check_PROGRAMS += tests/mail/sign_mail
 tests_mail_sign_mail_LDADD = $(CRYPTO_LIBS) $(ZLIB_LIBS)
+mail_themes = \
+	tests/mail/broken.sh \
+	tests/mail/choice.sh \
+	tests/mail/forms.sh \
+	tests/mail/identity.sh \
+	tests/mail/lib.sh \
+	tests/mail/oracle.sh \
+	tests/mail/other.sh \
+	tests/mail/people.sh \
+	tests/mail/structure.sh
+EXTRA_DIST += tests/mail/MATRIX $(mail_themes)
+check_DATA += tests/mails/done
+tests/mails/done: tests/mail/make-mail $(mail_themes) tests/mail/sign_mail$(EXEEXT)
+	$(AM_V_GEN)sh $(srcdir)/tests/mail/make-mail tests/mails
+	$(AM_V_at)touch $@
+CLEANFILES += tests/mails/*
 
 # Certificates that the openssl command makes, in the build folder.
 check_DATA += tests/pki/done

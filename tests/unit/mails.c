@@ -1,0 +1,43 @@
+#include "tests/unit/mails.h"
+
+#include <stdio.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+
+bool
+mails_read(const char *name, const char *end, struct bytes *out)
+{
+	char path[256];
+	struct reason why;
+
+	snprintf(path, sizeof path, "tests/mails/%s%s", name, end);
+	return file_read(path, LIMIT_MESSAGE, out, &why) == DONE;
+}
+
+struct trust *
+mails_trust(void)
+{
+	struct bytes ca = {NULL, 0}, known = {NULL, 0};
+	struct trust *t = trust_new();
+	struct reason why;
+
+	if (t == NULL || !mails_read("ca", ".der", &ca) ||
+	    !mails_read("known", ".der", &known) ||
+	    trust_add_anchor(t, span_bytes(&ca), "test", false, NULL, &why) !=
+		DONE ||
+	    trust_add_known(t, span_bytes(&known), &why) != DONE) {
+		trust_free(t);
+		t = NULL;
+	}
+	bytes_clear(&ca);
+	bytes_clear(&known);
+	return t;
+}
+
+struct judge_policy
+mails_policy(void)
+{
+	return (struct judge_policy){
+	    .now = time(NULL), .message_size = LIMIT_MESSAGE};
+}
