@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* RFC 5321 section 4.5.3.1.2, one less for the root's dot. */
 #define DOMAIN_MAX 253
 #define LABEL_MAX 63
@@ -26,20 +28,29 @@ ascii_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* RFC 5322 section 3.2.3 atext, and UTF-8 by RFC 6532 section 3.2. */
+/*
+ * RFC 5322 section 3.2.3 atext, and RFC 6532 section 3.2 beyond ASCII: but
+ * for what nobody sees or takes for a blank.
+ */
 static bool
-is_atext(unsigned char c)
+is_atext(uint32_t c)
 {
+	if (c >= 0x80)
+		return !utf8_is_hidden(c) && !utf8_is_space(c);
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c >= 0x80 ||
-	    (c != 0 && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
+	    (c >= '0' && c <= '9') ||
+	    (c != 0 && strchr("!#$%&'*+-/=?^_`{|}~", (int)c) != NULL);
 }
 
-/* No empty label, letters digits and hyphens, none at a label's ends. */
+/*
+ * No empty label, letters digits and hyphens, none at a label's ends; the
+ * last one is no number, which would be an IP address (RFC 3696 section 2).
+ */
 static bool
 domain_is_sane(const char *d)
 {
 	size_t label = 0;
+	bool number = true;
 	const char *p;
 
 	for (p = d;; p++) {
@@ -47,15 +58,36 @@ domain_is_sane(const char *d)
 			if (label == 0 || label > LABEL_MAX || p[-1] == '-')
 				return false;
 			if (*p == '\0')
-				return true;
+				return !number;
 			label = 0;
+			number = true;
 			continue;
 		}
 		if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') ||
 			(*p == '-' && label > 0) || *p == '_'))
 			return false;
+		number = number && *p >= '0' && *p <= '9';
 		label++;
 	}
+}
+
+/*
+ * Well-formed, and without what is not seen: UTS 46 would drop some of it
+ * without a word.  The two joiners are part of some languages' names, and
+ * libidn2 knows where (RFC 5892 appendix A).
+ */
+static bool
+domain_is_seen(struct span raw)
+{
+	uint32_t c = 0;
+	size_t n;
+
+	for (; raw.len > 0; raw.data += n, raw.len -= n) {
+		n = utf8_decode(raw, &c);
+		if (n == 0 || (utf8_is_hidden(c) && c != 0x200c && c != 0x200d))
+			return false;
+	}
+	return true;
 }
 
 enum outcome
@@ -67,14 +99,17 @@ address_domain(struct span raw, char out[ADDRESS_SIZE], struct reason *why)
 
 	if (raw.len > 0 && raw.data[raw.len - 1] == '.')
 		raw.len--;
-	if (raw.len == 0 || raw.len > DOMAIN_MAX ||
-	    memchr(raw.data, 0, raw.len) != NULL)
+	if (raw.len == 0 || raw.len > DOMAIN_MAX)
+		return reason_set(
+		    why, REASON_BAD_ADDRESS, "the domain is empty or too long");
+	if (!domain_is_seen(raw))
 		return reason_set(why, REASON_BAD_ADDRESS,
-		    "the domain is empty, too long, or holds a NUL");
+		    "the domain holds a character that none may");
 	for (i = 0; i < raw.len; i++)
 		text[i] = ascii_lower((char)raw.data[i]);
 	text[raw.len] = '\0';
-	/* RFC 5891: what is not ASCII becomes A-labels. */
+	/* RFC 5891: what is not ASCII becomes A-labels, by UTS 46 as mail
+	 * programs do it: capitals and wide letters are the same name. */
 	if (!is_ascii(raw)) {
 		if (idn2_to_ascii_8z(text, &ascii,
 			IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
@@ -104,7 +139,8 @@ static enum outcome
 local_part(struct span raw, char *out, struct reason *why)
 {
 	bool ascii = is_ascii(raw), dot = true;
-	size_t i;
+	uint32_t c = 0;
+	size_t n;
 
 	if (raw.len >= 2 && raw.data[0] == '"' &&
 	    raw.data[raw.len - 1] == '"') {
@@ -115,57 +151,22 @@ local_part(struct span raw, char *out, struct reason *why)
 		return reason_set(why, REASON_BAD_ADDRESS,
 		    "the local part is empty or longer than %d",
 		    LIMIT_LOCAL_PART);
-	for (i = 0; i < raw.len; i++) {
-		if (raw.data[i] == '.') {
-			if (dot)
-				break;
-			dot = true;
-		} else if (is_atext(raw.data[i])) {
-			dot = false;
-		} else {
-			dot = true;
+	for (; raw.len > 0; raw.data += n, raw.len -= n) {
+		n = utf8_decode(raw, &c);
+		if (n == 0 || (c == '.' ? dot : !is_atext(c)))
 			break;
-		}
+		dot = c == '.';
 		/* Octet for octet when not ASCII: RFC 9598 section 5. */
-		out[i] =
-		    ascii ? ascii_lower((char)raw.data[i]) : (char)raw.data[i];
+		memcpy(out, raw.data, n);
+		if (ascii)
+			*out = ascii_lower(*out);
+		out += n;
 	}
-	if (dot)
+	if (raw.len > 0 || dot)
 		return reason_set(why, REASON_BAD_ADDRESS,
 		    "the local part holds a character that none may");
-	out[i] = '\0';
+	*out = '\0';
 	return DONE;
-}
-
-/* Well-formed by RFC 3629: no overlong forms, no surrogates. */
-static bool
-is_utf8(struct span s)
-{
-	size_t i = 0, n, k;
-	uint32_t c;
-
-	while (i < s.len) {
-		c = s.data[i];
-		n = c < 0x80		    ? 0
-		    : c >= 0xc2 && c < 0xe0 ? 1
-		    : (c & 0xf0) == 0xe0    ? 2
-		    : c >= 0xf0 && c < 0xf5 ? 3
-					    : 4;
-		if (n == 4 || n > s.len - i - 1)
-			return false;
-		c &= n == 0 ? 0x7f : 0x3fu >> n;
-		for (k = 1; k <= n; k++) {
-			if ((s.data[i + k] & 0xc0) != 0x80)
-				return false;
-			c = c << 6 | (s.data[i + k] & 0x3fu);
-		}
-		if ((n == 2 && c < 0x800) || (n == 3 && c < 0x10000) ||
-		    c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ||
-		    (c >= 0x80 && c < 0xa0))
-			return false;
-		i += n + 1;
-	}
-	return true;
 }
 
 enum outcome
@@ -178,9 +179,6 @@ address_canonical(struct span raw, char out[ADDRESS_SIZE], struct reason *why)
 	if (raw.len == 0 || raw.len > 2 * LIMIT_ADDRESS)
 		return reason_set(why, REASON_BAD_ADDRESS,
 		    "the address is empty or too long");
-	if (!is_utf8(raw))
-		return reason_set(
-		    why, REASON_BAD_ADDRESS, "the address is not UTF-8");
 	at = memrchr(raw.data, '@', raw.len);
 	if (at == NULL)
 		return reason_set(
@@ -199,6 +197,12 @@ address_canonical(struct span raw, char out[ADDRESS_SIZE], struct reason *why)
 		    "the address is longer than %d", LIMIT_ADDRESS);
 	stpcpy(stpcpy(stpcpy(out, local), "@"), domain);
 	return DONE;
+}
+
+bool
+address_is_utf8(const char *address)
+{
+	return !is_ascii(span_str(address));
 }
 
 const char *

@@ -16,6 +16,7 @@ same_again(void **state)
 	struct reason why;
 
 	(void)state;
+	strcpy(h->address, "J\xc3\xb6rg+'@xn--bcher-kva.example");
 	reason_set(
 	    &h->chain, REASON_CHAIN_UNKNOWN, "no \"issuer\" \xe2\x82\xac");
 	assert_true(bytes_dup(span_str("0\x01\x02"), &h->capabilities));
@@ -24,6 +25,7 @@ same_again(void **state)
 	harvest_digest(h, before);
 	harvest_digest(again, after);
 	assert_string_equal(before, after);
+	assert_string_equal(h->address, again->address);
 	assert_string_equal(h->name, again->name);
 	assert_string_equal(h->message_id, again->message_id);
 	assert_string_equal(h->queue_id, again->queue_id);

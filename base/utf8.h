@@ -1,0 +1,29 @@
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+/*
+ * UTF-8 of strangers, one character at a time (RFC 3629: no overlong forms,
+ * no surrogates, nothing above U+10FFFF).
+ */
+
+/*
+ * Decode the character at the start of s, which is not empty, and return its
+ * length; 0: no character starts here.
+ */
+size_t utf8_decode(struct span s, uint32_t *out);
+
+/*
+ * Whether nobody sees the character or it changes how others are seen:
+ * controls, directions, joiners, fillers, selectors, noncharacters.
+ */
+bool utf8_is_hidden(uint32_t c);
+
+/* Whether it looks like a blank, as wide as it may be. */
+bool utf8_is_space(uint32_t c);
+
+#endif
