@@ -4,6 +4,7 @@
 #include "pki/der.h"
 #include "pki/judge.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/seal.h"
 
 /* When the seeds were valid. */
 #define NOW 1795500000
@@ -45,25 +46,35 @@ check_facts(struct span der)
 }
 
 static void
-check_chain(const struct span *der, unsigned n)
+check_address(struct pki *pki, const struct span *der, unsigned n,
+    const char *address, const struct judge_policy *policy)
 {
 	static const uint8_t none[DIGEST_LEN];
-	const struct judge_policy policy = {
-	    .now = NOW, .sha1 = true, .subject_address = true};
-	struct trust *trust = trust_new();
-	struct pki *pki = NULL;
 	struct admission a;
 
-	MUST(trust != NULL);
-	(void)!trust_add_anchor(trust, der[n - 1], "seed", false, NULL, NULL);
+	if (pki_judge(pki, PKI_SIGN | PKI_RECEIVE, der[0], address, der + 1,
+		n - 1, policy, &a) != DONE)
+		return;
+	MUST(a.outcome == DONE && a.why.code == REASON_OK);
+	MUST(!a.facts.ca && a.facts.can_sign && a.facts.can_receive);
+	MUST(facts_names_address(&a.facts, address, policy->subject_address));
+	MUST(memcmp(a.anchor, none, DIGEST_LEN) != 0);
+}
+
+/* The seeds are for one or the other address. */
+static void
+check_chain(const struct span *der, unsigned n, bool scoped)
+{
+	const struct judge_policy policy = {
+	    .now = NOW, .sha1 = true, .subject_address = true};
+	struct trust *trust = seal_trust();
+	struct pki *pki = NULL;
+
+	(void)!trust_add_anchor(trust, der[n - 1], "seed", false,
+	    scoped ? "partner.example" : NULL, NULL);
 	MUST(pki_open(trust, &pki, NULL) == DONE);
-	if (pki_judge(pki, PKI_SIGN | PKI_RECEIVE, der[0], "bob@example.org",
-		der + 1, n - 1, &policy, &a) == DONE) {
-		MUST(a.outcome == DONE && a.why.code == REASON_OK);
-		MUST(!a.facts.ca && a.facts.can_sign && a.facts.can_receive);
-		MUST(facts_names_address(&a.facts, "bob@example.org", true));
-		MUST(memcmp(a.anchor, none, DIGEST_LEN) != 0);
-	}
+	check_address(pki, der, n, "bob@example.org", &policy);
+	check_address(pki, der, n, "bob@partner.example", &policy);
 	pki_close(pki);
 	trust_free(trust);
 }
@@ -79,6 +90,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (i = 0; i < n; i++)
 		check_facts(der[i]);
 	if (n > 0)
-		check_chain(der, n);
+		check_chain(der, n, size % 2 != 0);
 	return 0;
 }

@@ -4,16 +4,17 @@
 #include "smime/bag.h"
 #include "smime/signature.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/seal.h"
 
 static struct pki *pki;
 
 static void
 start(void)
 {
-	struct trust *trust = trust_new();
+	struct trust *trust = seal_trust();
 	struct reason why;
 
-	MUST(trust != NULL && pki_open(trust, &pki, &why) == DONE);
+	MUST(pki_open(trust, &pki, &why) == DONE);
 }
 
 static bool
@@ -27,9 +28,7 @@ count(void *arg, struct span s)
 static void
 verify(struct span blob, bool detached)
 {
-	struct content content = {CONTENT_LINES,
-	    span_str("Content-Type: text/plain\n\nHello\n"
-		     "line two\n")};
+	struct content content = {CONTENT_LINES, span_str(SEAL_CONTENT)};
 	struct signature_check check;
 	struct attributes attributes;
 	struct reason why;

@@ -3,8 +3,10 @@
 # are libFuzzer programs: tests/fuzz/x_fuzz -max_total_time=60 NEW CORPUS.
 # Without it they replay files, and make check gives them their corpus.
 fuzz_targets = \
+	tests/fuzz/address_fuzz \
 	tests/fuzz/certificate_fuzz \
 	tests/fuzz/cms_fuzz \
+	tests/fuzz/content_type_fuzz \
 	tests/fuzz/control_fuzz \
 	tests/fuzz/from_fuzz \
 	tests/fuzz/judge_wire_fuzz \
@@ -12,16 +14,26 @@ fuzz_targets = \
 	tests/fuzz/directory_wire_fuzz \
 	tests/fuzz/dn_fuzz \
 	tests/fuzz/ldif_fuzz \
+	tests/fuzz/settings_fuzz \
 	tests/fuzz/snapshot_fuzz \
-	tests/fuzz/spool_fuzz
+	tests/fuzz/spool_fuzz \
+	tests/fuzz/tlv_fuzz
 
 fuzz_main = tests/fuzz/fuzz.h
-if !WITH_FUZZERS
+fuzz_der = tests/fuzz/der_tree.c tests/fuzz/der_tree.h \
+	tests/fuzz/seal.c tests/fuzz/seal.h tests/fuzz/seal_key.h
+if WITH_FUZZERS
+fuzz_der += tests/fuzz/der_mutate.c tests/fuzz/der_mutate.h
+fuzz_der_mutator = tests/fuzz/der_mutator.c
+fuzz_mail_mutator = tests/fuzz/mail_mutator.c
+else
 fuzz_main += tests/fuzz/replay.c
 endif
-tests_fuzz_certificate_fuzz_SOURCES = tests/fuzz/certificate_fuzz.c $(fuzz_main)
+tests_fuzz_certificate_fuzz_SOURCES = tests/fuzz/certificate_fuzz.c $(fuzz_main) \
+	$(fuzz_der) $(fuzz_der_mutator)
 tests_fuzz_certificate_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-tests_fuzz_cms_fuzz_SOURCES = tests/fuzz/cms_fuzz.c $(fuzz_main)
+tests_fuzz_cms_fuzz_SOURCES = tests/fuzz/cms_fuzz.c $(fuzz_main) \
+	$(fuzz_der) $(fuzz_der_mutator)
 tests_fuzz_cms_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_control_fuzz_SOURCES = tests/fuzz/control_fuzz.c $(fuzz_main)
 tests_fuzz_control_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
@@ -29,7 +41,8 @@ tests_fuzz_from_fuzz_SOURCES = tests/fuzz/from_fuzz.c $(fuzz_main)
 tests_fuzz_from_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_judge_wire_fuzz_SOURCES = tests/fuzz/judge_wire_fuzz.c $(fuzz_main)
 tests_fuzz_judge_wire_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-tests_fuzz_message_fuzz_SOURCES = tests/fuzz/message_fuzz.c $(fuzz_main)
+tests_fuzz_message_fuzz_SOURCES = tests/fuzz/message_fuzz.c $(fuzz_main) \
+	$(fuzz_der) $(fuzz_mail_mutator)
 tests_fuzz_message_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_directory_wire_fuzz_SOURCES = tests/fuzz/directory_wire_fuzz.c $(fuzz_main)
 tests_fuzz_directory_wire_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
@@ -41,11 +54,22 @@ tests_fuzz_snapshot_fuzz_SOURCES = tests/fuzz/snapshot_fuzz.c $(fuzz_main)
 tests_fuzz_snapshot_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_spool_fuzz_SOURCES = tests/fuzz/spool_fuzz.c $(fuzz_main)
 tests_fuzz_spool_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_address_fuzz_SOURCES = tests/fuzz/address_fuzz.c $(fuzz_main)
+tests_fuzz_address_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_content_type_fuzz_SOURCES = tests/fuzz/content_type_fuzz.c $(fuzz_main)
+tests_fuzz_content_type_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_settings_fuzz_SOURCES = tests/fuzz/settings_fuzz.c $(fuzz_main)
+tests_fuzz_settings_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_tlv_fuzz_SOURCES = tests/fuzz/tlv_fuzz.c $(fuzz_main)
+tests_fuzz_tlv_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(fuzz_targets)
 AM_TESTS_ENVIRONMENT = FUZZ_TARGETS='$(fuzz_targets)'; export FUZZ_TARGETS;
 dist_check_SCRIPTS += tests/fuzz/replay.sh tests/fuzz/run.sh
-EXTRA_DIST += tests/fuzz/replay.c tests/fuzz/certharvest.dict \
+EXTRA_DIST += tests/fuzz/replay.c tests/fuzz/der_mutate.c \
+	tests/fuzz/der_mutate.h tests/fuzz/der_mutator.c \
+	tests/fuzz/mail_mutator.c tests/fuzz/make-seal tests/mail/der.py \
+	tests/fuzz/certharvest.dict \
 	tests/fuzz/corpus
 TESTS += tests/fuzz/replay.sh
 CLEANFILES += tests/fuzz/*.out

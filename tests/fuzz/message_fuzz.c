@@ -2,25 +2,43 @@
 
 #include "smime/smime.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/seal.h"
 
 static struct pki *pki;
 
 static void
 start(void)
 {
-	struct trust *trust = trust_new();
+	struct trust *trust = seal_trust();
 	struct reason why;
 
-	MUST(trust != NULL && pki_open(trust, &pki, &why) == DONE);
+	MUST(pki_open(trust, &pki, &why) == DONE);
 	smime_init();
+}
+
+/* What is proposed is judged again by the publisher's worker: it says the
+ * same of the chain. */
+static void
+check_admission(const struct harvest *h, const struct judge_policy *policy)
+{
+	struct admission a;
+	enum outcome o;
+
+	o = pki_judge_harvest(pki, h, policy, &a);
+	MUST(o == a.outcome);
+	MUST((o == DONE) == (h->chain.code == REASON_OK));
+	MUST(o == DONE || a.why.code == h->chain.code);
 }
 
 /* Any mail.  A harvest is only there when everything was proven. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct judge_policy policy = {
-	    .now = 1795000000, .message_size = LIMIT_MESSAGE, .sha1 = true};
+	/* What an operator may choose goes by the length. */
+	struct judge_policy policy = {.now = SEAL_NOW,
+	    .message_size = LIMIT_MESSAGE,
+	    .sha1 = (size & 1) != 0,
+	    .subject_address = (size & 2) != 0};
 	struct judgement j;
 	enum outcome o;
 
@@ -32,7 +50,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (o == DONE) {
 		MUST(j.signature == SIGNATURE_VALID);
 		MUST(strcmp(j.address, j.harvest->address) == 0);
-		MUST(facts_has_address(j.facts, j.address));
+		MUST(facts_names_address(
+		    j.facts, j.address, policy.subject_address));
+		MUST(j.facts->can_receive && !j.facts->ca);
+		check_admission(j.harvest, &policy);
 	}
 	judgement_clear(&j);
 	return 0;
