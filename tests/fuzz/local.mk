@@ -65,7 +65,8 @@ tests_fuzz_tlv_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 check_PROGRAMS += $(fuzz_targets)
 AM_TESTS_ENVIRONMENT = FUZZ_TARGETS='$(fuzz_targets)'; export FUZZ_TARGETS;
-dist_check_SCRIPTS += tests/fuzz/replay.sh tests/fuzz/run.sh
+dist_check_SCRIPTS += tests/fuzz/replay.sh tests/fuzz/run.sh \
+	tests/fuzz/seeds.sh tests/fuzz/coverage.sh
 EXTRA_DIST += tests/fuzz/replay.c tests/fuzz/der_mutate.c \
 	tests/fuzz/der_mutate.h tests/fuzz/der_mutator.c \
 	tests/fuzz/mail_mutator.c tests/fuzz/make-seal tests/mail/der.py \
@@ -74,8 +75,12 @@ EXTRA_DIST += tests/fuzz/replay.c tests/fuzz/der_mutate.c \
 TESTS += tests/fuzz/replay.sh
 CLEANFILES += tests/fuzz/*.out
 
-# make fuzz FUZZ_SECONDS=600, in a build configured for it
+# make fuzz FUZZ_SECONDS=600, in a build configured for it; FUZZ=tests/fuzz/x_fuzz
+# for one of them.  Then make fuzz-coverage tells what was reached.
 FUZZ_SECONDS = 60
-fuzz: $(fuzz_targets)
-	srcdir=$(srcdir) $(srcdir)/tests/fuzz/run.sh $(FUZZ_SECONDS)
-.PHONY: fuzz
+FUZZ = $(fuzz_targets)
+fuzz: $(fuzz_targets) tests/mails/done tests/pki/done
+	srcdir=$(srcdir) $(srcdir)/tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ)
+fuzz-coverage:
+	srcdir=$(srcdir) $(srcdir)/tests/fuzz/coverage.sh
+.PHONY: fuzz fuzz-coverage

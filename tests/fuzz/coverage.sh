@@ -1,0 +1,65 @@
+#!/bin/sh
+#
+# coverage.sh: how much of what reads strangers' bytes the fuzzers' corpora
+# reach (fuzz-work/ of this build and tests/fuzz/corpus), and how much they
+# and the unit tests together.  Builds once more, in coverage/, with clang's
+# own counters; needs llvm-profdata and llvm-cov.  "make fuzz-coverage".
+
+set -eu
+top=$(cd "${srcdir:-.}" && pwd)
+here=$PWD
+sources="smime pki base/address.c base/wire.c base/judge_wire.c"
+version=$(clang --version | sed -n 's/.*version \([0-9]*\).*/\1/p')
+mkdir -p coverage
+cd coverage
+[ -f Makefile ] || "$top/configure" CC=clang CFLAGS="-g -O1 \
+	-fprofile-instr-generate -fcoverage-mapping" >configure.log
+export LLVM_PROFILE_FILE="$PWD/build-%m.profraw"
+make -s -j"$(nproc)" check TESTS= >build.log 2>&1 ||
+	{ tail build.log; exit 1; }
+
+# report WHAT OBJECT...: of the profiles with that name
+report() {
+	what=$1
+	shift
+	"llvm-profdata-$version" merge -sparse -o "$what.profdata" \
+		"$what"-*.profraw
+	first=$1
+	shift
+	objects=
+	for o; do
+		objects="$objects -object=$o"
+	done
+	# shellcheck disable=SC2086 # lists
+	(cd "$top" && "llvm-cov-$version" report $first $objects \
+		-instr-profile="$here/coverage/$what.profdata" $sources) |
+		awk -v what="$what" '
+		NR == 1 { print what ": regions, lines and branches that " \
+		    "are reached" }
+		/^TOTAL/ || /\.[ch] / {
+			printf "%-28s %7s %7s %7s\n", $1, $4, $10, $13
+		}'
+}
+
+rm -f fuzz-*.profraw tests-*.profraw
+programs=
+for program in tests/fuzz/*_fuzz; do
+	name=$(basename "$program" _fuzz)
+	programs="$programs $PWD/$program"
+	LLVM_PROFILE_FILE="$PWD/fuzz-$name-%p.profraw"
+	find "$top/tests/fuzz/corpus/$name" "$here/fuzz-work/$name" -type f \
+		2>/dev/null | xargs -n 500 "$program"
+done
+# shellcheck disable=SC2086
+report fuzz $programs
+
+LLVM_PROFILE_FILE="$PWD/tests-%m-%p.profraw"
+make -k check >check.log 2>&1 || grep '^FAIL' check.log || :
+for f in fuzz-*.profraw; do
+	ln -f "$f" "tests-$f"
+done
+for program in tests/unit/*_test; do
+	programs="$programs $PWD/$program"
+done
+# shellcheck disable=SC2086
+report tests $programs
