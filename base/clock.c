@@ -22,6 +22,15 @@ clock_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+int64_t
+clock_uptime(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return ts.tv_sec;
+}
+
 /* 0000-01-01 and the last second of 9999. */
 #define YEAR_0 ((int64_t)-62167219200)
 #define YEAR_9999 ((int64_t)253402300799)

@@ -16,6 +16,10 @@ int64_t clock_now(void);
 /* Milliseconds on a clock that never jumps. */
 int64_t clock_ms(void);
 
+/* Seconds since the machine was started, those that it slept through too, on
+ * a clock that never jumps. */
+int64_t clock_uptime(void);
+
 /* RFC 3339 in UTC, without fractions; years outside 0..9999 are clamped. */
 void clock_format(int64_t t, char out[CLOCK_TEXT]);
 

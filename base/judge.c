@@ -27,12 +27,28 @@ signature_name(enum signature s)
 	return names[s];
 }
 
+/* One frame to the worker and what it says to that, which is in *in. */
+static enum outcome
+exchange(int socket, const struct buffer *out, int fd, int64_t deadline,
+    struct buffer *in, struct reason *why)
+{
+	enum outcome o;
+
+	if (!wire_complete(out))
+		return reason_set(why, REASON_PROTOCOL,
+		    "a question of more than %u bytes", LIMIT_FRAME);
+	o = frame_send(socket, span_buffer(out), fd, deadline, why);
+	if (o == DONE)
+		o = frame_receive(socket, in, NULL, deadline, why);
+	return o == NOTHING ? reason_set(why, REASON_IO, "the worker died") : o;
+}
+
 /*
  * One question and the start of its answer.  On DONE *in holds the answer
  * and w stands behind its head.
  */
 static enum outcome
-ask(int socket, const struct judge_question *q, int fd, int64_t deadline,
+ask(int socket, const struct judge_question *q, int64_t deadline,
     struct buffer *in, struct wire *w, struct reason *why)
 {
 	struct buffer out;
@@ -40,22 +56,11 @@ ask(int socket, const struct judge_question *q, int fd, int64_t deadline,
 
 	buffer_init(&out, LIMIT_FRAME);
 	judge_put_question(&out, q);
-	if (!wire_complete(&out)) {
-		o = reason_set(why, REASON_PROTOCOL,
-		    "a question of more than %u bytes", LIMIT_FRAME);
-		goto out;
+	o = exchange(socket, &out, -1, deadline, in, why);
+	if (o == DONE) {
+		wire_init(w, span_buffer(in));
+		o = judge_get_answer(w, q->kind, q->id, why);
 	}
-	o = frame_send(socket, span_buffer(&out), fd, deadline, why);
-	if (o != DONE)
-		goto out;
-	o = frame_receive(socket, in, NULL, deadline, why);
-	if (o == NOTHING)
-		o = reason_set(why, REASON_IO, "the worker died");
-	if (o != DONE)
-		goto out;
-	wire_init(w, span_buffer(in));
-	o = judge_get_answer(w, q->kind, q->id, why);
-out:
 	buffer_clear(&out);
 	return o;
 }
@@ -83,7 +88,7 @@ judge_hello(int socket, uint32_t id, int64_t deadline, struct reason *why)
 	}
 	q->kind = JUDGE_HELLO;
 	q->id = id;
-	o = ask(socket, q, -1, deadline, &in, &w, &inner);
+	o = ask(socket, q, deadline, &in, &w, &inner);
 	if (o == BROKEN || (o == DONE && !wire_end(&w)))
 		o = reason_set(why, REASON_WORKER_BROKEN,
 		    "the worker did not start: %s", inner.text);
@@ -95,37 +100,99 @@ out:
 	return o;
 }
 
-enum outcome
-judge_message(int socket, uint32_t id, int fd,
-    const struct judge_policy *policy, int64_t deadline, struct judgement *out,
+/* What a worker asked on the way to its answer, and was told. */
+struct inquiry {
+	bool asked;
+	bool told; /* that it is known */
+	uint8_t digest[DIGEST_LEN];
+};
+
+/* In *in the worker asks, which it may once, about the message in hand. */
+static enum outcome
+look_up(const struct judge_request *r, struct buffer *in, struct inquiry *q,
     struct reason *why)
 {
-	struct judge_question *q = NULL;
-	struct buffer in;
+	struct buffer out;
 	enum outcome o;
 	struct wire w;
 
-	memset(out, 0, sizeof *out);
-	buffer_init(&in, LIMIT_FRAME);
-	q = calloc(1, sizeof *q);
+	wire_init(&w, span_buffer(in));
+	o = judge_get_answer(&w, JUDGE_KNOWN, r->id, why);
+	if (o != DONE)
+		return o;
+	wire_get_fixed(&w, q->digest, DIGEST_LEN);
+	if (!wire_end(&w))
+		return nonsense(why);
+	q->asked = true;
+	q->told = r->known->look(r->known->arg, q->digest);
+	buffer_init(&out, LIMIT_FRAME);
+	judge_put_answer(&out, JUDGE_KNOWN, r->id);
+	wire_put_u32(&out, q->told);
+	o = exchange(r->socket, &out, -1, r->deadline, in, why);
+	buffer_clear(&out);
+	return o;
+}
+
+/* Put the question; on DONE the last frame, which is to be the answer, is in
+ * *in. */
+static enum outcome
+message_ask(const struct judge_request *r, struct buffer *in,
+    struct inquiry *inquiry, struct reason *why)
+{
+	struct judge_question *q = calloc(1, sizeof *q);
+	struct buffer out;
+	enum outcome o;
+
+	buffer_init(&out, LIMIT_FRAME);
 	if (q == NULL) {
 		o = reason_set(why, REASON_MEMORY, "out of memory");
 		goto out;
 	}
 	q->kind = JUDGE_MESSAGE;
-	q->id = id;
-	q->policy = *policy;
-	o = ask(socket, q, fd, deadline, &in, &w, why);
+	q->id = r->id;
+	q->policy = *r->policy;
+	q->may_ask = r->known != NULL;
+	judge_put_question(&out, q);
+	o = exchange(r->socket, &out, r->fd, r->deadline, in, why);
+	if (o == DONE && q->may_ask &&
+	    judge_peek_kind(span_buffer(in)) == JUDGE_KNOWN)
+		o = look_up(r, in, inquiry, why);
+out:
+	free(q);
+	buffer_clear(&out);
+	return o;
+}
+
+enum outcome
+judge_message(
+    const struct judge_request *r, struct judgement *out, struct reason *why)
+{
+	struct inquiry inquiry;
+	struct buffer in;
+	enum outcome o;
+	struct wire w;
+
+	memset(out, 0, sizeof *out);
+	memset(&inquiry, 0, sizeof inquiry);
+	buffer_init(&in, LIMIT_FRAME);
+	o = message_ask(r, &in, &inquiry, why);
+	if (o != DONE)
+		goto out;
+	wire_init(&w, span_buffer(&in));
+	o = judge_get_answer(&w, JUDGE_MESSAGE, r->id, why);
 	if (o != DONE)
 		goto out;
 	wire_get_judgement(&w, out);
-	if (!wire_end(&w)) {
+	out->asked = inquiry.asked;
+	memcpy(out->known, inquiry.digest, sizeof out->known);
+	/* Who was told so, and nobody else, says that the signer is known. */
+	if (!wire_end(&w) ||
+	    inquiry.told != (out->why.code == REASON_KNOWN_SIGNER)) {
 		judgement_clear(out);
 		memset(out, 0, sizeof *out);
 		o = nonsense(why);
 	}
 out:
-	free(q);
 	buffer_clear(&in);
 	return o;
 }
@@ -151,7 +218,7 @@ judge_harvest(int socket, uint32_t id, const struct harvest *h,
 	q->policy = *policy;
 	/* Only read, but the question of the worker's side owns its own. */
 	memcpy(&q->harvest, &h, sizeof h);
-	o = ask(socket, q, -1, deadline, &in, &w, why);
+	o = ask(socket, q, deadline, &in, &w, why);
 	if (o != DONE)
 		goto out;
 	wire_get_admission(&w, out);
@@ -214,7 +281,7 @@ judge_facts(int socket, uint32_t id, const struct span *der, unsigned n,
 	for (at = 0; at < n; at += q->n_der) {
 		q->n_der = n - at < FACTS_BATCH ? n - at : FACTS_BATCH;
 		memcpy(q->der, der + at, q->n_der * sizeof *der);
-		o = ask(socket, q, -1, deadline, &in, &w, why);
+		o = ask(socket, q, deadline, &in, &w, why);
 		if (o == DONE)
 			o = facts_get(&w, q, f + at, why);
 		if (o != DONE)

@@ -45,6 +45,8 @@ struct judgement {
 	char message_id[256];
 	uint8_t signer[DIGEST_LEN]; /* all zero when there is none */
 	uint8_t certificate[DIGEST_LEN];
+	bool asked;		   /* whether it is known: by this digest */
+	uint8_t known[DIGEST_LEN]; /* of all that the harvest depends on */
 	struct harvest *harvest;
 	struct facts *facts; /* of the certificate; of the signer when none
 			      * was chosen; NULL when there is none */
@@ -75,15 +77,33 @@ MUST_CHECK enum outcome judge_hello(
     int socket, uint32_t id, int64_t deadline, struct reason *why);
 
 /*
- * Ask the worker behind socket for its verdict on the message behind fd,
- * which is only read.  *out is always in order afterwards, so that there is
- * something to log.  DONE: answered.  LATER (no-answer): the
- * deadline passed; kill the worker.  BROKEN: the worker died or talks
- * nonsense; kill it.
+ * Who knows the signers of late.  The worker may ask once about a message,
+ * by a digest; it is only looked up.  What is known is not verified again:
+ * the verdict is NOTHING (known-signer).
  */
-MUST_CHECK enum outcome judge_message(int socket, uint32_t id, int fd,
-    const struct judge_policy *policy, int64_t deadline, struct judgement *out,
-    struct reason *why);
+struct judge_known {
+	bool (*look)(void *arg, const uint8_t digest[DIGEST_LEN]);
+	void *arg;
+};
+
+/* A message to be judged. */
+struct judge_request {
+	int socket; /* of the worker */
+	uint32_t id;
+	int fd; /* of the message, which is only read */
+	const struct judge_policy *policy;
+	const struct judge_known *known; /* NULL: no signer is known */
+	int64_t deadline;
+};
+
+/*
+ * Ask the worker for its verdict on a message.  *out is always in order
+ * afterwards, so that there is something to log.  DONE: answered.  LATER
+ * (no-answer): the deadline passed; kill the worker.  BROKEN: the worker
+ * died or talks nonsense; kill it.
+ */
+MUST_CHECK enum outcome judge_message(
+    const struct judge_request *r, struct judgement *out, struct reason *why);
 
 /* Ask for the verdict on a harvest's certificates; outcomes as above. */
 MUST_CHECK enum outcome judge_harvest(int socket, uint32_t id,

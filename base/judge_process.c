@@ -176,8 +176,15 @@ judge_process_message(struct judge_process *p, int fd,
 	o = ready(p, why);
 	if (o != DONE)
 		return o;
-	o = judge_message(p->socket, ++p->id, fd, policy,
-	    clock_ms() + p->start.deadline, out, why);
+	o = judge_message(
+	    &(struct judge_request){
+		.socket = p->socket,
+		.id = ++p->id,
+		.fd = fd,
+		.policy = policy,
+		.deadline = clock_ms() + p->start.deadline,
+	    },
+	    out, why);
 	o = settle(p, o, why);
 	if (out->malformed)
 		stop(p);

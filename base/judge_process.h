@@ -31,7 +31,7 @@ void judge_process_close(struct judge_process *p);
 /* Use another trust bundle from the next question on. */
 void judge_process_trust(struct judge_process *p, int trust_fd);
 
-/* As judge_message(), with a worker of ours. */
+/* As judge_message(), with a worker of ours, to which no signer is known. */
 MUST_CHECK enum outcome judge_process_message(struct judge_process *p, int fd,
     const struct judge_policy *policy, struct judgement *out,
     struct reason *why);

@@ -218,6 +218,18 @@ judge_put_answer(struct buffer *b, enum judge_kind kind, uint32_t id)
 	head_put(b, kind, id);
 }
 
+uint32_t
+judge_peek_kind(struct span frame)
+{
+	struct wire w;
+	uint32_t kind;
+
+	wire_init(&w, frame);
+	(void)wire_get_u32(&w);
+	kind = wire_get_u32(&w);
+	return wire_ok(&w) ? kind : 0;
+}
+
 enum outcome
 judge_get_answer(
     struct wire *w, enum judge_kind kind, uint32_t id, struct reason *why)
@@ -242,6 +254,7 @@ judge_put_question(struct buffer *b, const struct judge_question *q)
 	wire_put_u32(b, q->policy.message_size);
 	wire_put_u32(b, q->policy.subject_address);
 	wire_put_u32(b, q->policy.sha1);
+	wire_put_u32(b, q->may_ask);
 	if (q->kind == JUDGE_HARVEST)
 		wire_put_harvest(b, q->harvest);
 	wire_put_u32(b, q->n_der);
@@ -270,6 +283,7 @@ judge_get_question(
 	q->policy.message_size = wire_get_u32(&w);
 	q->policy.subject_address = wire_get_max(&w, 1) == 1;
 	q->policy.sha1 = wire_get_max(&w, 1) == 1;
+	q->may_ask = wire_get_max(&w, 1) == 1;
 	if (q->kind == JUDGE_HARVEST)
 		q->harvest = wire_get_harvest(&w);
 	q->n_der = 0;

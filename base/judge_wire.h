@@ -9,15 +9,24 @@
  * version, the kind and the id; a reader of another version says BROKEN
  * (protocol).
  */
-#define JUDGE_PROTOCOL 1
+#define JUDGE_PROTOCOL 2
 
-enum judge_kind { JUDGE_MESSAGE = 1, JUDGE_HARVEST, JUDGE_FACTS, JUDGE_HELLO };
+enum judge_kind {
+	JUDGE_MESSAGE = 1,
+	JUDGE_HARVEST,
+	JUDGE_FACTS,
+	JUDGE_HELLO,
+	/* From the worker, before its answer to JUDGE_MESSAGE: a digest; and
+	 * what the parent says to it: 1 for known, 0 for not. */
+	JUDGE_KNOWN
+};
 
 /* A question as the worker sees it. */
 struct judge_question {
 	enum judge_kind kind;
 	uint32_t id;
 	struct judge_policy policy;
+	bool may_ask;		 /* JUDGE_KNOWN, once */
 	struct harvest *harvest; /* JUDGE_HARVEST */
 	unsigned n_der;		 /* JUDGE_FACTS; spans borrow the frame */
 	struct span der[LIMIT_VALUES_READ];
@@ -38,6 +47,9 @@ void judge_question_clear(struct judge_question *q);
 
 /* Start an answer to the question with that kind and id. */
 void judge_put_answer(struct buffer *b, enum judge_kind kind, uint32_t id);
+
+/* The kind that a frame says it is of; 0 when it says none. */
+uint32_t judge_peek_kind(struct span frame);
 
 /* Check the start of an answer and leave w behind it. */
 MUST_CHECK enum outcome judge_get_answer(

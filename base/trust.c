@@ -213,6 +213,7 @@ trust_read(int fd, struct trust **out, struct reason *why)
 	o = get(&w, t, why);
 	if (o != DONE)
 		goto out;
+	digest_sha256(span_bytes(&raw), t->digest);
 	*out = t;
 	t = NULL;
 out:

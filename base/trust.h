@@ -21,6 +21,7 @@ struct trust {
 	unsigned n_anchors;
 	struct bytes *known; /* untrusted: intermediates, encryption certs */
 	unsigned n_known;
+	uint8_t digest[DIGEST_LEN]; /* of the bundle; zero unless read */
 };
 
 /* An empty bundle, or NULL when out of memory. */

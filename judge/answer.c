@@ -5,12 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/frame.h"
 #include "pki/certificate.h"
 #include "smime/smime.h"
 
 /* What a question of that kind is answered with. */
-typedef void answer_fn(struct pki *pki, const struct judge_question *q, int fd,
-    struct buffer *out);
+typedef void answer_fn(const struct answer_house *house,
+    const struct judge_question *q, int fd, struct buffer *out);
 
 /*
  * The whole message, copied: a file that somebody else cuts off while it is
@@ -47,42 +48,84 @@ message_read(const struct judge_question *q, int fd, struct buffer *out,
 	return DONE;
 }
 
-static void
-answer_message(
-    struct pki *pki, const struct judge_question *q, int fd, struct buffer *out)
+/* For ask_parent(). */
+struct asker {
+	int socket;
+	uint32_t id; /* of the question */
+};
+
+/*
+ * Ask the parent whether a digest is known, in the middle of its question.
+ * Without a deadline: the parent keeps that, and ends us.
+ */
+static enum outcome
+ask_parent(void *arg, const uint8_t digest[DIGEST_LEN], bool *known,
+    struct reason *why)
 {
+	const struct asker *asker = arg;
+	struct buffer b;
+	enum outcome o;
+	struct wire w;
+
+	buffer_init(&b, LIMIT_FRAME);
+	judge_put_answer(&b, JUDGE_KNOWN, asker->id);
+	wire_put_span(&b, (struct span){digest, DIGEST_LEN});
+	o = frame_send(asker->socket, span_buffer(&b), -1, FRAME_FOREVER, why);
+	if (o == DONE)
+		o = frame_receive(asker->socket, &b, NULL, FRAME_FOREVER, why);
+	if (o == NOTHING)
+		o = reason_set(why, REASON_IO, "the parent is gone");
+	if (o != DONE)
+		goto out;
+	wire_init(&w, span_buffer(&b));
+	o = judge_get_answer(&w, JUDGE_KNOWN, asker->id, why);
+	*known = wire_get_max(&w, 1) == 1;
+	if (o == DONE && !wire_end(&w))
+		o = reason_set(
+		    why, REASON_PROTOCOL, "the parent talks nonsense");
+out:
+	buffer_clear(&b);
+	return o;
+}
+
+static void
+answer_message(const struct answer_house *house, const struct judge_question *q,
+    int fd, struct buffer *out)
+{
+	struct asker asker = {house->socket, q->id};
+	const struct smime_known known = {ask_parent, &asker};
 	struct buffer message;
 	struct judgement j;
 
 	memset(&j, 0, sizeof j);
 	j.outcome = message_read(q, fd, &message, &j.why);
 	if (j.outcome == DONE)
-		j.outcome =
-		    smime_harvest(span_buffer(&message), pki, &q->policy, &j);
+		j.outcome = smime_harvest_unless_known(span_buffer(&message),
+		    house->pki, &q->policy, q->may_ask ? &known : NULL, &j);
 	wire_put_judgement(out, &j);
 	judgement_clear(&j);
 	buffer_clear(&message);
 }
 
 static void
-answer_harvest(
-    struct pki *pki, const struct judge_question *q, int fd, struct buffer *out)
+answer_harvest(const struct answer_house *house, const struct judge_question *q,
+    int fd, struct buffer *out)
 {
 	struct admission a;
 
 	(void)fd;
-	a.outcome = pki_judge_harvest(pki, q->harvest, &q->policy, &a);
+	a.outcome = pki_judge_harvest(house->pki, q->harvest, &q->policy, &a);
 	wire_put_admission(out, &a);
 }
 
 static void
-answer_facts(
-    struct pki *pki, const struct judge_question *q, int fd, struct buffer *out)
+answer_facts(const struct answer_house *house, const struct judge_question *q,
+    int fd, struct buffer *out)
 {
 	struct facts f;
 	unsigned i;
 
-	(void)pki;
+	(void)house;
 	(void)fd;
 	wire_put_u32(out, q->n_der);
 	for (i = 0; i < q->n_der; i++) {
@@ -92,10 +135,10 @@ answer_facts(
 }
 
 static void
-answer_hello(
-    struct pki *pki, const struct judge_question *q, int fd, struct buffer *out)
+answer_hello(const struct answer_house *house, const struct judge_question *q,
+    int fd, struct buffer *out)
 {
-	(void)pki;
+	(void)house;
 	(void)q;
 	(void)fd;
 	(void)out;
@@ -109,8 +152,8 @@ static answer_fn *const answers[] = {
 };
 
 enum outcome
-answer_question(struct pki *pki, struct span frame, int fd, struct buffer *out,
-    struct reason *why)
+answer_question(const struct answer_house *house, struct span frame, int fd,
+    struct buffer *out, struct reason *why)
 {
 	struct judge_question *q = NULL;
 	enum outcome o;
@@ -122,7 +165,7 @@ answer_question(struct pki *pki, struct span frame, int fd, struct buffer *out,
 	if (o != DONE)
 		goto out;
 	judge_put_answer(out, q->kind, q->id);
-	answers[q->kind](pki, q, fd, out);
+	answers[q->kind](house, q, fd, out);
 	if (!wire_complete(out))
 		o = reason_set(why, REASON_PROTOCOL,
 		    "an answer of more than %u bytes", LIMIT_FRAME);

@@ -40,13 +40,14 @@ static enum outcome
 serve(
     struct pki *pki, struct buffer *in, struct buffer *out, struct reason *why)
 {
+	const struct answer_house house = {pki, SOCKET_FD};
 	enum outcome o;
 	int fd = -1;
 
 	buffer_reset(out);
 	o = frame_receive(SOCKET_FD, in, &fd, FRAME_FOREVER, why);
 	if (o == DONE)
-		o = answer_question(pki, span_buffer(in), fd, out, why);
+		o = answer_question(&house, span_buffer(in), fd, out, why);
 	file_close(&fd);
 	if (o == DONE)
 		o = frame_send(

@@ -15,6 +15,7 @@
 
 struct deliver {
 	const struct options *options;
+	struct known *known;
 	struct spool_bounds bounds;
 	pthread_mutex_t lock; /* of the two below */
 	struct spool *spool;  /* NULL: could not be opened so far */
@@ -40,14 +41,15 @@ try_open(struct deliver *d)
 }
 
 enum outcome
-deliver_new(
-    const struct options *options, struct deliver **out, struct reason *why)
+deliver_new(const struct options *options, struct known *known,
+    struct deliver **out, struct reason *why)
 {
 	struct deliver *d = calloc(1, sizeof *d);
 
 	if (!d)
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	d->options = options;
+	d->known = known;
 	spool_settings_bounds(options->settings, &d->bounds);
 	(void)pthread_mutex_init(&d->lock, NULL);
 	try_open(d);
@@ -116,6 +118,9 @@ spool_harvest(struct deliver *d, const struct deliver_mail *mail,
 		return;
 	}
 	metrics_add(METRIC_SPOOLED, 1);
+	/* Chained ones alone: a flood of others must not displace them. */
+	if (j->asked && j->harvest->chain.code == REASON_OK)
+		known_add(d->known, j->known, clock_uptime());
 	log_message(mail, j, &j->why, reason_name(j->harvest->chain.code));
 }
 
@@ -146,6 +151,8 @@ deliver_verdict(
 	struct reason own;
 
 	metrics_add(METRIC_JUDGED, 1);
+	if (j->why.code == REASON_KNOWN_SIGNER)
+		metrics_add(METRIC_KNOWN, 1);
 	if (options_is_own(d->options, address)) {
 		(void)reason_set(&own, REASON_OWN_SENDER,
 		    "the address is in one of site.own_domains");

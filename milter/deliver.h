@@ -2,6 +2,7 @@
 #define MILTER_DELIVER_H
 
 #include "base/judge.h"
+#include "milter/known.h"
 #include "milter/options.h"
 
 /*
@@ -18,9 +19,12 @@ struct deliver_mail {
 	int64_t milliseconds; /* that it was held up for the judge */
 };
 
-/* Open the spool.  LATER (memory); a spool in trouble is logged only. */
-MUST_CHECK enum outcome deliver_new(
-    const struct options *options, struct deliver **out, struct reason *why);
+/*
+ * Open the spool.  LATER (memory); a spool in trouble is logged only.  The
+ * signers of the harvests that it takes become known; both are borrowed.
+ */
+MUST_CHECK enum outcome deliver_new(const struct options *options,
+    struct known *known, struct deliver **out, struct reason *why);
 
 /* Close; NULL is allowed. */
 void deliver_free(struct deliver *d);

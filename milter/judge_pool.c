@@ -318,8 +318,9 @@ judge_pool_judge(struct judge_pool *p, int fd,
 {
 	int64_t start = clock_ms();
 	int64_t end_of_all = start + LIMIT_JUDGE_DEADLINE;
+	struct judge_request request = {
+	    .fd = fd, .policy = policy, .known = p->options.known};
 	struct reason detail;
-	int64_t deadline;
 	struct worker *w;
 	enum outcome o;
 
@@ -327,11 +328,12 @@ judge_pool_judge(struct judge_pool *p, int fd,
 	if (!w)
 		return reason_set(why, REASON_NO_WORKER,
 		    "no judge was free within %d ms", LIMIT_JUDGE_WAIT);
-	deadline = clock_ms() + p->options.deadline;
-	if (deadline > end_of_all)
-		deadline = end_of_all;
-	o = judge_message(
-	    w->socket, next_question(p), fd, policy, deadline, out, &detail);
+	request.socket = w->socket;
+	request.id = next_question(p);
+	request.deadline = clock_ms() + p->options.deadline;
+	if (request.deadline > end_of_all)
+		request.deadline = end_of_all;
+	o = judge_message(&request, out, &detail);
 	if (o == DONE) {
 		give_back(p, w, out->malformed);
 		return DONE;

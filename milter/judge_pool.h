@@ -24,9 +24,10 @@ enum judge_pool_end {
 };
 
 struct judge_pool_options {
-	unsigned workers;  /* at most so many at a time */
-	unsigned messages; /* then one is spent */
-	unsigned deadline; /* milliseconds for one question */
+	unsigned workers;		 /* at most so many at a time */
+	unsigned messages;		 /* then one is spent */
+	unsigned deadline;		 /* milliseconds for one question */
+	const struct judge_known *known; /* borrowed; NULL: no signer is */
 	/* Told of every worker that leaves, before its socket is closed;
 	 * called from the thread that asked. */
 	void (*ended)(void *arg, uint32_t id, enum judge_pool_end why);

@@ -11,6 +11,7 @@ milter_libmilterside_a_SOURCES = \
 	milter/generation.c milter/generation.h \
 	milter/hello.c milter/hello.h \
 	milter/judges.c milter/judges.h \
+	milter/known.c milter/known.h \
 	milter/listen.c milter/listen.h \
 	milter/network.c milter/network.h \
 	milter/options.c milter/options.h \

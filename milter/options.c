@@ -61,6 +61,8 @@ options_read(const struct settings *s, struct options *out, struct reason *why)
 	    (uint64_t)settings_number(s, "milter", "candidate_memory");
 	out->candidate_bytes =
 	    (uint64_t)settings_number(s, "milter", "candidate_bytes");
+	out->known_entries =
+	    (unsigned)settings_number(s, "milter", "known_entries");
 	out->temporary_folder = settings_peek(s, "milter", "temporary_folder");
 	return networks_read(
 	    s, "milter", "own_networks", &out->own_networks, why);

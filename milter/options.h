@@ -22,6 +22,7 @@ struct options {
 	unsigned drain;	     /* seconds */
 	uint64_t candidate_memory;
 	uint64_t candidate_bytes;
+	unsigned known_entries; /* 0: every signature is verified */
 	const char *temporary_folder;
 	struct networks own_networks;
 	const struct settings *settings;

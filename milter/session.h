@@ -18,6 +18,7 @@ struct session;
 struct service {
 	const struct options *options;
 	struct judge_pool *pool;
+	struct known *known;
 	struct deliver *deliver;
 	struct collect_budget budget;
 };

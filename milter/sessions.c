@@ -51,6 +51,7 @@ struct sessions {
 	struct settings *settings;
 	struct options options;
 	struct service service;
+	struct judge_known known;
 	struct listener_swap *swap;
 	int busy; /* eventfd: the limit was reached */
 	bool paused;
@@ -181,12 +182,22 @@ share_metrics(void)
 		    LOG_STR("text", why.text));
 }
 
+/* For the judges: whether a signer was verified of late. */
+static bool
+is_known(void *arg, const uint8_t digest[DIGEST_LEN])
+{
+	struct sessions *s = arg;
+
+	return known_has(s->service.known, digest, clock_uptime());
+}
+
 static enum outcome
 open_service(struct sessions *s, struct reason *why)
 {
 	struct judge_pool_options pool = {.workers = s->options.judges.workers,
 	    .messages = s->options.messages,
 	    .deadline = s->options.deadline,
+	    .known = s->options.known_entries > 0 ? &s->known : NULL,
 	    .ended = worker_ended};
 	enum outcome o;
 
@@ -194,9 +205,13 @@ open_service(struct sessions *s, struct reason *why)
 	s->service.budget.memory_cap = s->options.candidate_memory;
 	s->service.budget.bytes_cap = s->options.candidate_bytes;
 	s->service.budget.folder = s->options.temporary_folder;
-	o = judge_pool_new(&pool, &s->service.pool, why);
+	s->known = (struct judge_known){is_known, s};
+	o = known_new(s->options.known_entries, &s->service.known, why);
 	if (o == DONE)
-		o = deliver_new(&s->options, &s->service.deliver, why);
+		o = judge_pool_new(&pool, &s->service.pool, why);
+	if (o == DONE)
+		o = deliver_new(
+		    &s->options, s->service.known, &s->service.deliver, why);
 	if (o == DONE)
 		o = callbacks_register(&s->service, busy, why);
 	return o;

@@ -89,6 +89,15 @@ static const struct setting rows[] = {
 	.fallback = "/var/tmp",
     },
     {
+	/* 0: every signature is verified */
+	.section = "milter",
+	.name = "known_entries",
+	.kind = SETTING_INTEGER,
+	.fallback = "65536",
+	.min = 0,
+	.max = 1048576,
+    },
+    {
 	.section = "milter",
 	.name = "metrics_file",
 	.kind = SETTING_PATH,

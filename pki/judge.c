@@ -247,3 +247,9 @@ pki_judge_harvest(struct pki *p, const struct harvest *h,
 	q.purposes = PKI_RECEIVE;
 	return judge(&q, certificate, out);
 }
+
+struct span
+pki_peek_trust(const struct pki *p)
+{
+	return (struct span){p->trust->digest, sizeof p->trust->digest};
+}

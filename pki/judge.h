@@ -47,4 +47,7 @@ unsigned pki_known_count(const struct pki *p);
 /* The DER of known certificate i; borrowed. */
 struct span pki_peek_known(const struct pki *p, unsigned i);
 
+/* Tells one trust bundle from another; DIGEST_LEN bytes, borrowed. */
+struct span pki_peek_trust(const struct pki *p);
+
 #endif

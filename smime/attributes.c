@@ -189,3 +189,27 @@ attributes_check_signer(
 		    c, oid_signing_cert_v2, true, signer, why);
 	return o;
 }
+
+/* An attribute that is absent is an empty field: none there is has no tag. */
+static bool
+field_digest(const struct cms *c, struct span oid, struct digest *d)
+{
+	struct span value = {NULL, 0};
+	struct reason why;
+	enum outcome o;
+
+	o = cms_attribute(c, oid, &value, &why);
+	digest_add_field(d, value);
+	return o == DONE || o == NOTHING;
+}
+
+bool
+attributes_digest(const struct cms *c, struct digest *d)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof preferences / sizeof preferences[0]; i++)
+		if (!field_digest(c, preferences[i].oid, d))
+			return false;
+	return field_digest(c, oid_capabilities, d);
+}

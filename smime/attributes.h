@@ -1,6 +1,7 @@
 #ifndef SMIME_ATTRIBUTES_H
 #define SMIME_ATTRIBUTES_H
 
+#include "base/digest.h"
 #include "smime/cms.h"
 #include "smime/identity.h"
 
@@ -29,5 +30,11 @@ MUST_CHECK enum outcome attributes_read(
  */
 MUST_CHECK enum outcome attributes_check_signer(
     const struct cms *c, struct span signer, struct reason *why);
+
+/*
+ * Take into d, raw, every signed attribute that a harvest depends on, one
+ * field each.  false: the mail is refused for one of them.
+ */
+bool attributes_digest(const struct cms *c, struct digest *d);
 
 #endif

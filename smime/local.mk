@@ -13,6 +13,7 @@ smime_libsmime_a_SOURCES = \
 	smime/from.c smime/from.h \
 	smime/identity.c smime/identity.h \
 	smime/inner.c smime/inner.h \
+	smime/known.c smime/known.h \
 	smime/message.c smime/message.h \
 	smime/mismatch.c smime/mismatch.h \
 	smime/signature.c smime/signature.h \

@@ -12,6 +12,7 @@
 #include "smime/form.h"
 #include "smime/from.h"
 #include "smime/inner.h"
+#include "smime/known.h"
 #include "smime/mismatch.h"
 #include "smime/signature.h"
 #include "smime/split.h"
@@ -20,6 +21,7 @@
 struct letter {
 	struct pki *pki;
 	const struct judge_policy *policy;
+	const struct smime_known *known; /* may be NULL */
 	struct message message;
 	enum outcome from; /* why not is in from_why */
 	struct reason from_why;
@@ -176,6 +178,27 @@ open_signed(struct letter *l, struct reason *why)
 	return reason_set(why, REASON_UNSIGNED, "%s", type.media);
 }
 
+/*
+ * Whether a harvest of this one was taken of late, before any certificate
+ * is decoded.  A mail without a proper From: makes no harvest.
+ */
+static enum outcome
+ask_known(struct letter *l, const char *address, struct reason *why)
+{
+	uint8_t digest[DIGEST_LEN];
+	bool is_known = false;
+	enum outcome o;
+
+	if (l->known == NULL || l->from != DONE ||
+	    !known_digest(l->pki, address, &l->cms, digest))
+		return DONE;
+	o = l->known->ask(l->known->arg, digest, &is_known, why);
+	if (o != DONE || !is_known)
+		return o;
+	return reason_set(
+	    why, REASON_KNOWN_SIGNER, "verified within the last day");
+}
+
 /* Policy on the digest; MD5 is beyond any. */
 static enum outcome
 digest_check(const struct letter *l, struct reason *why)
@@ -328,6 +351,11 @@ judge(struct span message, struct letter *l, struct judgement *j)
 	if (o != DONE)
 		return o;
 
+	/* Nothing to do for one that was verified an hour ago. */
+	o = ask_known(l, j->address, why);
+	if (o != DONE)
+		return o;
+
 	/* The arithmetic, told also when a rule below refuses the mail. */
 	o = verify(l, j, why);
 	if (o != DONE)
@@ -376,6 +404,14 @@ enum outcome
 smime_harvest(struct span message, struct pki *pki,
     const struct judge_policy *policy, struct judgement *out)
 {
+	return smime_harvest_unless_known(message, pki, policy, NULL, out);
+}
+
+enum outcome
+smime_harvest_unless_known(struct span message, struct pki *pki,
+    const struct judge_policy *policy, const struct smime_known *known,
+    struct judgement *out)
+{
 	struct letter l;
 	size_t i;
 
@@ -383,6 +419,7 @@ smime_harvest(struct span message, struct pki *pki,
 	memset(out, 0, sizeof *out);
 	l.pki = pki;
 	l.policy = policy;
+	l.known = known;
 	out->outcome = judge(message, &l, out);
 	facts_copy(&l, out);
 	for (i = 0; i < sizeof breaks_rules / sizeof breaks_rules[0]; i++)

@@ -21,4 +21,22 @@ void smime_init(void);
 MUST_CHECK enum outcome smime_harvest(struct span message, struct pki *pki,
     const struct judge_policy *policy, struct judgement *out);
 
+/*
+ * Who knows the signers of late.  ask says in *known whether the digest is
+ * known; when it does not end with DONE, that is the verdict.
+ */
+struct smime_known {
+	enum outcome (*ask)(void *arg, const uint8_t digest[DIGEST_LEN],
+	    bool *known, struct reason *why);
+	void *arg;
+};
+
+/*
+ * The same, but a message of a known signer is not verified: NOTHING
+ * (known-signer).  known may be NULL.
+ */
+MUST_CHECK enum outcome smime_harvest_unless_known(struct span message,
+    struct pki *pki, const struct judge_policy *policy,
+    const struct smime_known *known, struct judgement *out);
+
 #endif

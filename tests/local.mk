@@ -32,6 +32,8 @@ unit_tests = \
 	tests/unit/handover_kill_test \
 	tests/unit/inner_test \
 	tests/unit/judge_pool_test \
+	tests/unit/known_signer_test \
+	tests/unit/known_test \
 	tests/unit/judge_test \
 	tests/unit/judge_wire_test \
 	tests/unit/ldif_test \

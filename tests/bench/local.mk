@@ -1,5 +1,5 @@
 # tests/bench/: programs that measure.  make check only builds them.
-bench_programs = tests/bench/handover_bench
+bench_programs = tests/bench/handover_bench tests/bench/known_bench
 check_PROGRAMS += $(bench_programs)
 check_PROGRAMS += tests/bench/empty_milter
 tests_bench_empty_milter_LDADD = $(MILTER_LIBS) -lpthread

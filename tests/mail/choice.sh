@@ -3,6 +3,7 @@
 
 sign another signonly -certfile bobenc.pem
 sign dedicated bob -certfile bobenc.pem
+sign renewed bob -certfile renewed.pem
 sign signonly signonly
 sign stranger signonly -certfile alice.pem
 

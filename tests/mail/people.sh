@@ -12,6 +12,8 @@ key bob rsa2048
 cert bob /CN=Bob/O=Partner $both $san
 key bobenc rsa2048
 cert bobenc /CN=Bob/O=Partner keyEncipherment $san
+cp bobenc.key renewed.key
+cert renewed /CN=Bob/O=Partner keyEncipherment $san
 key alice rsa2048
 cert alice /CN=Alice/O=Partner $both email:alice@partner.example
 cp bobenc.key known.key
