@@ -1,25 +1,16 @@
 """Real mail that nobody here wrote: no crash, no hang, openssl's verdict."""
 
-import csv
-import json
-import os
-import subprocess
-import threading
-import time
+import collections
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-TOP = os.path.join(os.path.dirname(__file__), os.pardir, os.pardir)
-CORPUS = os.path.abspath(os.environ.get(
-    "CERTHARVEST_CORPUS", os.path.join(TOP, os.pardir, "shared", "corpus")))
-SECONDS = 5
+from servers import corpus
+from servers.corpus import SIGNED
+
 AT_ONCE = 100
 
 pytestmark = pytest.mark.rootless
-
-# Kinds of the manifest that are a mail with a signature at its root.
-SIGNED = ("multipart/signed", "opaque", "pkcs7-mime")
 
 # What openssl says of the arithmetic, and what we must say.
 VERDICTS = {
@@ -48,58 +39,19 @@ MAIL_AFTER_ALL = {
 }
 
 
-def manifest():
-    """The rows of the manifest."""
-    with open(os.path.join(CORPUS, "manifest.tsv"), encoding="utf-8") as file:
-        return list(csv.DictReader(file, delimiter="\t",
-                                   quoting=csv.QUOTE_NONE))
-
-
-def judge(program, environment, paths):
-    """certharvest try over some files: their objects, in order.
-
-    Killed when one file takes longer than it may.
-    """
-    process = subprocess.Popen(
-        [program, "try", "--json", *paths], stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, env=dict(os.environ, **environment),
-        cwd=CORPUS)
-    last = [time.monotonic()]
-    ended = threading.Event()
-
-    def watch():
-        while not ended.wait(0.2):
-            if time.monotonic() - last[0] > SECONDS:
-                process.kill()
-
-    threading.Thread(target=watch, daemon=True).start()
-    found = []
-    for line in process.stdout:
-        found.append(json.loads(line))
-        last[0] = time.monotonic()
-    said = process.stderr.read()
-    code = process.wait()
-    ended.set()
-    assert len(found) == len(paths), (
-        "%s: more than %d s, or a crash: %d %s" % (
-            paths[len(found)], SECONDS, code, said))
-    return found
-
-
 @pytest.fixture(scope="module")
 def judged(programs):
     """Every file with what we say of it: {path: (row, object)}."""
-    if not os.path.isdir(CORPUS):
-        pytest.skip("no corpus of real mail at %s" % CORPUS)
-    rows = manifest()
+    if not corpus.there():
+        pytest.skip("no corpus of real mail at %s" % corpus.FOLDER)
+    rows = corpus.table("manifest.tsv")
     if programs.sanitized():  # a fresh process a mail takes its time there
         rows = [row for number, row in enumerate(rows)
                 if row["kind"] in SIGNED or number % 8 == 0]
     parts = [rows[at:at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)]
     with ThreadPoolExecutor(2) as pool:
-        found = pool.map(lambda part: judge(
-            programs.path("certharvest"), programs.environment(),
-            [row["path"] for row in part]), parts)
+        found = pool.map(lambda part: corpus.judge(
+            programs, [row["path"] for row in part]), parts)
         return {row["path"]: (row, said)
                 for part, all_said in zip(parts, found)
                 for row, said in zip(part, all_said)}
@@ -117,20 +69,42 @@ def test_every_file_ends(judged, programs):
             "worker-died", "worker-late", "worker-broken"), path
 
 
+def agreement(path, row, said):
+    """How our arithmetic and openssl's compare, in a word."""
+    verdict = row["openssl_verify_result"]
+    if row["kind"] not in SIGNED:
+        return "not asked"
+    if said["signature"] in VERDICTS.get(verdict, ()):
+        return "agree"
+    explained = EXPLAINED.get((verdict, said["reason"]))
+    if explained and said["signature"] == explained[0]:
+        return "explained"
+    return "differ"
+
+
 def test_the_arithmetic_is_that_of_openssl(judged):
-    """For signatures at the root of a mail, with every difference told."""
+    """For signatures at the root of a mail, by source; every difference is
+    told, with its reason."""
+    table = collections.defaultdict(collections.Counter)
     different = []
     for path, (row, said) in judged.items():
-        if row["kind"] not in SIGNED:
-            continue
-        verdict = row["openssl_verify_result"]
-        explained = EXPLAINED.get((verdict, said["reason"]))
-        if explained and said["signature"] == explained[0]:
-            continue
-        if said["signature"] not in VERDICTS.get(verdict, ()):
-            different.append((path, verdict, said["signature"],
-                              said["reason"], said["text"]))
+        word = agreement(path, row, said)
+        table[row["source"]][word] += 1
+        if word == "explained":
+            print("%s: %s" % (path, EXPLAINED[
+                (row["openssl_verify_result"], said["reason"])][1]))
+        if word == "differ":
+            different.append((path, row["openssl_verify_result"],
+                              said["signature"], said["reason"],
+                              said["text"]))
+    print("%-16s %6s %6s %9s %6s" % (
+        "source", "files", "agree", "explained", "differ"))
+    for source, words in sorted(table.items()):
+        print("%-16s %6d %6d %9d %6d" % (
+            source, sum(words.values()), words["agree"], words["explained"],
+            words["differ"]))
     assert different == []
+    assert sum(words["agree"] for words in table.values()) > 150
 
 
 def test_nothing_else_is_called_valid(judged):
