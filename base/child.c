@@ -175,7 +175,7 @@ child_start(const struct child_spec *spec, pid_t *out, struct reason *why)
 	if (pid < 0 || e != 0) {
 		o = reason_set(why, REASON_WORKER_BROKEN,
 		    "%s: cannot be started: %s", spec->program, strerror(e));
-		child_kill(pid);
+		(void)child_kill(pid);
 		goto out;
 	}
 	*out = pid;
@@ -183,16 +183,17 @@ out:
 	return o;
 }
 
-void
+int
 child_kill(pid_t pid)
 {
-	int status;
+	int status = 0;
 
 	if (pid <= 0)
-		return;
+		return 0;
 	(void)kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
+	return status;
 }
 
 char *

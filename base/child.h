@@ -28,8 +28,11 @@ struct child_spec {
 MUST_CHECK enum outcome child_start(
     const struct child_spec *spec, pid_t *out, struct reason *why);
 
-/* SIGKILL and reap; a pid of 0 or less is ignored. */
-void child_kill(pid_t pid);
+/*
+ * SIGKILL and reap.  Returns the wait status: that of the kill, unless the
+ * child was ending already.  A pid of 0 or less is ignored, with 0.
+ */
+int child_kill(pid_t pid);
 
 /*
  * The path of one of our helper programs (certharvest-judge): beside the

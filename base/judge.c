@@ -27,6 +27,20 @@ signature_name(enum signature s)
 	return names[s];
 }
 
+/* An empty frame is its last word; by its end its status is settled. */
+static enum outcome
+without_memory(
+    int socket, struct buffer *in, int64_t deadline, struct reason *why)
+{
+	struct reason end;
+
+	if (frame_receive(socket, in, NULL, deadline, &end) == DONE)
+		return reason_set(
+		    why, REASON_PROTOCOL, "words after the last one");
+	return reason_set(why, REASON_WORKER_MEMORY,
+	    "the worker needed more memory than it may have");
+}
+
 /* One frame to the worker and what it says to that, which is in *in. */
 static enum outcome
 exchange(int socket, const struct buffer *out, int fd, int64_t deadline,
@@ -40,7 +54,11 @@ exchange(int socket, const struct buffer *out, int fd, int64_t deadline,
 	o = frame_send(socket, span_buffer(out), fd, deadline, why);
 	if (o == DONE)
 		o = frame_receive(socket, in, NULL, deadline, why);
-	return o == NOTHING ? reason_set(why, REASON_IO, "the worker died") : o;
+	if (o == NOTHING)
+		o = reason_set(why, REASON_IO, "the worker died");
+	if (o == DONE && in->len == 0)
+		o = without_memory(socket, in, deadline, why);
+	return o;
 }
 
 /*
@@ -89,7 +107,7 @@ judge_hello(int socket, uint32_t id, int64_t deadline, struct reason *why)
 	q->kind = JUDGE_HELLO;
 	q->id = id;
 	o = ask(socket, q, deadline, &in, &w, &inner);
-	if (o == BROKEN || (o == DONE && !wire_end(&w)))
+	if (o == BROKEN || o == REFUSED || (o == DONE && !wire_end(&w)))
 		o = reason_set(why, REASON_WORKER_BROKEN,
 		    "the worker did not start: %s", inner.text);
 	else if (o != DONE)

@@ -16,6 +16,10 @@
  * over: it is decoded under the caps of limits.h.
  */
 
+/* The worker's descriptors beside 0, 1 and 2. */
+#define JUDGE_SOCKET 3
+#define JUDGE_TRUST 4 /* until it is ready; then the message in hand */
+
 /* What an operator chose, sent along with every question. */
 struct judge_policy {
 	int64_t now;	       /* judge validity at this time */
@@ -100,7 +104,8 @@ struct judge_request {
  * Ask the worker for its verdict on a message.  *out is always in order
  * afterwards, so that there is something to log.  DONE: answered.  LATER
  * (no-answer): the deadline passed; kill the worker.  BROKEN: the worker
- * died or talks nonsense; kill it.
+ * died or talks nonsense; kill it.  REFUSED (worker-memory): it ended for
+ * want of memory.
  */
 MUST_CHECK enum outcome judge_message(
     const struct judge_request *r, struct judgement *out, struct reason *why);

@@ -3,13 +3,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/frame.h"
+#include "base/judge_end.h"
 
 /* A worker reads its anchors before it answers for the first time. */
 #define START_MS 10000
@@ -45,7 +45,7 @@ judge_process_open(const struct judge_start *start, struct judge_process **out,
 static void
 stop(struct judge_process *p)
 {
-	child_kill(p->pid);
+	(void)child_kill(p->pid);
 	p->pid = 0;
 	file_close(&p->socket);
 	p->questions = 0;
@@ -112,30 +112,14 @@ ready(struct judge_process *p, struct reason *why)
  * How the worker ended, for people.  Its socket's end comes a moment before
  * its own, and one that was taken over may close the one and live on.
  */
-static void
-end_tell(const struct judge_process *p, struct reason *why)
+static enum outcome
+end_tell(struct judge_process *p, struct reason *why)
 {
-	siginfo_t info = {0};
-	int tries;
+	int status = child_kill(p->pid);
 
-	for (tries = 0; tries < 20 && info.si_pid == 0; tries++) {
-		if (tries > 0)
-			(void)usleep(5000);
-		/* WNOWAIT: it is stop() that reaps. */
-		if (waitid(P_PID, (id_t)p->pid, &info,
-			WEXITED | WNOHANG | WNOWAIT) != 0)
-			break;
-	}
-	if (info.si_pid == 0)
-		(void)reason_set(
-		    why, REASON_WORKER_DIED, "the worker closed its socket");
-	else if (info.si_code == CLD_EXITED)
-		(void)reason_set(why, REASON_WORKER_DIED,
-		    "the worker ended with status %d", info.si_status);
-	else
-		(void)reason_set(why, REASON_WORKER_DIED,
-		    "the worker was ended by signal %d (%s)", info.si_status,
-		    strsignal(info.si_status));
+	p->pid = 0;
+	stop(p);
+	return judge_end_tell(status, why);
 }
 
 /*
@@ -151,10 +135,11 @@ settle(struct judge_process *p, enum outcome o, struct reason *why)
 		return reason_set(why, REASON_WORKER_LATE,
 		    "no verdict within %u ms", p->start.deadline);
 	}
-	if (o == BROKEN && why->code == REASON_IO) {
-		end_tell(p, why);
+	if (o == BROKEN && why->code == REASON_IO)
+		return end_tell(p, why);
+	if (o == REFUSED) {
 		stop(p);
-		return REFUSED;
+		return o;
 	}
 	/* It talks nonsense: a stranger may have taken it over. */
 	if (o == BROKEN) {

@@ -8,8 +8,9 @@
  * One judge worker of our own, for programs without threads (publisher,
  * certharvest try): started when first needed, killed at the deadline,
  * replaced when dead, retired after LIMIT_JUDGE_MESSAGES questions or a
- * malformed one.  A question that kills its worker is REFUSED (worker-died),
- * one that is late REFUSED (worker-late): that is the verdict on it.
+ * malformed one.  A question that kills its worker is REFUSED (worker-died,
+ * worker-memory), one that is late REFUSED (worker-late): that is the verdict
+ * on it.
  */
 struct judge_process;
 

@@ -13,6 +13,7 @@ base_libbase_a_SOURCES = \
 	base/frame.c base/frame.h \
 	base/harvest.c base/harvest.h \
 	base/judge.c base/judge.h \
+	base/judge_end.c base/judge_end.h \
 	base/judge_process.c base/judge_process.h \
 	base/judge_wire.c base/judge_wire.h \
 	base/limits.h \

@@ -63,7 +63,7 @@ directory_child_pid(const struct directory_child *c)
 static void
 end(struct directory_child *c)
 {
-	child_kill(c->pid);
+	(void)child_kill(c->pid);
 	c->pid = 0;
 	file_close(&c->socket);
 }

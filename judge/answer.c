@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/frame.h"
+#include "base/judge_end.h"
 #include "pki/certificate.h"
 #include "smime/smime.h"
 
@@ -88,6 +89,14 @@ out:
 	return o;
 }
 
+/* It is our limit that was reached: asking again would not help. */
+static void
+must_have_memory(const struct reason *why)
+{
+	if (why->code == REASON_MEMORY)
+		judge_end_without_memory();
+}
+
 static void
 answer_message(const struct answer_house *house, const struct judge_question *q,
     int fd, struct buffer *out)
@@ -102,6 +111,7 @@ answer_message(const struct answer_house *house, const struct judge_question *q,
 	if (j.outcome == DONE)
 		j.outcome = smime_harvest_unless_known(span_buffer(&message),
 		    house->pki, &q->policy, q->may_ask ? &known : NULL, &j);
+	must_have_memory(&j.why);
 	wire_put_judgement(out, &j);
 	judgement_clear(&j);
 	buffer_clear(&message);
@@ -115,6 +125,7 @@ answer_harvest(const struct answer_house *house, const struct judge_question *q,
 
 	(void)fd;
 	a.outcome = pki_judge_harvest(house->pki, q->harvest, &q->policy, &a);
+	must_have_memory(&a.why);
 	wire_put_admission(out, &a);
 }
 
@@ -160,7 +171,7 @@ answer_question(const struct answer_house *house, struct span frame, int fd,
 
 	q = malloc(sizeof *q);
 	if (q == NULL)
-		return reason_set(why, REASON_MEMORY, "out of memory");
+		judge_end_without_memory();
 	o = judge_get_question(frame, q, why);
 	if (o != DONE)
 		goto out;

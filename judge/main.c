@@ -14,14 +14,11 @@
 #include "pki/crypto.h"
 #include "smime/smime.h"
 
-#define SOCKET_FD 3
-#define TRUST_FD 4
-
 /* Everything that opens a file, before the filter closes behind us. */
 static enum outcome
 prepare(struct trust **trust, struct pki **pki, struct reason *why)
 {
-	int fd = TRUST_FD;
+	int fd = JUDGE_TRUST;
 	enum outcome o;
 
 	o = trust_read(fd, trust, why);
@@ -40,18 +37,18 @@ static enum outcome
 serve(
     struct pki *pki, struct buffer *in, struct buffer *out, struct reason *why)
 {
-	const struct answer_house house = {pki, SOCKET_FD};
+	const struct answer_house house = {pki, JUDGE_SOCKET};
 	enum outcome o;
 	int fd = -1;
 
 	buffer_reset(out);
-	o = frame_receive(SOCKET_FD, in, &fd, FRAME_FOREVER, why);
+	o = frame_receive(JUDGE_SOCKET, in, &fd, FRAME_FOREVER, why);
 	if (o == DONE)
 		o = answer_question(&house, span_buffer(in), fd, out, why);
 	file_close(&fd);
 	if (o == DONE)
 		o = frame_send(
-		    SOCKET_FD, span_buffer(out), -1, FRAME_FOREVER, why);
+		    JUDGE_SOCKET, span_buffer(out), -1, FRAME_FOREVER, why);
 	return o;
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -111,7 +112,7 @@ generation_free(struct generation *g)
 	if (!g)
 		return;
 	judges_free(g->judges);
-	child_kill(g->pid);
+	(void)child_kill(g->pid);
 	file_close(&g->control);
 	file_close(&g->trust_fd);
 	free(g);
@@ -166,10 +167,10 @@ obey(struct generation *g, const struct control *c)
 		judges_end(g->judges, c->id);
 		break;
 	case CONTROL_LATE:
-		judges_kill(g->judges, c->id, reason_name(REASON_WORKER_LATE));
+		judges_kill(g->judges, c->id, REASON_WORKER_LATE);
 		break;
 	case CONTROL_DEAD:
-		judges_kill(g->judges, c->id, reason_name(REASON_WORKER_DIED));
+		judges_kill(g->judges, c->id, REASON_WORKER_DIED);
 		break;
 	default:
 		break;
@@ -252,6 +253,7 @@ generation_drain(struct generation *g)
 static void
 ended(struct generation *g, int status)
 {
+	int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	bool well = g->state == GENERATION_DRAINING && WIFEXITED(status) &&
 	    WEXITSTATUS(status) == 0;
 
@@ -259,10 +261,13 @@ ended(struct generation *g, int status)
 		LOG_EVENT(GENERATION_ENDED, LOG_NUM("pid", g->pid));
 	else
 		LOG_EVENT(GENERATION_DIED, LOG_NUM("pid", g->pid),
+		    LOG_NUM("signal", signal),
 		    LOG_NUM(
-			"signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
-		    LOG_NUM(
-			"status", WIFEXITED(status) ? WEXITSTATUS(status) : 0));
+			"status", WIFEXITED(status) ? WEXITSTATUS(status) : 0),
+		    LOG_STR("text",
+			signal == SIGSYS
+			    ? "it tried what its filter forbids (SIGSYS)"
+			    : ""));
 	g->pid = 0;
 	g->state = GENERATION_OVER;
 }

@@ -343,7 +343,7 @@ judge_pool_judge(struct judge_pool *p, int fd,
 		return reason_set(why, REASON_WORKER_LATE, "%s", detail.text);
 	}
 	give_up(p, w, POOL_DEAD);
-	return reason_set(why,
-	    detail.code == REASON_MEMORY ? REASON_MEMORY : REASON_WORKER_DIED,
-	    "%s", detail.text);
+	if (detail.code == REASON_MEMORY || detail.code == REASON_WORKER_MEMORY)
+		return reason_set(why, detail.code, "%s", detail.text);
+	return reason_set(why, REASON_WORKER_DIED, "%s", detail.text);
 }

@@ -70,7 +70,7 @@ void judge_pool_forget(struct judge_pool *p, uint32_t id);
 /*
  * Have the message behind fd judged.  DONE: *out is the verdict, to be
  * cleared.  LATER (no-worker): none was free.  REFUSED (worker-late,
- * worker-died): the message ended its worker.  LATER (memory).
+ * worker-died, worker-memory): the message ended its worker.  LATER (memory).
  */
 MUST_CHECK enum outcome judge_pool_judge(struct judge_pool *p, int fd,
     const struct judge_policy *policy, struct judgement *out,

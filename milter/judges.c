@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/frame.h"
+#include "base/judge_end.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "milter/bucket.h"
@@ -77,15 +78,27 @@ out:
 	return o;
 }
 
-/* Kill and forget. */
-static void
+/* Kill and forget; how it had ended, if it had. */
+static int
 worker_end(struct worker *w)
 {
+	int status;
+
 	if (w->pid <= 0)
-		return;
-	child_kill(w->pid);
+		return 0;
+	status = child_kill(w->pid);
 	metrics_add(METRIC_WORKERS, -1);
 	w->pid = 0;
+	return status;
+}
+
+/* One that was not told to. */
+static void
+log_death(const struct worker *w, pid_t pid, const struct reason *why)
+{
+	LOG_EVENT(WORKER_DIED, LOG_NUM("worker", w->id), LOG_NUM("pid", pid),
+	    LOG_STR("reason", reason_name(why->code)),
+	    LOG_STR("text", why->text));
 }
 
 void
@@ -96,7 +109,7 @@ judges_free(struct judges *j)
 	if (!j)
 		return;
 	for (i = 0; j->workers && i < j->n; i++)
-		worker_end(&j->workers[i]);
+		(void)worker_end(&j->workers[i]);
 	free(j->workers);
 	free(j);
 }
@@ -151,7 +164,7 @@ start(struct judges *j, struct worker *w, int control, int trust_fd,
 	w->spent = false;
 	o = control_send(control, &c, pair[0], why);
 	if (o != DONE) {
-		worker_end(w);
+		(void)worker_end(w);
 		goto out;
 	}
 	LOG_EVENT(
@@ -234,20 +247,27 @@ judges_end(struct judges *j, uint32_t id)
 		return;
 	LOG_EVENT(WORKER_ENDED, LOG_NUM("worker", id), LOG_NUM("pid", w->pid));
 	j->failures = 0;
-	worker_end(w);
+	(void)worker_end(w);
 }
 
 void
-judges_kill(struct judges *j, uint32_t id, const char *reason)
+judges_kill(struct judges *j, uint32_t id, enum reason_code code)
 {
 	struct worker *w = find(j, id);
+	struct reason why;
+	pid_t pid;
+	int status;
 
 	if (!w)
 		return;
-	LOG_EVENT(WORKER_DIED, LOG_NUM("worker", id), LOG_NUM("pid", w->pid),
-	    LOG_STR("reason", reason));
+	pid = w->pid;
+	status = worker_end(w);
+	if (code == REASON_WORKER_DIED)
+		(void)!judge_end_tell(status, &why);
+	else
+		(void)reason_set(&why, code, "killed at its deadline");
+	log_death(w, pid, &why);
 	count_failure(j, w);
-	worker_end(w);
 }
 
 bool
@@ -255,6 +275,7 @@ judges_reaped(
     struct judges *j, pid_t pid, int status, bool left_alone, uint32_t *id)
 {
 	struct worker *w = NULL;
+	struct reason why;
 	unsigned i;
 
 	for (i = 0; i < j->n && !w; i++)
@@ -268,12 +289,8 @@ judges_reaped(
 		LOG_EVENT(WORKER_ENDED, LOG_NUM("worker", w->id),
 		    LOG_NUM("pid", pid));
 	} else {
-		LOG_EVENT(WORKER_DIED, LOG_NUM("worker", w->id),
-		    LOG_NUM("pid", pid),
-		    LOG_NUM(
-			"signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
-		    LOG_NUM(
-			"status", WIFEXITED(status) ? WEXITSTATUS(status) : 0));
+		(void)!judge_end_tell(status, &why);
+		log_death(w, pid, &why);
 		count_failure(j, w);
 	}
 	*id = w->id;

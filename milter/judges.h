@@ -41,8 +41,9 @@ void judges_spent(struct judges *j, uint32_t id);
  * ignored. */
 void judges_end(struct judges *j, uint32_t id);
 
-/* Worker id failed: kill it and count it. */
-void judges_kill(struct judges *j, uint32_t id, const char *reason);
+/* Worker id failed (worker-late; worker-died: how is found out here): kill
+ * it and count it. */
+void judges_kill(struct judges *j, uint32_t id, enum reason_code code);
 
 /*
  * A child of the supervisor has ended.  Whether it was one of these; then

@@ -10,6 +10,8 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "base/judge_end.h"
+
 static void *
 memory_new(size_t n, const char *file, int line)
 {
@@ -21,7 +23,7 @@ memory_new(size_t n, const char *file, int line)
 		return NULL;
 	p = malloc(n);
 	if (p == NULL)
-		abort();
+		judge_end_without_memory();
 	return p;
 }
 
@@ -42,7 +44,7 @@ memory_resize(void *p, size_t n, const char *file, int line)
 	}
 	p = realloc(p, n);
 	if (p == NULL)
-		abort();
+		judge_end_without_memory();
 	return p;
 }
 

@@ -214,7 +214,8 @@ forgive(struct job *j)
 
 	if (j->outcome == REFUSED && j->tries < JUDGE_TRIES &&
 	    (why->code == REASON_WORKER_LATE ||
-		why->code == REASON_WORKER_DIED))
+		why->code == REASON_WORKER_DIED ||
+		why->code == REASON_WORKER_MEMORY))
 		j->outcome =
 		    reason_set(why, REASON_NO_WORKER, "%s", first.text);
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/judge_end.h"
+
 struct bag {
 	const struct pki *pki;
 	unsigned n_message;
@@ -33,7 +35,7 @@ bag_new(const struct cms *cms, const struct pki *pki)
 	unsigned i;
 
 	if (p == NULL)
-		abort();
+		judge_end_without_memory();
 	p->pki = pki;
 	for (i = 0; i < cms->n_certificates; i++)
 		entry_add(p, cms->certificates[i]);
@@ -149,7 +151,7 @@ bag_facts(struct bag_entry *e, struct reason *why)
 		return NULL;
 	f = calloc(1, sizeof *f);
 	if (f == NULL)
-		abort();
+		judge_end_without_memory();
 	if (certificate_facts(e->x509, f, why) != DONE) {
 		e->unfit = true;
 		free(f);

@@ -5,6 +5,8 @@
 
 #include <gmime/gmime.h>
 
+#include "base/judge_end.h"
+
 /* No encoding yields less than one byte for so many. */
 #define EXPANSION 4
 
@@ -18,6 +20,28 @@ static const struct {
     {"base64", GMIME_CONTENT_ENCODING_BASE64},
     {"quoted-printable", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE},
 };
+
+/*
+ * GLib's own writer asks what standard error is, by system calls that no
+ * confined worker has.  What is fatal here is memory that cannot be had.
+ */
+static GLogWriterOutput
+log_writer(
+    GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
+{
+	(void)fields;
+	(void)n;
+	(void)data;
+	if (level & (G_LOG_LEVEL_ERROR | G_LOG_FLAG_FATAL))
+		judge_end_without_memory();
+	return G_LOG_WRITER_HANDLED;
+}
+
+void
+decode_init(void)
+{
+	g_log_set_writer_func(log_writer, NULL, NULL);
+}
 
 /* The encoding's row by the first word of the value; -1: none of ours. */
 static int

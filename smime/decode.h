@@ -8,6 +8,10 @@
  * decoders, which take single bytes and keep no structure.
  */
 
+/* Once per process: when GLib is out of memory, the process ends as a judge
+ * does. */
+void decode_init(void);
+
 /*
  * Decode the body of m, at most cap bytes of result.  *out borrows either
  * the message or *storage, which the caller clears.  REFUSED (bad-encoding,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/judge_end.h"
 #include "smime/attributes.h"
 #include "smime/bag.h"
 #include "smime/choose.h"
@@ -57,6 +58,7 @@ smime_init(void)
 	struct reason why;
 	struct span out;
 
+	decode_init();
 	/* GMime's decoders are tables; one use leaves nothing to be bound. */
 	m.fields[MESSAGE_ENCODING] =
 	    (struct message_value){span_str("base64"), 1};
@@ -259,7 +261,7 @@ static void
 copy(struct span from, struct bytes *to)
 {
 	if (from.len > 0 && !bytes_dup(from, to))
-		abort();
+		judge_end_without_memory();
 }
 
 /*
@@ -282,7 +284,7 @@ write_harvest(struct letter *l, struct judgement *j)
 	unsigned i;
 
 	if (h == NULL)
-		abort();
+		judge_end_without_memory();
 	strcpy(h->address, j->address);
 	strcpy(h->message_id, j->message_id);
 	name_copy(l->certificate->facts, h->name);
@@ -324,7 +326,7 @@ facts_copy(struct letter *l, struct judgement *j)
 		return;
 	j->facts = malloc(sizeof *j->facts);
 	if (j->facts == NULL)
-		abort();
+		judge_end_without_memory();
 	*j->facts = *f;
 }
 

@@ -31,6 +31,7 @@ unit_tests = \
 	tests/unit/harvest_test \
 	tests/unit/handover_kill_test \
 	tests/unit/inner_test \
+	tests/unit/judge_end_test \
 	tests/unit/judge_pool_test \
 	tests/unit/known_signer_test \
 	tests/unit/known_test \

@@ -15,7 +15,7 @@
 #include "milter/judge_pool.h"
 
 /* What a worker of this test does with a message. */
-enum manner { ANSWER, MALFORMED, HANG_UP, SILENT };
+enum manner { ANSWER, MALFORMED, HANG_UP, NO_MEMORY, SILENT };
 
 /* A worker is a thread at the other end of a socket. */
 struct worker {
@@ -47,6 +47,11 @@ answer(struct worker *w, const struct judge_question *q)
 		return false;
 	if (q->kind == JUDGE_MESSAGE && w->manner == SILENT)
 		return true;
+	if (q->kind == JUDGE_MESSAGE && w->manner == NO_MEMORY) {
+		(void)!frame_send(
+		    w->socket, (struct span){NULL, 0}, -1, FRAME_FOREVER, NULL);
+		return false;
+	}
 	memset(&j, 0, sizeof j);
 	j.outcome = reason_set(&j.why, REASON_MALFORMED, "as told");
 	j.malformed = w->manner == MALFORMED;
@@ -231,6 +236,10 @@ the_late_and_the_dead(void **state)
 	assert_int_equal(REFUSED, ask(p, &why));
 	assert_int_equal(REASON_WORKER_DIED, why.code);
 	assert_int_equal(1, ended[POOL_DEAD]);
+	add_worker(p, NO_MEMORY);
+	assert_int_equal(REFUSED, ask(p, &why));
+	assert_int_equal(REASON_WORKER_MEMORY, why.code);
+	assert_int_equal(2, ended[POOL_DEAD]);
 	unmake(p);
 }
 
