@@ -202,6 +202,26 @@ out:
 			"OpenSSL cannot verify %s", w->name);
 }
 
+static int
+octet_compare(const void *a, const void *b)
+{
+	return *(const unsigned char *)a - *(const unsigned char *)b;
+}
+
+/*
+ * OpenSSL sorts what it encodes as SET OF.  For more than a kilobyte glibc's
+ * qsort() asks once how much memory there is, by a system call that a
+ * confined worker must not make: fifty values in one attribute, or one RDN,
+ * would end it.
+ */
+static void
+warm_sort(void)
+{
+	unsigned char many[4096] = {0};
+
+	qsort(many, sizeof many, 1, octet_compare);
+}
+
 /* The digests of signatures, those refused too: it is told by name. */
 static const char *const digests[] = {"SHA256", "SHA384", "SHA512", "SHA224",
     "SHA3-256", "SHA3-384", "SHA3-512", "SHA1", "MD5"};
@@ -223,6 +243,7 @@ crypto_open(struct reason *why)
 		o = warm_up(&warms[i], why);
 	for (i = 0; i < sizeof digests / sizeof digests[0]; i++)
 		(void)EVP_Q_digest(NULL, digests[i], NULL, "warm", 4, md, NULL);
+	warm_sort();
 	crypto_forget_errors();
 	return o;
 }

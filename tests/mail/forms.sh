@@ -12,6 +12,7 @@ sign pss bob -keyopt rsa_padding_mode:pss
 sign ec ec
 sign brainpool brainpool
 sign chain bob -certfile ca.pem
+sign manynames manynames
 edit crlf 's/$/\r/; s/\r\r$/\r/' plain
 
 # detached, by hand

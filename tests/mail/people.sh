@@ -32,6 +32,10 @@ key brainpool brainpoolP256r1
 cert brainpool /CN=Bob/O=Partner $agree $san
 key small rsa1024
 cert small /CN=Bob/O=Partner $both $san
+# one RDN of fifty values, which OpenSSL sorts
+cp bob.key manynames.key
+cert manynames "/CN=Bob$(for i in $(seq 50); do printf '+OU=%s' "$i"; done)" \
+	$both $san
 
 printf 'Content-Type: text/plain\r\n\r\nHello\r\nline two\r\n' >body.crlf
 tr -d '\r' <body.crlf >body
