@@ -25,6 +25,7 @@ base_libbase_a_SOURCES = \
 	base/settings.c base/settings_parse.c base/settings.h \
 	base/settings_text.c base/settings_value.c base/settings_value.h \
 	base/socket.c base/socket.h \
+	base/text.c base/text.h \
 	base/trust.c base/trust.h \
 	base/utf8.c base/utf8.h \
 	base/wire.c base/wire.h

@@ -5,24 +5,26 @@ struct range {
 };
 
 static const struct range hidden[] = {
-    {0x00, 0x1f},	/* C0 */
-    {0x7f, 0x9f},	/* DEL, C1 */
-    {0xad, 0xad},	/* soft hyphen */
-    {0x34f, 0x34f},	/* grapheme joiner */
-    {0x61c, 0x61c},	/* Arabic letter mark */
-    {0x115f, 0x1160},	/* Hangul fillers */
-    {0x17b4, 0x17b5},	/* Khmer vowels that are not shown */
-    {0x180b, 0x180f},	/* Mongolian selectors, vowel separator */
-    {0x200b, 0x200f},	/* zero width, directional marks */
-    {0x2028, 0x202e},	/* line ends, embeddings, overrides */
-    {0x2060, 0x206f},	/* joiners, isolates */
-    {0x3164, 0x3164},	/* Hangul filler */
-    {0xfdd0, 0xfdef},	/* noncharacters */
-    {0xfe00, 0xfe0f},	/* variation selectors */
-    {0xfeff, 0xfeff},	/* byte order mark */
-    {0xffa0, 0xffa0},	/* halfwidth Hangul filler */
-    {0xfff0, 0xfffb},	/* interlinear annotations */
-    {0xe0000, 0xe0fff}, /* tags, variation selectors */
+    {0x00, 0x1f},	 /* C0 */
+    {0x7f, 0x9f},	 /* DEL, C1 */
+    {0xad, 0xad},	 /* soft hyphen */
+    {0x34f, 0x34f},	 /* grapheme joiner */
+    {0x61c, 0x61c},	 /* Arabic letter mark */
+    {0x115f, 0x1160},	 /* Hangul fillers */
+    {0x17b4, 0x17b5},	 /* Khmer vowels that are not shown */
+    {0x180b, 0x180f},	 /* Mongolian selectors, vowel separator */
+    {0x200b, 0x200f},	 /* zero width, directional marks */
+    {0x2028, 0x202e},	 /* line ends, embeddings, overrides */
+    {0x2060, 0x206f},	 /* joiners, isolates */
+    {0x3164, 0x3164},	 /* Hangul filler */
+    {0xe000, 0xf8ff},	 /* private use: whatever a font draws */
+    {0xfdd0, 0xfdef},	 /* noncharacters */
+    {0xfe00, 0xfe0f},	 /* variation selectors */
+    {0xfeff, 0xfeff},	 /* byte order mark */
+    {0xffa0, 0xffa0},	 /* halfwidth Hangul filler */
+    {0xfff0, 0xfffb},	 /* interlinear annotations */
+    {0x1d173, 0x1d17a},	 /* musical beams */
+    {0xe0000, 0x10ffff}, /* tags, variation selectors, private use */
 };
 
 static const struct range spaces[] = {
@@ -73,6 +75,20 @@ utf8_decode(struct span s, uint32_t *out)
 		return 0;
 	*out = c;
 	return n;
+}
+
+bool
+utf8_is_valid(struct span s)
+{
+	uint32_t c;
+	size_t n;
+
+	for (; s.len > 0; s.data += n, s.len -= n) {
+		n = utf8_decode(s, &c);
+		if (n == 0)
+			return false;
+	}
+	return true;
 }
 
 bool

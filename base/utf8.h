@@ -17,9 +17,13 @@
  */
 size_t utf8_decode(struct span s, uint32_t *out);
 
+/* Whether s is UTF-8 from end to end. */
+bool utf8_is_valid(struct span s);
+
 /*
  * Whether nobody sees the character or it changes how others are seen:
- * controls, directions, joiners, fillers, selectors, noncharacters.
+ * controls, directions, joiners, fillers, selectors, noncharacters, private
+ * use.
  */
 bool utf8_is_hidden(uint32_t c);
 

@@ -5,9 +5,9 @@
 
 #include <openssl/x509v3.h>
 
+#include "base/text.h"
 #include "pki/name.h"
 #include "pki/skim.h"
-#include "pki/text.h"
 #include "pki/usage.h"
 
 enum outcome

@@ -12,7 +12,6 @@ pki_libpki_a_SOURCES = \
 	pki/name.c pki/name.h \
 	pki/pool.c pki/pool.h \
 	pki/skim.c pki/skim.h \
-	pki/text.c pki/text.h \
 	pki/usage.c pki/usage.h
 pki_libpki_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 PKI_LIBS = pki/libpki.a $(BASE_LIBS)

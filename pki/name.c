@@ -3,8 +3,8 @@
 #include <openssl/objects.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "pki/name.h"
-#include "pki/text.h"
 
 /* How types are written: RFC 4514 section 3, and what people know. */
 static const struct {

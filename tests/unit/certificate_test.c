@@ -5,8 +5,8 @@
 
 #include <openssl/x509.h>
 
+#include "base/text.h"
 #include "pki/certificate.h"
-#include "pki/text.h"
 #include "tests/unit/pki_sample.h"
 
 static enum outcome
@@ -222,6 +222,12 @@ words_that_can_be_shown(void **state)
 		"ab"},
 	    {"a\xe2\x81\xa6"
 	     "b\xe2\x81\xa9",
+		"ab"},
+	    {"a\xe3\x80\x80"
+	     "b\xe2\x80\xa8",
+		"a b"},
+	    {"a\xe3\x85\xa4"
+	     "b\xe2\xa0\x80",
 		"ab"},
 	    {"a\xff"
 	     "b",

@@ -1,4 +1,4 @@
-#include "pki/text.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -24,7 +24,8 @@ text_show(struct span s, char *out, size_t size)
 		s.len -= n == 0 ? 1 : n;
 		n = n == 0 ? 1 : n;
 		/* A tab or a line end separates words as a blank does. */
-		if (c == '\t' || c == '\n' || c == '\r' || utf8_is_space(c)) {
+		if (c == '\t' || c == '\n' || c == '\r' || c == 0x2028 ||
+		    c == 0x2029 || utf8_is_space(c)) {
 			blank = len > 0;
 			continue;
 		}

@@ -1,5 +1,5 @@
-#ifndef PKI_TEXT_H
-#define PKI_TEXT_H
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
 
 #include <stddef.h>
 
