@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "base/authentication.h"
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/limits.h"
@@ -19,10 +20,13 @@
  * and with why set (harvest_is_note()).
  */
 struct harvest {
-	char address[ADDRESS_SIZE]; /* From:, canonical */
-	char name[LIMIT_NAME + 1];  /* that the certificate proves, or "" */
-	struct bytes certificate;   /* DER, the one to encrypt to */
-	struct bytes signer;	    /* DER; equal to certificate as a rule */
+	char address[ADDRESS_SIZE];  /* From:, canonical */
+	char name[LIMIT_NAME + 1];   /* that the certificate proves, or "" */
+	char phrase[LIMIT_NAME + 1]; /* beside From:'s address, decoded and
+				      * clean: a stranger's word, or "" */
+	struct authentication authentication;
+	struct bytes certificate; /* DER, the one to encrypt to */
+	struct bytes signer;	  /* DER; equal to certificate as a rule */
 	struct bytes others[LIMIT_CERTIFICATES]; /* DER, as they came */
 	unsigned n_others;
 	struct bytes capabilities; /* DER of sMIMECapabilities, or empty */
@@ -45,8 +49,10 @@ bool harvest_is_note(const struct harvest *h);
 
 /*
  * The digest of everything that the publisher decides on, that is all but
- * times, message-id, queue id and words: the name of its spool file and
- * its key in the store.  A mail seen fifty times has one digest.
+ * times, message-id, queue id, words and the phrase (which says nothing of
+ * the certificate, and of which a stranger has as many as he likes): the name
+ * of its spool file and its key in the store.  A mail seen fifty times has
+ * one digest; one that the mail server authenticated has another.
  */
 void harvest_digest(const struct harvest *h, char out[DIGEST_HEX]);
 

@@ -26,6 +26,7 @@ struct judge_policy {
 	uint32_t message_size; /* larger ones are refused */
 	bool subject_address;  /* legacy emailAddress in the subject counts */
 	bool sha1;	       /* tolerate SHA-1, for old mail in try */
+	char authserv_id[ADDRESS_SIZE]; /* of our mail server, or "" */
 };
 
 enum signature {
@@ -47,7 +48,8 @@ struct judgement {
 	bool malformed;		    /* retire the worker */
 	char address[ADDRESS_SIZE]; /* of From:, or "" */
 	char message_id[256];
-	uint8_t signer[DIGEST_LEN]; /* all zero when there is none */
+	struct authentication authentication; /* of that address's domain */
+	uint8_t signer[DIGEST_LEN];	      /* all zero when there is none */
 	uint8_t certificate[DIGEST_LEN];
 	bool asked;		   /* whether it is known: by this digest */
 	uint8_t known[DIGEST_LEN]; /* of all that the harvest depends on */

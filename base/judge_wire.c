@@ -21,6 +21,24 @@ wire_get_reason(struct wire *w, struct reason *out)
 	reason_set(out, out->code, "%s", text);
 }
 
+static void
+authentication_put(struct buffer *b, const struct authentication *a)
+{
+	wire_put_u32(b, a->dmarc);
+	wire_put_u32(b, a->dkim);
+	wire_put_str(b, a->dkim_domain);
+}
+
+static void
+authentication_get(struct wire *w, struct authentication *out)
+{
+	out->dmarc = (enum authentication_result)wire_get_max(
+	    w, AUTHENTICATION_RESULTS - 1);
+	out->dkim = (enum authentication_result)wire_get_max(
+	    w, AUTHENTICATION_RESULTS - 1);
+	wire_get_str(w, out->dkim_domain, sizeof out->dkim_domain);
+}
+
 void
 wire_put_harvest(struct buffer *b, const struct harvest *h)
 {
@@ -28,6 +46,8 @@ wire_put_harvest(struct buffer *b, const struct harvest *h)
 
 	wire_put_str(b, h->address);
 	wire_put_str(b, h->name);
+	wire_put_str(b, h->phrase);
+	authentication_put(b, &h->authentication);
 	wire_put_span(b, span_bytes(&h->certificate));
 	wire_put_span(b, span_bytes(&h->signer));
 	wire_put_u32(b, h->n_others);
@@ -54,6 +74,8 @@ wire_get_harvest(struct wire *w)
 	}
 	wire_get_str(w, h->address, sizeof h->address);
 	wire_get_str(w, h->name, sizeof h->name);
+	wire_get_str(w, h->phrase, sizeof h->phrase);
+	authentication_get(w, &h->authentication);
 	wire_get_bytes(w, LIMIT_CERTIFICATE, &h->certificate);
 	wire_get_bytes(w, LIMIT_CERTIFICATE, &h->signer);
 	for (n = wire_get_max(w, LIMIT_CERTIFICATES); n > 0; n--)
@@ -147,6 +169,7 @@ wire_put_judgement(struct buffer *b, const struct judgement *j)
 	wire_put_u32(b, j->malformed);
 	wire_put_str(b, j->address);
 	wire_put_str(b, j->message_id);
+	authentication_put(b, &j->authentication);
 	wire_put_span(b, (struct span){j->signer, DIGEST_LEN});
 	wire_put_span(b, (struct span){j->certificate, DIGEST_LEN});
 	wire_put_u32(b, j->harvest != NULL);
@@ -167,6 +190,7 @@ wire_get_judgement(struct wire *w, struct judgement *out)
 	out->malformed = wire_get_max(w, 1) == 1;
 	wire_get_str(w, out->address, sizeof out->address);
 	wire_get_str(w, out->message_id, sizeof out->message_id);
+	authentication_get(w, &out->authentication);
 	wire_get_fixed(w, out->signer, DIGEST_LEN);
 	wire_get_fixed(w, out->certificate, DIGEST_LEN);
 	if (wire_get_max(w, 1) == 1)
@@ -255,6 +279,7 @@ judge_put_question(struct buffer *b, const struct judge_question *q)
 	wire_put_u32(b, q->policy.subject_address);
 	wire_put_u32(b, q->policy.sha1);
 	wire_put_u32(b, q->may_ask);
+	wire_put_str(b, q->policy.authserv_id);
 	if (q->kind == JUDGE_HARVEST)
 		wire_put_harvest(b, q->harvest);
 	wire_put_u32(b, q->n_der);
@@ -284,6 +309,7 @@ judge_get_question(
 	q->policy.subject_address = wire_get_max(&w, 1) == 1;
 	q->policy.sha1 = wire_get_max(&w, 1) == 1;
 	q->may_ask = wire_get_max(&w, 1) == 1;
+	wire_get_str(&w, q->policy.authserv_id, sizeof q->policy.authserv_id);
 	if (q->kind == JUDGE_HARVEST)
 		q->harvest = wire_get_harvest(&w);
 	q->n_der = 0;

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += base/libbase.a
 base_libbase_a_SOURCES = \
 	base/address.c base/address.h \
+	base/authentication.c base/authentication.h \
 	base/bytes.c base/bytes.h \
 	base/child.c base/child.h \
 	base/clock.c base/clock.h \

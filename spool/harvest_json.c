@@ -10,7 +10,7 @@
  * The fields of a spool file.  TEXT is what the digest is made of, and must
  * come out as it went in; WORDS may be mended.
  */
-enum kind { TEXT, WORDS, TIME, DER, REASON_FIELD };
+enum kind { TEXT, WORDS, TIME, DER, REASON_FIELD, RESULT };
 
 static const struct field {
 	const char *key;
@@ -23,8 +23,16 @@ static const struct field {
 #key, kind, offsetof(struct harvest, key), size                \
 	}
 #define SIZE(key) sizeof((struct harvest *)NULL)->key
+#define AUTHENTICATION(key, kind, size)                                        \
+	{                                                                      \
+#key, kind, offsetof(struct harvest, authentication.key), size \
+	}
     FIELD(address, TEXT, SIZE(address)),
     FIELD(name, TEXT, SIZE(name)),
+    FIELD(phrase, WORDS, SIZE(phrase)),
+    AUTHENTICATION(dmarc, RESULT, 0),
+    AUTHENTICATION(dkim, RESULT, 0),
+    AUTHENTICATION(dkim_domain, TEXT, SIZE(authentication.dkim_domain)),
     FIELD(received, TIME, 0),
     FIELD(signing_time, TIME, 0),
     FIELD(message_id, WORDS, SIZE(message_id)),
@@ -68,6 +76,9 @@ field_encode(const struct field *f, const struct harvest *h)
 		return json_hex(span_bytes(at));
 	case REASON_FIELD:
 		return reason_encode(at);
+	case RESULT:
+		return json_string(authentication_name(
+		    *(const enum authentication_result *)at));
 	}
 	return NULL;
 }
@@ -88,6 +99,9 @@ field_is_empty(const struct field *f, const struct harvest *h)
 		return ((const struct bytes *)at)->len == 0;
 	case REASON_FIELD:
 		return ((const struct reason *)at)->code == REASON_OK;
+	case RESULT:
+		return *(const enum authentication_result *)at ==
+		    AUTHENTICATION_UNSAID;
 	}
 	return true;
 }
@@ -161,6 +175,20 @@ reason_decode(const json_t *value, const char *key, struct reason *out,
 }
 
 static enum outcome
+result_decode(const json_t *root, const char *key,
+    enum authentication_result *out, struct reason *why)
+{
+	char word[16];
+	enum outcome o;
+
+	o = json_get_text(root, key, word, sizeof word, why);
+	if (o == DONE && !authentication_parse(span_str(word), out))
+		o = reason_set(why, REASON_SPOOL_DAMAGED,
+		    "%s: no result of an authentication", key);
+	return o;
+}
+
+static enum outcome
 field_decode(const struct field *f, const json_t *root, struct harvest *h,
     struct reason *why)
 {
@@ -179,6 +207,8 @@ field_decode(const struct field *f, const json_t *root, struct harvest *h,
 		return json_get_hex(value, f->key, f->size, at, why);
 	case REASON_FIELD:
 		return reason_decode(value, f->key, at, why);
+	case RESULT:
+		return result_decode(root, f->key, at, why);
 	}
 	return DONE;
 }

@@ -108,6 +108,10 @@ void column_text(sqlite3_stmt *stmt, int i, char *out, size_t size);
 /* Columns i and i + 1, code and words. */
 void column_reason(sqlite3_stmt *stmt, int i, struct reason *out);
 
+/* Columns i to i + 2: dmarc, dkim, dkim_domain. */
+void column_authentication(
+    sqlite3_stmt *stmt, int i, struct authentication *out);
+
 /* Column i, a copy that the caller clears.  LATER (memory). */
 MUST_CHECK enum outcome column_bytes(
     sqlite3_stmt *stmt, int i, struct bytes *out, struct reason *why);

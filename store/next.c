@@ -44,6 +44,8 @@ row_load(sqlite3_stmt *stmt, struct harvest *h, struct reason *why)
 	column_text(stmt, 8, h->queue_id, sizeof h->queue_id);
 	h->received = sqlite3_column_int64(stmt, 9);
 	h->signing_time = sqlite3_column_int64(stmt, 10);
+	column_text(stmt, 12, h->phrase, sizeof h->phrase);
+	column_authentication(stmt, 13, &h->authentication);
 	if (sqlite3_column_bytes(stmt, 4) == 0)
 		return DONE;
 	return column_bytes(stmt, 4, &h->capabilities, why);

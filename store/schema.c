@@ -4,8 +4,8 @@
 
 /*
  * The steps from each version of the tables to the next.  Never edit one
- * that was released; add a row.  Each runs in a transaction of its own
- * together with the number it leads to.
+ * that was released; add a row.  All that are due run in one transaction,
+ * so that nobody sees a store half-way.
  */
 static const char *const steps[] = {
     /* 1: harvests and what became of them */
@@ -88,6 +88,12 @@ static const char *const steps[] = {
     " what TEXT NOT NULL,"
     " words TEXT NOT NULL) STRICT;"
     "CREATE INDEX journal_address ON journal (address, id);",
+
+    /* 2: what the mail server authenticated, and the phrase of From: */
+    "ALTER TABLE harvest ADD COLUMN phrase TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE harvest ADD COLUMN dmarc TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE harvest ADD COLUMN dkim TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE harvest ADD COLUMN dkim_domain TEXT NOT NULL DEFAULT '';",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 
@@ -137,22 +143,20 @@ schema_version(struct store *s, int64_t *out, struct reason *why)
 	return DONE;
 }
 
+/* In the caller's transaction. */
 static enum outcome
 step_up(struct store *s, int64_t version, struct reason *why)
 {
 	char pragmas[100];
 	enum outcome o;
 
-	o = store_execute(s, "BEGIN IMMEDIATE", why);
-	if (o != DONE)
-		return o;
 	snprintf(pragmas, sizeof pragmas,
 	    "PRAGMA user_version = %lld; PRAGMA application_id = %d;",
 	    (long long)(version + 1), APPLICATION);
 	o = store_execute(s, steps[version], why);
 	if (o == DONE)
 		o = store_execute(s, pragmas, why);
-	return store_end(s, o, why);
+	return o;
 }
 
 enum outcome
@@ -162,9 +166,14 @@ schema_upgrade(struct store *s, struct reason *why)
 	enum outcome o;
 
 	o = schema_version(s, &version, why);
+	if (o != DONE || version == VERSION)
+		return o;
+	o = store_execute(s, "BEGIN IMMEDIATE", why);
+	if (o != DONE)
+		return o;
 	for (; o == DONE && version < VERSION; version++)
 		o = step_up(s, version, why);
-	return o;
+	return store_end(s, o, why);
 }
 
 enum outcome

@@ -16,6 +16,7 @@ row_read(sqlite3_stmt *stmt, struct store_row *row)
 	row->due = sqlite3_column_int64(stmt, 11);
 	row->last_seen = sqlite3_column_int64(stmt, 12);
 	row->tries = (unsigned)sqlite3_column_int(stmt, 13);
+	column_authentication(stmt, 14, &row->authentication);
 }
 
 static enum outcome

@@ -194,6 +194,21 @@ column_reason(sqlite3_stmt *stmt, int i, struct reason *out)
 		reason_set(out, out->code, "%s", words);
 }
 
+void
+column_authentication(sqlite3_stmt *stmt, int i, struct authentication *out)
+{
+	char dmarc[16], dkim[16];
+
+	column_text(stmt, i, dmarc, sizeof dmarc);
+	column_text(stmt, i + 1, dkim, sizeof dkim);
+	column_text(stmt, i + 2, out->dkim_domain, sizeof out->dkim_domain);
+	/* a word of another version says nothing */
+	if (!authentication_parse(span_str(dmarc), &out->dmarc))
+		out->dmarc = AUTHENTICATION_UNSAID;
+	if (!authentication_parse(span_str(dkim), &out->dkim))
+		out->dkim = AUTHENTICATION_UNSAID;
+}
+
 enum outcome
 column_bytes(sqlite3_stmt *stmt, int i, struct bytes *out, struct reason *why)
 {

@@ -117,6 +117,7 @@ struct store_row {
 	char state[16]; /* due, done, nothing, refused, held, note */
 	struct reason reason;
 	char certificate[DIGEST_HEX]; /* "" for a note */
+	struct authentication authentication;
 	char message_id[256];
 	char queue_id[64];
 	int64_t received, taken, changed, due;

@@ -137,7 +137,10 @@ take_new(struct store *s, const char *id, const struct harvest *h,
 		BLOB(span_bytes(&h->capabilities)),
 		TEXT(reason_name(h->chain.code)), TEXT(h->chain.text),
 		TEXT(h->message_id), TEXT(h->queue_id), NUMBER(received),
-		NUMBER(h->signing_time), NUMBER(now)),
+		NUMBER(h->signing_time), NUMBER(now), TEXT(h->phrase),
+		TEXT(authentication_name(h->authentication.dmarc)),
+		TEXT(authentication_name(h->authentication.dkim)),
+		TEXT(h->authentication.dkim_domain)),
 	    why);
 	if (o != DONE)
 		return o;

@@ -19,7 +19,18 @@ sample(void)
 }
 
 /* What a change of the field does to the name. */
-enum field { TIMES, WORDS, ADDRESS, NAME, OTHER, CHAIN, FIELDS };
+enum field {
+	TIMES,
+	WORDS,
+	PHRASE,
+	ADDRESS,
+	NAME,
+	OTHER,
+	CHAIN,
+	DMARC,
+	DKIM,
+	FIELDS
+};
 
 static void
 change(struct harvest *h, enum field f)
@@ -32,6 +43,16 @@ change(struct harvest *h, enum field f)
 		strcpy(h->message_id, "<x>");
 		strcpy(h->queue_id, "y");
 		strcpy(h->chain.text, "z");
+		break;
+	case PHRASE:
+		strcpy(h->phrase, "Bob");
+		break;
+	case DMARC:
+		h->authentication.dmarc = AUTHENTICATION_PASS;
+		break;
+	case DKIM:
+		h->authentication.dkim = AUTHENTICATION_PASS;
+		strcpy(h->authentication.dkim_domain, "example.org");
 		break;
 	case ADDRESS:
 		strcpy(h->address, "bob@example.net");
@@ -53,8 +74,12 @@ change(struct harvest *h, enum field f)
 static void
 digest_covers_what_is_decided_on(void **state)
 {
-	static const bool changes[FIELDS] = {
-	    [ADDRESS] = true, [NAME] = true, [OTHER] = true, [CHAIN] = true};
+	static const bool changes[FIELDS] = {[ADDRESS] = true,
+	    [NAME] = true,
+	    [OTHER] = true,
+	    [CHAIN] = true,
+	    [DMARC] = true,
+	    [DKIM] = true};
 	char before[DIGEST_HEX], after[DIGEST_HEX];
 	struct harvest *h;
 	unsigned f;

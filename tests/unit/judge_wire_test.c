@@ -23,6 +23,9 @@ sample(void)
 
 	strcpy(h->address, "bob@example.org");
 	strcpy(h->name, "Bob");
+	strcpy(h->phrase, "Bobby");
+	h->authentication.dmarc = AUTHENTICATION_PASS;
+	h->authentication.dkim = AUTHENTICATION_FAIL;
 	h->certificate = some(900);
 	h->signer = some(901);
 	h->others[0] = some(LIMIT_CERTIFICATE);
@@ -76,6 +79,7 @@ judgement_round_trip(void **state)
 	harvest_digest(j.harvest, a);
 	harvest_digest(back.harvest, b);
 	assert_string_equal(a, b);
+	assert_string_equal(back.harvest->phrase, "Bobby");
 	assert_true(back.harvest->received == 1795467900);
 	assert_true(back.harvest->signing_time == -1);
 	assert_string_equal(back.harvest->chain.text, "by X");

@@ -43,6 +43,9 @@ sample_harvest(unsigned n, unsigned version)
 	    "Partner N\xc3\xba"
 	    "mero %u",
 	    n);
+	strcpy(h->phrase, "Phrase");
+	h->authentication = (struct authentication){
+	    AUTHENTICATION_PASS, AUTHENTICATION_PASS, "partner.example"};
 	set(&h->certificate, "certificate", n, version);
 	set(&h->signer, "certificate", n, version);
 	set(&h->others[0], "intermediate", 0, 0);

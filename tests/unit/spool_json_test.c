@@ -27,6 +27,9 @@ same_again(void **state)
 	assert_string_equal(before, after);
 	assert_string_equal(h->address, again->address);
 	assert_string_equal(h->name, again->name);
+	assert_string_equal(h->phrase, again->phrase);
+	assert_memory_equal(&h->authentication, &again->authentication,
+	    sizeof h->authentication);
 	assert_string_equal(h->message_id, again->message_id);
 	assert_string_equal(h->queue_id, again->queue_id);
 	assert_string_equal(h->chain.text, again->chain.text);
@@ -114,6 +117,9 @@ static const struct {
     {"{" GOOD ",\"name\":\"\xff\"}", "not JSON"},
     {"{" GOOD ",\"name\":\"a\\nb\"}", "name: a control character"},
     {"{" GOOD ",\"name\":7}", "name: not a string"},
+    {"{" GOOD ",\"phrase\":7}", "phrase: not a string"},
+    {"{" GOOD ",\"dmarc\":\"passed\"}", "dmarc: no result"},
+    {"{" GOOD ",\"dkim\":true}", "dkim: not a string"},
     {"{" GOOD ",\"received\":\"now\"}", "received: not an integer"},
     {"{" GOOD ",\"received\":-1}", "received: not a time"},
     {"{" GOOD ",\"received\":999999999999999}", "received: not a time"},

@@ -175,6 +175,44 @@ newer_and_foreign(void **state)
 	assert_int_equal(why.code, REASON_STORE_CORRUPT);
 }
 
+/* What an older version wrote is there after the upgrade, all of it. */
+static void
+older(void **state)
+{
+	struct harvest *h = NULL;
+	struct store *s = store(), *reader = NULL;
+	char id[STORE_ID], digest[STORE_ID];
+	unsigned tries;
+
+	(void)state;
+	assert_int_equal(DONE, take(s, 1));
+	store_close(s);
+	sql("ALTER TABLE harvest DROP COLUMN phrase;"
+	    "ALTER TABLE harvest DROP COLUMN dmarc;"
+	    "ALTER TABLE harvest DROP COLUMN dkim;"
+	    "ALTER TABLE harvest DROP COLUMN dkim_domain;"
+	    "PRAGMA user_version = 1");
+	assert_int_equal(BROKEN, store_open_reader(path, &reader, &why));
+	assert_int_equal(why.code, REASON_STORE_VERSION);
+	s = store();
+	assert_int_equal(DONE, store_next(s, INT64_MAX, &h, id, &tries, &why));
+	assert_int_equal(h->authentication.dmarc, AUTHENTICATION_UNSAID);
+	assert_string_equal(h->phrase, "");
+	harvest_free(h);
+	reason_clear(&why);
+	assert_int_equal(DONE,
+	    store_settle(s, id, DONE, &(struct reason){.code = REASON_OK}, NULL,
+		NOW, &why));
+	/* and one that is taken now has everything */
+	assert_int_equal(DONE, take(s, 2));
+	assert_int_equal(DONE, store_next(s, INT64_MAX, &h, id, &tries, &why));
+	harvest_digest(h, digest);
+	assert_string_equal(id, digest);
+	assert_string_equal(h->phrase, "Phrase");
+	harvest_free(h);
+	store_close(s);
+}
+
 /* Killed between creating the file and its tables: begun anew. */
 static void
 empty_file(void **state)
@@ -395,6 +433,7 @@ main(void)
 	    ROW(readers),
 	    ROW(second_writer_is_refused),
 	    ROW(newer_and_foreign),
+	    ROW(older),
 	    ROW(empty_file),
 	    ROW(damaged_pages),
 	    ROW(notes_are_bounded),

@@ -1,0 +1,38 @@
+#include "base/authentication.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* RFC 8601 section 2.7. */
+static const char *const names[AUTHENTICATION_RESULTS] = {
+    [AUTHENTICATION_UNSAID] = "",
+    [AUTHENTICATION_NONE] = "none",
+    [AUTHENTICATION_PASS] = "pass",
+    [AUTHENTICATION_FAIL] = "fail",
+    [AUTHENTICATION_POLICY] = "policy",
+    [AUTHENTICATION_NEUTRAL] = "neutral",
+    [AUTHENTICATION_TEMPERROR] = "temperror",
+    [AUTHENTICATION_PERMERROR] = "permerror",
+    [AUTHENTICATION_CONFLICT] = "conflict",
+};
+
+const char *
+authentication_name(enum authentication_result r)
+{
+	return names[r];
+}
+
+bool
+authentication_parse(struct span word, enum authentication_result *out)
+{
+	unsigned r;
+
+	for (r = 0; r < AUTHENTICATION_RESULTS; r++)
+		if (word.len == strlen(names[r]) &&
+		    strncasecmp((const char *)word.data, names[r], word.len) ==
+			0) {
+			*out = (enum authentication_result)r;
+			return true;
+		}
+	return false;
+}
