@@ -36,3 +36,15 @@ authentication_parse(struct span word, enum authentication_result *out)
 		}
 	return false;
 }
+
+void
+authentication_digest(struct digest *d, const struct authentication *a)
+{
+	if (a->dmarc == AUTHENTICATION_UNSAID &&
+	    a->dkim == AUTHENTICATION_UNSAID)
+		return;
+	digest_add_field(d, span_str("authentication"));
+	digest_add_field(d, span_str(authentication_name(a->dmarc)));
+	digest_add_field(d, span_str(authentication_name(a->dkim)));
+	digest_add_field(d, span_str(a->dkim_domain));
+}

@@ -2,6 +2,7 @@
 #define BASE_AUTHENTICATION_H
 
 #include "base/address.h"
+#include "base/digest.h"
 
 /*
  * What our own mail server found out about who sent a message, of the
@@ -34,5 +35,11 @@ const char *authentication_name(enum authentication_result r);
 
 /* The result that has the word, without regard to case; false: none has. */
 bool authentication_parse(struct span word, enum authentication_result *out);
+
+/*
+ * Add it to a digest: nothing where nothing was said, so that a digest of
+ * the time before there was an authentication stays what it was.
+ */
+void authentication_digest(struct digest *d, const struct authentication *a);
 
 #endif

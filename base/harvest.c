@@ -29,19 +29,6 @@ harvest_is_note(const struct harvest *h)
 	return h->certificate.len == 0;
 }
 
-/* Where nothing was said the digest is what it was before anybody could. */
-static void
-authentication_digest(struct digest *d, const struct authentication *a)
-{
-	if (a->dmarc == AUTHENTICATION_UNSAID &&
-	    a->dkim == AUTHENTICATION_UNSAID)
-		return;
-	digest_add_field(d, span_str("authentication"));
-	digest_add_field(d, span_str(authentication_name(a->dmarc)));
-	digest_add_field(d, span_str(authentication_name(a->dkim)));
-	digest_add_field(d, span_str(a->dkim_domain));
-}
-
 void
 harvest_digest(const struct harvest *h, char out[DIGEST_HEX])
 {

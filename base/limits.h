@@ -16,6 +16,9 @@
 #define LIMIT_CONTENT_TYPE 2000		   /* one Content-Type: value */
 #define LIMIT_BOUNDARY 70		   /* RFC 2046 section 5.1.1 */
 #define LIMIT_PART_HEADERS (16u * 1024)	   /* of one MIME part */
+#define LIMIT_AUTHRES 8000	 /* one Authentication-Results: value */
+#define LIMIT_AUTHRES_FIELDS 16	 /* of them that bear our name */
+#define LIMIT_AUTHRES_RESULTS 64 /* in one of them */
 
 /* The signature. */
 #define LIMIT_CMS (256u * 1024)	       /* a detached signature's DER */

@@ -109,6 +109,32 @@ report_set_time(json_t *o, const char *key, int64_t t)
 	return report_set(o, key, report_time(t));
 }
 
+bool
+report_set_authentication(json_t *o, const struct authentication *a)
+{
+	return report_set(o, "dmarc", authentication_name(a->dmarc)) &&
+	    report_set(o, "dkim", authentication_name(a->dkim)) &&
+	    report_set(o, "dkim_domain", a->dkim_domain);
+}
+
+const char *
+report_authentication(const struct authentication *a)
+{
+	static char text[64 + ADDRESS_SIZE];
+	bool dmarc = a->dmarc != AUTHENTICATION_UNSAID,
+	     dkim = a->dkim != AUTHENTICATION_UNSAID,
+	     domain = a->dkim_domain[0] != '\0';
+
+	if (!dmarc && !dkim)
+		return "nothing said by a server of ours";
+	snprintf(text, sizeof text, "%s%s%s%s%s%s%s%s", dmarc ? "dmarc " : "",
+	    authentication_name(a->dmarc), dmarc && dkim ? ", " : "",
+	    dkim ? "dkim " : "", authentication_name(a->dkim),
+	    domain ? " (" : "", domain ? a->dkim_domain : "",
+	    domain ? ")" : "");
+	return text;
+}
+
 json_t *
 report_row(const struct store_row *row)
 {
@@ -120,6 +146,7 @@ report_row(const struct store_row *row)
 	    report_set(o, "reason", reason_name(row->reason.code)) &&
 	    report_set(o, "text", row->reason.text) &&
 	    report_set(o, "certificate.sha256", row->certificate) &&
+	    report_set_authentication(o, &row->authentication) &&
 	    report_set(o, "message_id", row->message_id) &&
 	    report_set(o, "queue_id", row->queue_id) &&
 	    report_set_time(o, "received", row->received) &&

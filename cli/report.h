@@ -39,6 +39,12 @@ bool report_set(json_t *o, const char *key, const char *words);
 /* Set a time, null for 0. */
 bool report_set_time(json_t *o, const char *key, int64_t t);
 
+/* Set dmarc, dkim and dkim_domain, "" for what was not said. */
+bool report_set_authentication(json_t *o, const struct authentication *a);
+
+/* "dmarc pass, dkim pass (partner.example)", in one buffer, unquoted. */
+const char *report_authentication(const struct authentication *a);
+
 /* A harvest or note; NULL when out of memory. */
 json_t *report_row(const struct store_row *row);
 

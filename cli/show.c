@@ -31,6 +31,10 @@ row_text(const struct store_row *row)
 	if (due)
 		printf("    tried        %u times, next not before %s\n",
 		    row->tries, report_time(row->due));
+	if (row->authentication.dmarc != AUTHENTICATION_UNSAID ||
+	    row->authentication.dkim != AUTHENTICATION_UNSAID)
+		printf("    mail server  %s\n",
+		    report_quote(report_authentication(&row->authentication)));
 	printf("    from mail    %s", report_quote(row->message_id));
 	printf(", queue id %s\n", report_quote(row->queue_id));
 	if (row->certificate[0] != '\0')

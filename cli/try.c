@@ -210,7 +210,7 @@ signer_find(
 static enum outcome
 decide(struct trial *t, int fd, struct try_verdict *v)
 {
-	const struct judge_policy policy = {
+	struct judge_policy policy = {
 	    .now = t->options.at != 0 ? t->options.at : clock_now(),
 	    .message_size =
 		(uint32_t)settings_number(t->settings, "judge", "message_size"),
@@ -221,6 +221,8 @@ decide(struct trial *t, int fd, struct try_verdict *v)
 	struct judgement *j = &v->judgement;
 	enum outcome o;
 
+	snprintf(policy.authserv_id, sizeof policy.authserv_id, "%s",
+	    settings_peek(t->settings, "judge", "authserv_id"));
 	o = judge_process_message(t->judge, fd, &policy, j, &v->why);
 	if (o != DONE)
 		return o;

@@ -68,6 +68,8 @@ try_print_text(const struct try_verdict *v)
 	printf("  %-12s %s\n", "from",
 	    j->address[0] == '\0' ? "-" : report_quote(j->address));
 	printf("  %-12s %s\n", "signature", signature_name(j->signature));
+	printf("  %-12s %s\n", "mail server",
+	    report_quote(report_authentication(&j->authentication)));
 	if (!v->signer.malformed)
 		print_facts("signer", &v->signer);
 	if (f != NULL && !v->signer.malformed &&
@@ -156,6 +158,7 @@ try_print_json(const struct try_verdict *v)
 	    report_set(o, "signature", signature_name(j->signature)) &&
 	    set_or_null(o, "address", j->address) &&
 	    set_or_null(o, "message_id", j->message_id) &&
+	    report_set_authentication(o, &j->authentication) &&
 	    set_digest(o, "signer.sha256", j->signer) &&
 	    set_digest(o, "certificate.sha256", j->certificate) &&
 	    set_digest(o, "anchor.sha256", v->admission.anchor);

@@ -201,8 +201,23 @@ check_allowed(const struct settings *s, struct reason *why)
 	return check_domains(s, "publisher", "allowed_domains", why);
 }
 
+/* What a field in the mail is compared with. */
+static enum outcome
+check_authserv(const struct settings *s, struct reason *why)
+{
+	const char *id = settings_peek(s, "judge", "authserv_id");
+
+	if (strlen(id) >= ADDRESS_SIZE || strpbrk(id, " \t\"();") != NULL)
+		return settings_object(s, "judge", "authserv_id", why,
+		    "\"%s\" is not the name of a mail server as it stands "
+		    "first in its Authentication-Results",
+		    id);
+	return DONE;
+}
+
 static enum outcome (*const checks[])(
     const struct settings *s, struct reason *why) = {
+    check_authserv,
     check_own,
     check_blocked,
     check_allowed,

@@ -47,6 +47,13 @@ static const struct setting rows[] = {
 	.kind = SETTING_BOOLEAN,
 	.fallback = "false",
     },
+    {
+	/* whose Authentication-Results are believed; "": nobody's */
+	.section = "judge",
+	.name = "authserv_id",
+	.kind = SETTING_STRING,
+	.fallback = "",
+    },
 };
 
 struct setting_rows

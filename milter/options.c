@@ -1,5 +1,6 @@
 #include "milter/options.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,8 @@ read_judge(const struct settings *s, struct options *out)
 	    (uint32_t)settings_number(s, "judge", "message_size");
 	out->policy.subject_address =
 	    settings_is(s, "judge", "subject_address");
+	snprintf(out->policy.authserv_id, sizeof out->policy.authserv_id, "%s",
+	    settings_peek(s, "judge", "authserv_id"));
 }
 
 enum outcome

@@ -19,7 +19,8 @@ certificates_digest(const struct cms *cms, struct digest *d)
 }
 
 bool
-known_digest(const struct pki *pki, const char *address, const struct cms *cms,
+known_digest(const struct pki *pki, const char *address,
+    const struct authentication *authentication, const struct cms *cms,
     uint8_t out[DIGEST_LEN])
 {
 	struct identity signer;
@@ -34,6 +35,7 @@ known_digest(const struct pki *pki, const char *address, const struct cms *cms,
 	digest_add_field(d, span_str("certharvest known signer 1"));
 	digest_add_field(d, pki_peek_trust(pki));
 	digest_add_field(d, span_str(address));
+	authentication_digest(d, authentication);
 	certificates_digest(cms, d);
 	digest_add_field(d, signer.issuer);
 	digest_add_field(d, signer.serial);

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += smime/libsmime.a
 smime_libsmime_a_SOURCES = \
 	smime/attributes.c smime/attributes.h \
+	smime/authres.c smime/authres.h \
 	smime/bag.c smime/bag.h \
 	smime/choose.c smime/choose.h \
 	smime/cms.c smime/cms.h \

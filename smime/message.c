@@ -89,6 +89,34 @@ field_note(struct message *m, struct span line, size_t name, size_t colon)
 	return NULL;
 }
 
+bool
+message_next(struct span *rest, struct span *name, struct span *value)
+{
+	struct span line, after;
+	size_t name_len, colon;
+
+	while (rest->len > 0) {
+		if (!line_next(rest, &line) || line.len == 0)
+			return false;
+		if (!name_of(line, &name_len, &colon))
+			continue;
+		*name = (struct span){line.data, name_len};
+		*value =
+		    (struct span){line.data + colon + 1, line.len - colon - 1};
+		while (rest->len > 0 &&
+		    (rest->data[0] == ' ' || rest->data[0] == '\t')) {
+			after = *rest;
+			if (!line_next(&after, &line))
+				return false;
+			value->len =
+			    (size_t)(line.data - value->data) + line.len;
+			*rest = after;
+		}
+		return true;
+	}
+	return false;
+}
+
 /* An mbox separator in front, as saved mail has it; "From :" is a field. */
 static void
 skip_envelope(struct span *rest)

@@ -44,4 +44,11 @@ enum message_kind { MESSAGE_MAIL, MESSAGE_PART };
 MUST_CHECK enum outcome message_scan(struct span text, enum message_kind kind,
     struct message *out, struct reason *why);
 
+/*
+ * The next field of a header block, *rest, that was scanned: its name and
+ * its value, folded as it came.  false: there is none.  *rest begins behind
+ * it afterwards.
+ */
+bool message_next(struct span *rest, struct span *name, struct span *value);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/judge_end.h"
 #include "smime/attributes.h"
+#include "smime/authres.h"
 #include "smime/bag.h"
 #include "smime/choose.h"
 #include "smime/cms.h"
@@ -185,14 +186,15 @@ open_signed(struct letter *l, struct reason *why)
  * is decoded.  A mail without a proper From: makes no harvest.
  */
 static enum outcome
-ask_known(struct letter *l, const char *address, struct reason *why)
+ask_known(struct letter *l, const struct judgement *j, struct reason *why)
 {
 	uint8_t digest[DIGEST_LEN];
 	bool is_known = false;
 	enum outcome o;
 
 	if (l->known == NULL || l->from != DONE ||
-	    !known_digest(l->pki, address, &l->cms, digest))
+	    !known_digest(
+		l->pki, j->address, &j->authentication, &l->cms, digest))
 		return DONE;
 	o = l->known->ask(l->known->arg, digest, &is_known, why);
 	if (o != DONE || !is_known)
@@ -287,6 +289,7 @@ write_harvest(struct letter *l, struct judgement *j)
 		judge_end_without_memory();
 	strcpy(h->address, j->address);
 	strcpy(h->message_id, j->message_id);
+	h->authentication = j->authentication;
 	name_copy(l->certificate->facts, h->name);
 	copy(l->certificate->der, &h->certificate);
 	copy(l->check.signer->der, &h->signer);
@@ -347,6 +350,9 @@ judge(struct span message, struct letter *l, struct judgement *j)
 		return o;
 	l->from = from_read(&l->message, j->address, &l->from_why);
 	message_id_copy(&l->message, j->message_id, sizeof j->message_id);
+	if (l->from == DONE)
+		authres_read(&l->message, l->policy->authserv_id,
+		    address_peek_domain(j->address), &j->authentication);
 
 	/* The signature at the root of the message, in whatever form. */
 	o = open_signed(l, why);
@@ -354,7 +360,7 @@ judge(struct span message, struct letter *l, struct judgement *j)
 		return o;
 
 	/* Nothing to do for one that was verified an hour ago. */
-	o = ask_known(l, j->address, why);
+	o = ask_known(l, j, why);
 	if (o != DONE)
 		return o;
 

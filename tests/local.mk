@@ -7,6 +7,7 @@ unit_tests = \
 	tests/unit/address_test \
 	tests/unit/anchors_test \
 	tests/unit/admission_test \
+	tests/unit/authres_test \
 	tests/unit/bytes_test \
 	tests/unit/candidate_test \
 	tests/unit/certificate_test \
@@ -145,6 +146,11 @@ EXTRA_DIST += tests/fixtures/pki.sh
 tests/pki/done: tests/fixtures/pki.sh
 	$(AM_V_GEN)sh $(srcdir)/tests/fixtures/pki.sh tests/pki
 CLEANFILES += tests/pki/*
+
+# Second opinions on values of headers, where Python has one.
+dist_check_SCRIPTS += tests/unit/oracles.sh
+EXTRA_DIST += tests/unit/authres_oracle.py
+TESTS += tests/unit/oracles.sh
 
 dist_check_SCRIPTS += tests/unit/config_print.sh
 TESTS += tests/unit/config_print.sh

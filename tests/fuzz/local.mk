@@ -4,6 +4,7 @@
 # Without it they replay files, and make check gives them their corpus.
 fuzz_targets = \
 	tests/fuzz/address_fuzz \
+	tests/fuzz/authres_fuzz \
 	tests/fuzz/certificate_fuzz \
 	tests/fuzz/cms_fuzz \
 	tests/fuzz/content_type_fuzz \
@@ -29,6 +30,8 @@ fuzz_mail_mutator = tests/fuzz/mail_mutator.c
 else
 fuzz_main += tests/fuzz/replay.c
 endif
+tests_fuzz_authres_fuzz_SOURCES = tests/fuzz/authres_fuzz.c $(fuzz_main)
+tests_fuzz_authres_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_certificate_fuzz_SOURCES = tests/fuzz/certificate_fuzz.c $(fuzz_main) \
 	$(fuzz_der) $(fuzz_der_mutator)
 tests_fuzz_certificate_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)

@@ -80,11 +80,12 @@ house_close(struct house *h)
 	known_free(h->table);
 }
 
-/* As the milter does it: a harvest that is taken makes its signer known. */
+/* As the milter does it: a harvest that is taken makes its signer known.
+ * With a header in front that a filter wrote. */
 static enum reason_code
-judge(struct house *h, const char *name)
+judge_with(struct house *h, const char *name, const char *header)
 {
-	const struct judge_policy policy = mails_policy();
+	struct judge_policy policy = mails_policy();
 	const struct judge_known known = {look, h};
 	struct judge_request r = {.socket = h->socket,
 	    .id = ++h->id,
@@ -96,7 +97,9 @@ judge(struct house *h, const char *name)
 	struct reason why;
 
 	assert_true(mails_read(name, ".eml", &mail));
+	strcpy(policy.authserv_id, "mx");
 	r.fd = memfd_create("mail", MFD_CLOEXEC);
+	assert_true(file_write_all(r.fd, header, strlen(header)));
 	assert_true(file_write_all(r.fd, mail.data, mail.len));
 	assert_int_equal(judge_message(&r, &j, &why), DONE);
 	if (j.outcome == DONE) {
@@ -113,6 +116,12 @@ judge(struct house *h, const char *name)
 	bytes_clear(&mail);
 	judgement_clear(&j);
 	return j.why.code;
+}
+
+static enum reason_code
+judge(struct house *h, const char *name)
+{
+	return judge_with(h, name, "");
 }
 
 /* In this order, with what was taken before; time goes on. */
@@ -177,6 +186,38 @@ what_is_known(void **state)
 		if (code != rows[i].code)
 			fail_msg("row %zu, %s: %s", i, rows[i].name,
 			    reason_name(code));
+	}
+	house_close(&h);
+}
+
+#define AR "Authentication-Results: "
+
+/* What the mail server found out is evidence of its own. */
+static void
+authenticated_is_another(void **state)
+{
+	static const struct {
+		const char *header;
+		enum reason_code code;
+	} rows[] = {
+	    {"", REASON_OK},
+	    {AR "evil; dmarc=pass\r\n", REASON_KNOWN_SIGNER},
+	    {AR "mx; dmarc=fail\r\n", REASON_OK},
+	    {AR "mx; dmarc=pass\r\n", REASON_OK},
+	    {AR "mx; dmarc=pass\r\n", REASON_KNOWN_SIGNER},
+	    {AR "mx; dmarc=pass; dkim=pass header.d=partner.example\r\n",
+		REASON_OK},
+	    {"", REASON_KNOWN_SIGNER},
+	};
+	struct house h;
+	size_t i;
+
+	(void)state;
+	house_open(&h);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		print_message("%s\n", rows[i].header);
+		assert_int_equal(
+		    judge_with(&h, "plain", rows[i].header), rows[i].code);
 	}
 	house_close(&h);
 }
@@ -346,6 +387,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_known),
+	    cmocka_unit_test(authenticated_is_another),
 	    cmocka_unit_test(not_with_other_trust),
 	    cmocka_unit_test(not_asked_for_nothing),
 	    cmocka_unit_test(hostile_workers),
