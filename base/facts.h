@@ -47,6 +47,7 @@ enum extended_usage {
 };
 
 #define FACTS_ADDRESSES 16
+#define FACTS_DOMAINS 4
 #define FACTS_TEXT (LIMIT_NAME + 1)
 
 struct facts {
@@ -71,9 +72,11 @@ struct facts {
 	char given_name[FACTS_TEXT];
 	char surname[FACTS_TEXT];
 	char organization[FACTS_TEXT];
-	unsigned n_addresses; /* rfc822Names, canonical */
+	unsigned n_addresses; /* canonical; address_is_utf8() tells the kind */
 	char addresses[FACTS_ADDRESSES][ADDRESS_SIZE];
 	char subject_address[ADDRESS_SIZE]; /* legacy emailAddress, or "" */
+	unsigned n_domains; /* it names, which make nobody's mailbox */
+	char domains[FACTS_DOMAINS][ADDRESS_SIZE];
 };
 
 /* Whether the certificate names the canonical address. */

@@ -123,6 +123,9 @@ wire_put_facts(struct buffer *b, const struct facts *f)
 	for (i = 0; i < f->n_addresses; i++)
 		wire_put_str(b, f->addresses[i]);
 	wire_put_str(b, f->subject_address);
+	wire_put_u32(b, f->n_domains);
+	for (i = 0; i < f->n_domains; i++)
+		wire_put_str(b, f->domains[i]);
 }
 
 void
@@ -158,6 +161,9 @@ wire_get_facts(struct wire *w, struct facts *out)
 	for (i = 0; i < out->n_addresses; i++)
 		wire_get_str(w, out->addresses[i], sizeof out->addresses[i]);
 	wire_get_str(w, out->subject_address, sizeof out->subject_address);
+	out->n_domains = wire_get_max(w, FACTS_DOMAINS);
+	for (i = 0; i < out->n_domains; i++)
+		wire_get_str(w, out->domains[i], sizeof out->domains[i]);
 }
 
 void

@@ -12,6 +12,7 @@ base_libbase_a_SOURCES = \
 	base/facts.c base/facts.h \
 	base/file.c base/file.h \
 	base/frame.c base/frame.h \
+	base/gateway.c base/gateway.h \
 	base/harvest.c base/harvest.h \
 	base/judge.c base/judge.h \
 	base/judge_end.c base/judge_end.h \

@@ -46,6 +46,8 @@ print_facts(const char *title, const struct facts *f)
 		    report_quote(f->subject_address));
 	if (f->n_addresses == 0 && f->subject_address[0] == '\0')
 		puts("    address    none");
+	for (i = 0; i < f->n_domains; i++)
+		printf("    domain     %s\n", report_quote(f->domains[i]));
 	printf("    may        %s%s%s\n", f->can_sign ? "sign" : "",
 	    f->can_sign && f->can_receive ? ", be encrypted to"
 		: f->can_receive	  ? "be encrypted to"

@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/text.h"
+#include "pki/addresses.h"
 #include "pki/name.h"
 #include "pki/skim.h"
 #include "pki/usage.h"
@@ -128,90 +129,6 @@ constraints_read(const X509 *x, struct facts *f, struct reason *why)
 	return o;
 }
 
-/* What no honest CA puts into a rfc822Name (RFC 5280 section 4.2.1.6: an
- * IA5String), and some mail program might read in its own way. */
-static bool
-has_trick(struct span s)
-{
-	size_t i;
-
-	for (i = 0; i < s.len; i++)
-		if (s.data[i] <= ' ' || s.data[i] >= 0x7f ||
-		    strchr("\"\\<>(),;:", s.data[i]) != NULL)
-			return true;
-	return s.len == 0;
-}
-
-static enum outcome
-address_add(const ASN1_IA5STRING *name, struct facts *f, struct reason *why)
-{
-	struct span raw = {
-	    ASN1_STRING_get0_data(name), (size_t)ASN1_STRING_length(name)};
-	char address[ADDRESS_SIZE];
-	enum outcome o;
-
-	if (has_trick(raw))
-		return reason_set(why, REASON_BAD_ADDRESS,
-		    "a rfc822Name holds a character that none may");
-	/* The certificate of a domain or a gateway: no mailbox of anybody. */
-	if (memchr(raw.data, '@', raw.len) == NULL)
-		return DONE;
-	o = address_canonical(raw, address, why);
-	if (o != DONE || facts_has_address(f, address))
-		return o;
-	if (f->n_addresses == FACTS_ADDRESSES)
-		return reason_set(why, REASON_CMS_LIMIT,
-		    "a certificate for more than %d addresses",
-		    FACTS_ADDRESSES);
-	strcpy(f->addresses[f->n_addresses++], address);
-	return DONE;
-}
-
-static enum outcome
-addresses_read(const X509 *x, struct facts *f, struct reason *why)
-{
-	const GENERAL_NAME *name;
-	GENERAL_NAMES *s;
-	enum outcome o;
-	int crit, i;
-
-	s = X509_get_ext_d2i(x, NID_subject_alt_name, &crit, NULL);
-	o = extension_check(s, crit, "subjectAltName", why);
-	if (s != NULL && sk_GENERAL_NAME_num(s) > LIMIT_SANS)
-		o = reason_set(why, REASON_CMS_LIMIT,
-		    "a certificate with %d names, more than %d",
-		    sk_GENERAL_NAME_num(s), LIMIT_SANS);
-	for (i = 0; s != NULL && o == DONE && i < sk_GENERAL_NAME_num(s); i++) {
-		name = sk_GENERAL_NAME_value(s, i);
-		if (name->type == GEN_EMAIL)
-			o = address_add(name->d.rfc822Name, f, why);
-	}
-	GENERAL_NAMES_free(s);
-	return o;
-}
-
-/* Legacy; nothing there is worth a refusal, as it does not count as a rule. */
-static void
-subject_address_read(const X509_NAME *subject, struct facts *f)
-{
-	const ASN1_STRING *s;
-	struct span raw;
-	int at;
-
-	at = X509_NAME_get_index_by_NID(subject, NID_pkcs9_emailAddress, -1);
-	/* More than one: it is not clear whose. */
-	if (at < 0 ||
-	    X509_NAME_get_index_by_NID(subject, NID_pkcs9_emailAddress, at) >=
-		0)
-		return;
-	s = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
-	raw.data = ASN1_STRING_get0_data(s);
-	raw.len = (size_t)ASN1_STRING_length(s);
-	if (has_trick(raw) ||
-	    address_canonical(raw, f->subject_address, NULL) != DONE)
-		f->subject_address[0] = '\0';
-}
-
 static void
 names_read(const X509 *x, struct facts *f)
 {
@@ -230,7 +147,6 @@ names_read(const X509 *x, struct facts *f)
 		stpcpy(stpcpy(stpcpy(both, f->given_name), " "), f->surname);
 		text_show(span_str(both), f->name, sizeof f->name);
 	}
-	subject_address_read(subject, f);
 }
 
 /* What the raw bytes tell, without any decoding. */

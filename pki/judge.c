@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "pki/binding.h"
 #include "pki/certificate.h"
 #include "pki/chain.h"
 #include "pki/crypto.h"
@@ -101,20 +102,6 @@ validity_check(const struct facts *f, const struct judge_policy *policy,
 	    "valid from %s", text);
 }
 
-static enum outcome
-address_check(
-    const struct facts *f, const struct question *q, struct reason *why)
-{
-	if (facts_names_address(f, q->address, q->policy->subject_address))
-		return DONE;
-	if (f->n_addresses == 0)
-		return reason_set(why, REASON_NO_ADDRESS,
-		    "the certificate holds no mail address");
-	return reason_set(why, REASON_NOT_FROM,
-	    "the certificate is for %s%s, not for %s", f->addresses[0],
-	    f->n_addresses > 1 ? " and others" : "", q->address);
-}
-
 /* What the certificate says of itself, cheapest first. */
 static enum outcome
 facts_check(const struct facts *f, const struct question *q, struct reason *why)
@@ -129,7 +116,8 @@ facts_check(const struct facts *f, const struct question *q, struct reason *why)
 	if (o == DONE && (q->purposes & PKI_RECEIVE) != 0)
 		o = usage_receive(f, why);
 	if (o == DONE)
-		o = address_check(f, q, why);
+		o = binding_check(
+		    f, q->address, q->policy->subject_address, why);
 	return o;
 }
 

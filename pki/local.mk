@@ -1,7 +1,9 @@
 # pki/: certificates of strangers: facts, usage, chains.
 noinst_LIBRARIES += pki/libpki.a
 pki_libpki_a_SOURCES = \
+	pki/addresses.c pki/addresses.h \
 	pki/anchors.c pki/anchors.h \
+	pki/binding.c pki/binding.h \
 	pki/certificate.c pki/certificate.h \
 	pki/chain.c pki/chain.h \
 	pki/chain_check.c pki/chain_check.h \

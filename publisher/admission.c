@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/gateway.h"
 #include "publisher/domains.h"
 
 /* publisher.mode and directory.backend, in the order of their choices. */
@@ -97,11 +98,24 @@ rule_listed(
 	return DONE;
 }
 
+/* Whatever the judge says: nobody reads mail there. */
+static enum outcome
+rule_gateway(
+    const struct admission_rules *r, const char *address, struct reason *why)
+{
+	(void)r;
+	if (gateway_of(address) == GATEWAY_CERTAIN)
+		return reason_set(why, REASON_GATEWAY_ADDRESS,
+		    "%s is a gateway by RFC 3183", address);
+	return DONE;
+}
+
 static enum outcome (*const sender_rules[])(const struct admission_rules *r,
     const char *address, struct reason *why) = {
     rule_own,
     rule_blocked,
     rule_listed,
+    rule_gateway,
 };
 
 enum outcome

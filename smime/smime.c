@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/judge_end.h"
+#include "pki/binding.h"
 #include "smime/attributes.h"
 #include "smime/authres.h"
 #include "smime/bag.h"
@@ -247,16 +248,7 @@ bind(struct letter *l, const char *address, struct reason *why)
 	signer = bag_facts(l->check.signer, why);
 	if (signer == NULL)
 		return reason_outcome(why->code);
-	if (facts_names_address(signer, address, l->policy->subject_address))
-		return DONE;
-	if (signer->n_addresses == 0)
-		return reason_set(why, REASON_NO_ADDRESS, "%s",
-		    signer->subject_address[0] == '\0'
-			? "no address in the signer's certificate"
-			: "an address in the subject alone, not as rfc822Name");
-	return reason_set(why, REASON_NOT_FROM,
-	    "the signer's certificate is for %s%s", signer->addresses[0],
-	    signer->n_addresses > 1 ? " and others" : "");
+	return binding_check(signer, address, l->policy->subject_address, why);
 }
 
 static void

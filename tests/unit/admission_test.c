@@ -78,6 +78,10 @@ senders(void **state)
 	    {"a@sub.bad.example", REASON_DOMAIN_NOT_LISTED},
 	    {"a@notpartner.example", REASON_DOMAIN_NOT_LISTED},
 	    {"a@partner.example.org", REASON_DOMAIN_NOT_LISTED},
+	    /* nobody reads mail there */
+	    {"domain-signing-authority@partner.example",
+		REASON_GATEWAY_ADDRESS},
+	    {"securemail@partner.example", REASON_OK},
 	    /* the domain stands behind the last @ */
 	    {"\"a@partner.example\"@evil.example", REASON_DOMAIN_NOT_LISTED},
 	};

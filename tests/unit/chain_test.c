@@ -100,7 +100,7 @@ static const struct row {
     /* address */
     {{.name = "bob", .address = "eve@example.org"}, REASON_NOT_FROM},
     {{.name = "nobody"}, REASON_NO_ADDRESS},
-    {{.name = "domain"}, REASON_NO_ADDRESS},
+    {{.name = "domain"}, REASON_DOMAIN_CERTIFICATE},
     {{.name = "nul"}, REASON_BAD_ADDRESS},
     {{.name = "subject"}, REASON_NO_ADDRESS},
     {{.name = "subject", .subject = true}, REASON_OK},

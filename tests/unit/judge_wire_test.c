@@ -54,7 +54,9 @@ sample_judgement(void)
 	j.facts->key = KEY_EC;
 	j.facts->can_receive = true;
 	j.facts->n_addresses = 1;
-	strcpy(j.facts->addresses[0], "bob@example.org");
+	strcpy(j.facts->addresses[0], "J\xc3\xb6rg@example.org");
+	j.facts->n_domains = FACTS_DOMAINS;
+	strcpy(j.facts->domains[FACTS_DOMAINS - 1], "example.org");
 	return j;
 }
 
