@@ -4,6 +4,7 @@
 #include <openssl/x509v3.h>
 
 #include "pki/certificate.h"
+#include "pki/constraints.h"
 #include "pki/usage.h"
 
 /* Digests that a CA may sign with; NID_undef: the Edwards curves' own. */
@@ -47,12 +48,16 @@ chain_check(const STACK_OF(X509) * chain, const struct judge_policy *policy,
 {
 	int i, n = sk_X509_num(chain);
 	enum outcome o = DONE;
-	struct facts f;
+	struct facts f, leaf;
 	X509 *x;
 
 	for (i = 0; i < n && o == DONE; i++) {
 		x = sk_X509_value(chain, i);
 		o = certificate_facts(x, &f, why);
+		if (i == 0)
+			leaf = f;
+		else if (o == DONE)
+			o = constraints_check(x, &leaf, why);
 		if (o == DONE && i > 0)
 			o = usage_key(&f, why);
 		if (o == DONE && i > 0 && !usage_issue(f.extended_usage))

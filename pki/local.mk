@@ -7,6 +7,7 @@ pki_libpki_a_SOURCES = \
 	pki/certificate.c pki/certificate.h \
 	pki/chain.c pki/chain.h \
 	pki/chain_check.c pki/chain_check.h \
+	pki/constraints.c pki/constraints.h \
 	pki/crypto.c pki/crypto.h \
 	pki/der.c pki/der.h \
 	pki/gather.c pki/gather.h \

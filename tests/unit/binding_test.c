@@ -141,7 +141,36 @@ static const struct {
 	REASON_GATEWAY_ADDRESS},
     {"bob", NULL, "domain-signing-authority@example.org", NULL, false,
 	REASON_GATEWAY_ADDRESS},
+    /* name constraints on rfc822Names hold for SmtpUTF8Mailbox */
+    {"nc_permit_u", "permit", OE, "OK", false, REASON_OK},
+    {"nc_permit_a", "permit", OE, "error 47", false, REASON_CHAIN_BAD},
+    {"nc_permit_other", "permit_other", OE, "error 47", false,
+	REASON_CHAIN_BAD},
+    {"nc_exclude_u", "exclude", OE, "error 48", false, REASON_CHAIN_BAD},
+    {"nc_fine", "exclude_other", OE, "OK", false, REASON_OK},
+    /* ... where openssl does not see it too */
+    {"nc_exclude_a", "exclude", OE, "OK", false, REASON_CHAIN_BAD},
+    {"nc_exclude_wide", "exclude", OE, "OK", false, REASON_CHAIN_BAD},
+    {"nc_below_a", "exclude_below", OE, "OK", false, REASON_CHAIN_BAD},
+    {"nc_case", "exclude_bob", "bob@example.org", "OK", false,
+	REASON_CHAIN_BAD},
 };
+
+static void
+openssl_says(const char *name, const char *word)
+{
+	struct bytes text = {NULL, 0};
+	struct reason why;
+	char path[256];
+
+	snprintf(path, sizeof path, SAMPLE_FOLDER "/%s.verify", name);
+	if (file_read(path, 4096, &text, &why) != DONE)
+		fail_msg("%s: run make check", path);
+	if (memmem(text.data, text.len, word, strlen(word)) == NULL)
+		fail_msg("%s: openssl says %.*s", name, (int)text.len,
+		    (const char *)text.data);
+	bytes_clear(&text);
+}
 
 static void
 judged_for_an_address(void **state)
@@ -161,6 +190,8 @@ judged_for_an_address(void **state)
 		der = sample_certificate(rows[i].name);
 		if (rows[i].issuer != NULL)
 			issuer = sample_certificate(rows[i].issuer);
+		if (rows[i].openssl != NULL)
+			openssl_says(rows[i].name, rows[i].openssl);
 		other = span_bytes(&issuer);
 		policy.subject_address = rows[i].subject;
 		(void)!pki_judge(p, PKI_SIGN | PKI_RECEIVE, span_bytes(&der),
