@@ -46,6 +46,8 @@
 /* Trust material handed to a judge. */
 #define LIMIT_ANCHORS 4096
 #define LIMIT_KNOWN 4096
+#define LIMIT_DISTRUSTED 1024
+#define LIMIT_SCOPE 4096 /* the domains of one anchor, as text */
 #define LIMIT_TRUST (64u * 1024 * 1024)
 
 /* Frames between our own processes. */

@@ -24,11 +24,12 @@ base_libbase_a_SOURCES = \
 	base/notify.c base/notify.h \
 	base/outcome.c base/outcome.h \
 	base/reason.c base/reason.def base/reason.h \
+	base/scope.c base/scope.h \
 	base/settings.c base/settings_parse.c base/settings.h \
 	base/settings_text.c base/settings_value.c base/settings_value.h \
 	base/socket.c base/socket.h \
 	base/text.c base/text.h \
-	base/trust.c base/trust.h \
+	base/trust.c base/trust.h base/trust_wire.c \
 	base/utf8.c base/utf8.h \
 	base/wire.c base/wire.h
 base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(CONFUSE_CFLAGS) \

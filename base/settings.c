@@ -32,6 +32,25 @@ settings_free(struct settings *s)
 	free(s);
 }
 
+/* The default of a list is empty or one entry. */
+static bool
+item_default(struct settings_item *item)
+{
+	const char *fallback = item->row->fallback;
+
+	if (item->row->kind != SETTING_LIST) {
+		item->text = strdup(fallback);
+		return item->text != NULL;
+	}
+	if (fallback == NULL)
+		return true;
+	item->list = calloc(1, sizeof *item->list);
+	if (item->list == NULL || (item->list[0] = strdup(fallback)) == NULL)
+		return false;
+	item->n_list = 1;
+	return true;
+}
+
 /* All rows with their defaults as text; NULL when out of memory. */
 static struct settings *
 settings_new(const char *path, const struct setting_rows *tables, size_t n)
@@ -53,10 +72,7 @@ settings_new(const char *path, const struct setting_rows *tables, size_t n)
 			struct settings_item *item = &s->items[s->n++];
 
 			item->row = &tables[t].rows[r];
-			if (item->row->kind == SETTING_LIST)
-				continue;
-			item->text = strdup(item->row->fallback);
-			if (item->text == NULL)
+			if (!item_default(item))
 				goto fail;
 		}
 	return s;

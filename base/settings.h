@@ -21,15 +21,16 @@ enum setting_kind {
 	SETTING_DURATION, /* "90", "15s", "5m", "2h", "7d": seconds */
 	SETTING_SIZE,	  /* "4096", "64K", "30M", "1G": bytes */
 	SETTING_CHOICE,	  /* one of choices */
-	SETTING_LIST	  /* { "a", "b" }; the default is empty */
+	SETTING_LIST	  /* { "a", "b" }, or "a" alone */
 };
 
 struct setting {
 	const char *section;
 	const char *name;
 	enum setting_kind kind;
-	const char *fallback; /* as written in the file; NULL for a list */
-	int64_t min, max;     /* integer, duration, size */
+	/* As written in the file; of a list its one entry, or NULL. */
+	const char *fallback;
+	int64_t min, max;	    /* integer, duration, size */
 	const char *const *choices; /* ends with NULL */
 };
 

@@ -254,6 +254,31 @@ all_options(void)
 	return opts;
 }
 
+/* No callback tells of a list that was emptied: name = {}. */
+static void
+take_empty_lists(cfg_t *cfg)
+{
+	struct settings *s = reader->s;
+	struct settings_item *item;
+	cfg_opt_t *opt;
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		item = &s->items[i];
+		if (item->row->kind != SETTING_LIST)
+			continue;
+		opt = cfg_getopt(
+		    cfg_getsec(cfg, item->row->section), item->row->name);
+		if (opt == NULL || (opt->flags & CFGF_MODIFIED) == 0 ||
+		    cfg_opt_size(opt) > 0)
+			continue;
+		while (item->n_list > 0)
+			free(item->list[--item->n_list]);
+		free(item->origin);
+		item->origin = strdup(s->path);
+	}
+}
+
 /* One reading; what is wrong arrives in on_error(). */
 static void
 read_once(const char *text)
@@ -274,6 +299,8 @@ read_once(const char *text)
 	if (cfg_parse_buf(cfg, text) == CFG_FILE_ERROR)
 		settings_fault_add(
 		    reader->faults, reader->s->path, 0, "cannot be read");
+	if (reader->taking)
+		take_empty_lists(cfg);
 out:
 	if (cfg != NULL)
 		cfg_free(cfg);

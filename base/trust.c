@@ -1,16 +1,10 @@
 #include "base/trust.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "base/wire.h"
-
-#define TRUST_MAGIC 0x63685431u /* chT1 */
+#include "base/scope.h"
 
 struct trust *
 trust_new(void)
@@ -33,6 +27,7 @@ trust_free(struct trust *t)
 		bytes_clear(&t->known[i]);
 	free(t->anchors);
 	free(t->known);
+	free(t->distrusted);
 	free(t);
 }
 
@@ -45,17 +40,25 @@ grow(void *array, unsigned n, size_t size)
 	return realloc(array, (n == 0 ? 1 : 2 * (size_t)n) * size);
 }
 
-enum outcome
-trust_add_anchor(struct trust *t, struct span der, const char *origin,
-    bool public_ca, const char *domains, struct reason *why)
+/* The one with that certificate, or NULL. */
+static struct trust_anchor *
+anchor_find(struct trust *t, struct span der)
 {
-	struct trust_anchor a = {.public_ca = public_ca};
-	void *p;
 	unsigned i;
 
 	for (i = 0; i < t->n_anchors; i++)
 		if (span_equal(span_bytes(&t->anchors[i].der), der))
-			return NOTHING;
+			return &t->anchors[i];
+	return NULL;
+}
+
+static enum outcome
+anchor_new(struct trust *t, struct span der, struct trust_anchor **out,
+    struct reason *why)
+{
+	struct trust_anchor a = {.public_ca = false};
+	void *p;
+
 	if (t->n_anchors == LIMIT_ANCHORS)
 		return reason_set(why, REASON_TOO_LARGE, "more than %d anchors",
 		    LIMIT_ANCHORS);
@@ -63,15 +66,64 @@ trust_add_anchor(struct trust *t, struct span der, const char *origin,
 	if (p != NULL)
 		t->anchors = p;
 	if (p == NULL || !bytes_dup(der, &a.der))
-		goto fail;
-	if (domains != NULL && (a.domains = strdup(domains)) == NULL)
-		goto fail;
-	strncpy(a.origin, origin, sizeof a.origin - 1);
-	t->anchors[t->n_anchors++] = a;
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	*out = &t->anchors[t->n_anchors];
+	**out = a;
+	t->n_anchors++;
 	return DONE;
-fail:
-	bytes_clear(&a.der);
-	return reason_set(why, REASON_MEMORY, "out of memory");
+}
+
+static void
+origin_add(struct trust_anchor *a, const char *origin)
+{
+	size_t len = strlen(a->origin), size = sizeof a->origin;
+
+	if (len == 0)
+		snprintf(a->origin, size, "%s", origin);
+	else if (strstr(a->origin, origin) == NULL &&
+	    len + strlen(origin) + 3 < size)
+		snprintf(a->origin + len, size - len, ", %s", origin);
+}
+
+/* The wider of what was granted before and now. */
+static bool
+anchor_widen(struct trust_anchor *a, const struct trust_grant *g)
+{
+	bool any = a->everywhere && a->distrust_after == 0;
+
+	if (g->domains != NULL)
+		return any || scope_add(&a->domains, g->domains);
+	if (!a->everywhere)
+		a->distrust_after = g->distrust_after;
+	else if (!any && g->distrust_after == 0)
+		a->distrust_after = 0;
+	else if (g->distrust_after > a->distrust_after && !any)
+		a->distrust_after = g->distrust_after;
+	a->everywhere = true;
+	if (a->distrust_after == 0) {
+		free(a->domains);
+		a->domains = NULL;
+	}
+	return true;
+}
+
+enum outcome
+trust_add_anchor(struct trust *t, struct span der,
+    const struct trust_grant *grant, struct reason *why)
+{
+	struct trust_anchor *a = anchor_find(t, der);
+	enum outcome o = NOTHING;
+
+	if (a == NULL)
+		o = anchor_new(t, der, &a, why);
+	if (o != DONE && o != NOTHING)
+		return o;
+	a->public_ca |= grant->public_ca;
+	origin_add(a, grant->origin);
+	if (!anchor_widen(a, grant))
+		return reason_set(why, REASON_TOO_LARGE,
+		    "an anchor for domains of more than %d bytes", LIMIT_SCOPE);
+	return o;
 }
 
 enum outcome
@@ -96,128 +148,69 @@ trust_add_known(struct trust *t, struct span der, struct reason *why)
 	return DONE;
 }
 
-static void
-put(struct buffer *b, const struct trust *t)
+enum outcome
+trust_add_all(struct trust *t, const struct trust *from, struct reason *why)
 {
 	const struct trust_anchor *a;
+	enum outcome o = DONE;
 	unsigned i;
 
-	wire_put_u32(b, TRUST_MAGIC);
-	wire_put_u32(b, t->n_anchors);
-	for (i = 0; i < t->n_anchors; i++) {
-		a = &t->anchors[i];
-		wire_put_span(b, span_bytes(&a->der));
-		wire_put_str(b, a->origin);
-		wire_put_u32(b, a->public_ca);
-		wire_put_u32(b, a->domains != NULL);
-		wire_put_str(b, a->domains == NULL ? "" : a->domains);
+	for (i = 0; i < from->n_anchors && o != LATER; i++) {
+		struct trust_grant g = {
+		    .origin = from->anchors[i].origin,
+		    .public_ca = from->anchors[i].public_ca,
+		    .domains = from->anchors[i].domains,
+		};
+
+		a = &from->anchors[i];
+		if (a->domains != NULL)
+			o = trust_add_anchor(t, span_bytes(&a->der), &g, why);
+		g.domains = NULL;
+		g.distrust_after = a->distrust_after;
+		if (a->everywhere && o != LATER)
+			o = trust_add_anchor(t, span_bytes(&a->der), &g, why);
 	}
-	wire_put_u32(b, t->n_known);
-	for (i = 0; i < t->n_known; i++)
-		wire_put_span(b, span_bytes(&t->known[i]));
+	for (i = 0; i < from->n_known && o != LATER; i++)
+		o = trust_add_known(t, span_bytes(&from->known[i]), why);
+	for (i = 0; i < from->n_distrusted && o != LATER; i++)
+		o = trust_distrust(t, from->distrusted[i], why);
+	return o == LATER ? LATER : DONE;
+}
+
+void
+trust_digest(struct span issuer, struct span serial, uint8_t out[DIGEST_LEN])
+{
+	uint8_t both[2][DIGEST_LEN];
+
+	digest_sha256(issuer, both[0]);
+	digest_sha256(serial, both[1]);
+	digest_sha256((struct span){both[0], sizeof both}, out);
 }
 
 enum outcome
-trust_seal(const struct trust *t, int *out, struct reason *why)
+trust_distrust(
+    struct trust *t, const uint8_t digest[DIGEST_LEN], struct reason *why)
 {
-	enum outcome o = DONE;
-	struct buffer b;
-	int fd = -1;
+	void *p;
 
-	buffer_init(&b, LIMIT_TRUST);
-	put(&b, t);
-	if (!wire_complete(&b)) {
-		o = reason_set(why, REASON_TOO_LARGE,
-		    "anchors and known certificates of more than %u bytes",
-		    LIMIT_TRUST);
-		goto out;
-	}
-	fd = memfd_create("trust", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd < 0 || !file_write_all(fd, b.data, b.len) ||
-	    fcntl(fd, F_ADD_SEALS,
-		F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) !=
-		0) {
-		o = reason_set(why, REASON_IO, "memfd: %s", strerror(errno));
-		goto out;
-	}
-	*out = fd;
-	fd = -1;
-out:
-	file_close(&fd);
-	buffer_clear(&b);
-	return o;
+	if (t->n_distrusted == LIMIT_DISTRUSTED)
+		return reason_set(why, REASON_TOO_LARGE,
+		    "more than %d distrusted certificates", LIMIT_DISTRUSTED);
+	p = grow(t->distrusted, t->n_distrusted, DIGEST_LEN);
+	if (p == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	t->distrusted = p;
+	memcpy(t->distrusted[t->n_distrusted++], digest, DIGEST_LEN);
+	return DONE;
 }
 
-/* The reader's side of put(), up to the first thing that fails. */
-static enum outcome
-get(struct wire *w, struct trust *t, struct reason *why)
+bool
+trust_is_distrusted(const struct trust *t, const uint8_t digest[DIGEST_LEN])
 {
-	char origin[sizeof t->anchors->origin], *domains = NULL;
-	struct span der, text;
-	bool public_ca, scoped;
-	uint32_t n;
-	enum outcome o = DONE;
+	unsigned i;
 
-	if (wire_get_u32(w) != TRUST_MAGIC)
-		return reason_set(why, REASON_PROTOCOL, "no trust bundle");
-	for (n = wire_get_max(w, LIMIT_ANCHORS); n > 0; n--) {
-		der = wire_get_span(w, LIMIT_CERTIFICATE);
-		wire_get_str(w, origin, sizeof origin);
-		public_ca = wire_get_max(w, 1) == 1;
-		scoped = wire_get_max(w, 1) == 1;
-		text = wire_get_span(w, LIMIT_FRAME);
-		if (!wire_ok(w))
-			break;
-		if (scoped) {
-			domains = strndup((const char *)text.data, text.len);
-			if (domains == NULL)
-				return reason_set(
-				    why, REASON_MEMORY, "out of memory");
-		}
-		o = trust_add_anchor(t, der, origin, public_ca, domains, why);
-		free(domains);
-		domains = NULL;
-		if (o != DONE && o != NOTHING)
-			return o;
-	}
-	for (n = wire_get_max(w, LIMIT_KNOWN); n > 0 && wire_ok(w); n--) {
-		der = wire_get_span(w, LIMIT_CERTIFICATE);
-		if (!wire_ok(w))
-			break;
-		o = trust_add_known(t, der, why);
-		if (o != DONE && o != NOTHING)
-			return o;
-	}
-	return wire_end(w)
-	    ? DONE
-	    : reason_set(why, REASON_PROTOCOL, "the trust bundle is cut off");
-}
-
-enum outcome
-trust_read(int fd, struct trust **out, struct reason *why)
-{
-	struct bytes raw = {NULL, 0};
-	struct trust *t = NULL;
-	enum outcome o;
-	struct wire w;
-
-	o = file_read_fd(fd, LIMIT_TRUST, &raw, why);
-	if (o != DONE)
-		goto out;
-	t = trust_new();
-	if (t == NULL) {
-		o = reason_set(why, REASON_MEMORY, "out of memory");
-		goto out;
-	}
-	wire_init(&w, span_bytes(&raw));
-	o = get(&w, t, why);
-	if (o != DONE)
-		goto out;
-	digest_sha256(span_bytes(&raw), t->digest);
-	*out = t;
-	t = NULL;
-out:
-	trust_free(t);
-	bytes_clear(&raw);
-	return o;
+	for (i = 0; i < t->n_distrusted; i++)
+		if (memcmp(t->distrusted[i], digest, DIGEST_LEN) == 0)
+			return true;
+	return false;
 }

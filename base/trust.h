@@ -2,6 +2,7 @@
 #define BASE_TRUST_H
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "base/harvest.h"
 
 /*
@@ -11,9 +12,14 @@
  */
 struct trust_anchor {
 	struct bytes der;
-	char origin[256]; /* file it came from, for messages */
-	bool public_ca;	  /* of the default set */
-	char *domains;	  /* canonical, separated by spaces; NULL: all */
+	char origin[256]; /* where it came from, for messages */
+	bool public_ca;	  /* of Mozilla's set */
+	/* It counts for every domain, for certificates that are valid from
+	 * no later than distrust_after (0: whenever); */
+	bool everywhere;
+	int64_t distrust_after;
+	/* and for these, whenever: see scope.h; NULL: none more. */
+	char *domains;
 };
 
 struct trust {
@@ -21,7 +27,18 @@ struct trust {
 	unsigned n_anchors;
 	struct bytes *known; /* untrusted: intermediates, encryption certs */
 	unsigned n_known;
+	/* Never in a chain, whoever brings them: trust_distrust(). */
+	uint8_t (*distrusted)[DIGEST_LEN];
+	unsigned n_distrusted;
 	uint8_t digest[DIGEST_LEN]; /* of the bundle; zero unless read */
+};
+
+/* What one source says of an anchor. */
+struct trust_grant {
+	const char *origin;
+	bool public_ca;
+	int64_t distrust_after; /* with domains NULL alone; 0: none */
+	const char *domains;	/* canonical; NULL: for every domain */
 };
 
 /* An empty bundle, or NULL when out of memory. */
@@ -31,16 +48,35 @@ struct trust *trust_new(void);
 void trust_free(struct trust *t);
 
 /*
- * Add a copy of an anchor; a certificate that is there already is NOTHING.
- * domains may be NULL.  LATER (memory); REFUSED above LIMIT_ANCHORS.
+ * Add a copy of an anchor.  One that is there already counts for all that any
+ * source grants it, in whatever order they come; that is NOTHING.  LATER
+ * (memory); REFUSED above LIMIT_ANCHORS, or of too many domains.
  */
 MUST_CHECK enum outcome trust_add_anchor(struct trust *t, struct span der,
-    const char *origin, bool public_ca, const char *domains,
-    struct reason *why);
+    const struct trust_grant *grant, struct reason *why);
 
 /* Add a copy of a certificate that may help to build a chain; as above. */
 MUST_CHECK enum outcome trust_add_known(
     struct trust *t, struct span der, struct reason *why);
+
+/* Add everything of from; what does not fit any more is left out.  LATER
+ * (memory). */
+MUST_CHECK enum outcome trust_add_all(
+    struct trust *t, const struct trust *from, struct reason *why);
+
+/* The digest that stands for the certificate of that issuer (DER of the
+ * name) and serial number (DER of the INTEGER). */
+void trust_digest(
+    struct span issuer, struct span serial, uint8_t out[DIGEST_LEN]);
+
+/* Let no chain hold that has that certificate in it.  LATER (memory),
+ * REFUSED above LIMIT_DISTRUSTED. */
+MUST_CHECK enum outcome trust_distrust(
+    struct trust *t, const uint8_t digest[DIGEST_LEN], struct reason *why);
+
+/* Whether it is one of those. */
+bool trust_is_distrusted(
+    const struct trust *t, const uint8_t digest[DIGEST_LEN]);
 
 /* Write the bundle into a new sealed memfd, which is the caller's. */
 MUST_CHECK enum outcome trust_seal(

@@ -17,6 +17,7 @@
 #include "cli/verb.h"
 #include "config/config.h"
 #include "pki/anchors.h"
+#include "pki/sources.h"
 #include "publisher/admission.h"
 #include "spool/snapshot.h"
 
@@ -73,23 +74,28 @@ known_dup(const struct settings *s)
 	return trust_new();
 }
 
+static void
+complain(void *arg, const char *setting, const struct reason *why)
+{
+	(void)arg;
+	fprintf(stderr, "certharvest: trust.%s: %s\n", setting, why->text);
+}
+
 static enum outcome
 trust_make(struct trial *t, struct reason *why)
 {
-	const char *path = t->options.anchors != NULL
-	    ? t->options.anchors
-	    : settings_peek(t->settings, "trust", "anchors");
 	struct trust *trust = known_dup(t->settings);
 	enum outcome o;
 
 	if (trust == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
-	o = anchors_load(trust, path, NULL, why);
+	if (t->options.anchors != NULL)
+		o = anchors_load(trust, t->options.anchors, NULL, why);
+	else
+		o = sources_load(trust, t->settings, complain, NULL, why);
 	/* Without any every chain is unknown; the rest can be told. */
-	if (o == BROKEN && t->options.anchors == NULL) {
-		fprintf(stderr, "certharvest: %s\n", why->text);
+	if (o == BROKEN && t->options.anchors == NULL)
 		o = DONE;
-	}
 	if (o == DONE)
 		o = trust_seal(trust, &t->trust_fd, why);
 	trust_free(trust);

@@ -1,7 +1,10 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/address.h"
+#include "base/scope.h"
 #include "config/check.h"
+#include "pki/settings.h"
 
 enum { SIMPLE = 1 }; /* directory.bind, in the order of its choices */
 enum { AD = 1 };     /* directory.backend */
@@ -127,19 +130,27 @@ check_gssapi(const struct settings *s, struct reason *why)
 	return DONE;
 }
 
+/* Every entry of a list of paths. */
 static enum outcome
-check_spools(const struct settings *s, struct reason *why)
+check_paths(const struct settings *s, const char *section, const char *name,
+    struct reason *why)
 {
-	size_t i, n = settings_count(s, "publisher", "spools");
+	size_t i, n = settings_count(s, section, name);
 
 	for (i = 0; i < n; i++) {
-		const char *p = settings_peek_at(s, "publisher", "spools", i);
+		const char *p = settings_peek_at(s, section, name, i);
 
 		if (p[0] != '/')
-			return settings_object(s, "publisher", "spools", why,
+			return settings_object(s, section, name, why,
 			    "\"%s\" must begin with a slash", p);
 	}
 	return DONE;
+}
+
+static enum outcome
+check_spools(const struct settings *s, struct reason *why)
+{
+	return check_paths(s, "publisher", "spools", why);
 }
 
 static enum outcome
@@ -183,6 +194,49 @@ check_domains(const struct settings *s, const char *section, const char *name,
 	return DONE;
 }
 
+/* "mozilla", or a file or folder. */
+static enum outcome
+check_anchors(const struct settings *s, struct reason *why)
+{
+	size_t i, n = settings_count(s, "trust", "anchors");
+
+	for (i = 0; i < n; i++) {
+		const char *e = settings_peek_at(s, "trust", "anchors", i);
+
+		if (e[0] != '/' && strcmp(e, MOZILLA_WORD) != 0)
+			return settings_object(s, "trust", "anchors", why,
+			    "\"%s\" must begin with a slash, or be \"%s\" "
+			    "for Mozilla's roots",
+			    e, MOZILLA_WORD);
+	}
+	return DONE;
+}
+
+static enum outcome
+check_scoped(const struct settings *s, struct reason *why)
+{
+	size_t i, n = settings_count(s, "trust", "scoped_anchors");
+	struct reason detail;
+	char *domains = NULL;
+	const char *path;
+
+	for (i = 0; i < n; i++) {
+		if (scope_parse(
+			settings_peek_at(s, "trust", "scoped_anchors", i),
+			&domains, &path, &detail) != DONE)
+			return settings_object(s, "trust", "scoped_anchors",
+			    why, "%s", detail.text);
+		free(domains);
+	}
+	return DONE;
+}
+
+static enum outcome
+check_intermediates(const struct settings *s, struct reason *why)
+{
+	return check_paths(s, "trust", "intermediates", why);
+}
+
 static enum outcome
 check_own(const struct settings *s, struct reason *why)
 {
@@ -221,6 +275,9 @@ static enum outcome (*const checks[])(
     check_own,
     check_blocked,
     check_allowed,
+    check_anchors,
+    check_scoped,
+    check_intermediates,
     check_candidates,
     check_uri,
     check_bases,

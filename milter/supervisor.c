@@ -19,7 +19,7 @@
 #include "config/config.h"
 #include "milter/bucket.h"
 #include "milter/fleet.h"
-#include "pki/anchors.h"
+#include "pki/sources.h"
 
 #define RESTART_BURST 5
 #define RESTART_INTERVAL 2000
@@ -424,22 +424,27 @@ supervisor_run(const char *settings_path, bool debug)
 	return s.status;
 }
 
+static void
+object(void *arg, const char *setting, const struct reason *why)
+{
+	struct reason line;
+
+	(void)settings_object(arg, "trust", setting, &line, "%s", why->text);
+	config_complain_stderr(NULL, line.text);
+}
+
 /* What a running milter goes on without is wrong all the same. */
 static enum outcome
-check_anchors(const struct settings *s, struct reason *why)
+check_trust(struct settings *s, struct reason *why)
 {
-	const char *path = settings_peek(s, "trust", "anchors");
 	struct trust *t = trust_new();
-	struct reason detail;
-	enum outcome o = DONE;
+	enum outcome o;
 
 	if (!t)
 		return reason_set(why, REASON_MEMORY, "out of memory");
-	if (path[0] != '\0' && anchors_load(t, path, NULL, &detail) != DONE) {
-		o = settings_object(
-		    s, "trust", "anchors", why, "%s", detail.text);
-		config_complain_stderr(NULL, why->text);
-	}
+	o = sources_load(t, s, object, s, why);
+	if (o == BROKEN)
+		why->code = REASON_SETTINGS; /* told already */
 	trust_free(t);
 	return o;
 }
@@ -456,7 +461,7 @@ supervisor_check(const char *settings_path)
 	o = setup_read(
 	    settings_path, config_complain_stderr, NULL, &setup, &why);
 	if (o == DONE)
-		o = check_anchors(setup->settings, &why);
+		o = check_trust(setup->settings, &why);
 	if (o != DONE && why.code != REASON_SETTINGS)
 		fprintf(stderr, "certharvest-milter: %s\n", why.text);
 	setup_free(setup);

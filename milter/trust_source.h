@@ -13,7 +13,7 @@
  */
 struct trust_source;
 
-/* Remember where the two are; LATER (memory). */
+/* Remember where the two are; s is borrowed.  LATER (memory). */
 MUST_CHECK enum outcome trust_source_new(
     const struct settings *s, struct trust_source **out, struct reason *why);
 

@@ -2,6 +2,7 @@
 
 #include <openssl/x509v3.h>
 
+#include "base/clock.h"
 #include "pki/chain_check.h"
 #include "pki/crypto.h"
 #include "pki/gather.h"
@@ -93,7 +94,8 @@ verify(const struct gather *w, const struct chain_request *r,
 		o = explain(ctx, why);
 		goto out;
 	}
-	o = chain_check(X509_STORE_CTX_get0_chain(ctx), r->policy, why);
+	o = chain_check(
+	    X509_STORE_CTX_get0_chain(ctx), r->believed, r->policy, why);
 	if (o != DONE)
 		goto out;
 	*anchor = anchor_of(w, X509_STORE_CTX_get0_chain(ctx));
@@ -106,15 +108,15 @@ out:
 	return o;
 }
 
-/* Gather and verify; domain NULL: every anchor counts. */
+/* Gather and verify with the anchors that the scope leaves. */
 static enum outcome
-attempt(const struct chain_request *r, const char *domain, bool *out_of_scope,
-    const struct trust_anchor **anchor, struct reason *why)
+attempt(const struct chain_request *r, const struct gather_scope *scope,
+    bool *out_of_scope, const struct trust_anchor **anchor, struct reason *why)
 {
 	struct gather w;
 	enum outcome o;
 
-	if (gather_init(&w) && gather_issuers(&w, r, domain))
+	if (gather_init(&w) && gather_issuers(&w, r, scope))
 		o = verify(&w, r, anchor, why);
 	else
 		o = reason_set(why, REASON_MEMORY, "out of memory");
@@ -131,17 +133,24 @@ enum outcome
 chain_verify(const struct chain_request *r, const struct trust_anchor **anchor,
     struct reason *why)
 {
+	struct gather_scope scope = {.domain = r->domain, .issued = r->issued};
 	const struct trust_anchor *other = NULL;
+	char text[CLOCK_TEXT];
 	bool out_of_scope;
 	enum outcome o;
 
-	o = attempt(r, r->domain, &out_of_scope, anchor, why);
+	o = attempt(r, &scope, &out_of_scope, anchor, why);
 	if (o == DONE || !out_of_scope)
 		return o;
-	/* Would it hold for another domain?  Then say that. */
-	if (attempt(r, NULL, &out_of_scope, &other, NULL) == DONE)
+	/* Would it hold for another domain, or an older one?  Then say that. */
+	scope.all = true;
+	if (attempt(r, &scope, &out_of_scope, &other, NULL) != DONE)
+		return o;
+	if (!other->everywhere)
 		return reason_set(why, REASON_CHAIN_DOMAIN,
 		    "its CA is trusted for %s, not for %s", other->domains,
 		    r->domain);
-	return o;
+	clock_format(other->distrust_after, text);
+	return reason_set(why, REASON_CHAIN_DISTRUSTED,
+	    "its CA is trusted for certificates from before %s only", text);
 }

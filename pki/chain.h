@@ -15,16 +15,18 @@
 struct chain_request {
 	X509 *leaf;
 	const char *domain;   /* canonical; decides which anchors count */
+	int64_t issued;	      /* the leaf's notBefore; so does this */
 	struct pool *message; /* what came along */
 	struct pool *trust;   /* anchors, and what is known from before */
+	const struct trust *believed; /* what that was made of */
 	const struct judge_policy *policy;
 };
 
 /*
  * DONE: *anchor is the one that the chain leads to, borrowed from the trust
  * bundle.  HELD (chain-unknown).  REFUSED: cert-expired, cert-not-yet,
- * chain-expired, chain-bad, chain-usage, chain-domain, critical-extension,
- * weak-digest, weak-key.
+ * chain-expired, chain-bad, chain-usage, chain-domain, chain-distrusted,
+ * critical-extension, weak-digest, weak-key.
  */
 MUST_CHECK enum outcome chain_verify(const struct chain_request *r,
     const struct trust_anchor **anchor, struct reason *why);

@@ -42,9 +42,39 @@ digest_check(X509 *x, const struct facts *f, const struct judge_policy *policy,
 	    f->subject);
 }
 
-enum outcome
-chain_check(const STACK_OF(X509) * chain, const struct judge_policy *policy,
+/* The anchor too: it may stand in a file of the operator's from before. */
+static enum outcome
+distrust_check(X509 *x, const struct facts *f, const struct trust *believed,
     struct reason *why)
+{
+	unsigned char *issuer = NULL, *serial = NULL;
+	uint8_t digest[DIGEST_LEN];
+	enum outcome o = DONE;
+	int n, m;
+
+	if (believed->n_distrusted == 0)
+		return DONE;
+	n = i2d_X509_NAME(X509_get_issuer_name(x), &issuer);
+	m = i2d_ASN1_INTEGER(X509_get0_serialNumber(x), &serial);
+	if (n < 0 || m < 0) {
+		o = reason_set(why, REASON_MEMORY, "out of memory");
+		goto out;
+	}
+	trust_digest((struct span){issuer, (size_t)n},
+	    (struct span){serial, (size_t)m}, digest);
+	if (trust_is_distrusted(believed, digest))
+		o = reason_set(why, REASON_CHAIN_DISTRUSTED,
+		    "Mozilla distrusts a certificate of the chain: %s",
+		    f->subject);
+out:
+	OPENSSL_free(issuer);
+	OPENSSL_free(serial);
+	return o;
+}
+
+enum outcome
+chain_check(const STACK_OF(X509) * chain, const struct trust *believed,
+    const struct judge_policy *policy, struct reason *why)
 {
 	int i, n = sk_X509_num(chain);
 	enum outcome o = DONE;
@@ -58,6 +88,8 @@ chain_check(const STACK_OF(X509) * chain, const struct judge_policy *policy,
 			leaf = f;
 		else if (o == DONE)
 			o = constraints_check(x, &leaf, why);
+		if (o == DONE)
+			o = distrust_check(x, &f, believed, why);
 		if (o == DONE && i > 0)
 			o = usage_key(&f, why);
 		if (o == DONE && i > 0 && !usage_issue(f.extended_usage))

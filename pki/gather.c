@@ -4,27 +4,16 @@
 
 #include <openssl/x509v3.h>
 
-/* Whether the anchor counts for mail of that domain. */
-static bool
-covers(const struct trust_anchor *a, const char *domain)
-{
-	char pattern[ADDRESS_SIZE];
-	const char *p = a->domains;
-	size_t n;
+#include "base/scope.h"
 
-	if (p == NULL)
+/* Whether the anchor counts for that mail and that certificate. */
+static bool
+covers(const struct trust_anchor *a, const struct gather_scope *s)
+{
+	if (s->all || scope_covers(a->domains, s->domain))
 		return true;
-	for (; *p != '\0'; p += n) {
-		p += strspn(p, " ");
-		n = strcspn(p, " ");
-		if (n == 0 || n >= sizeof pattern)
-			continue;
-		memcpy(pattern, p, n);
-		pattern[n] = '\0';
-		if (address_domain_matches(domain, pattern))
-			return true;
-	}
-	return false;
+	return a->everywhere &&
+	    (a->distrust_after == 0 || s->issued <= a->distrust_after);
 }
 
 static bool
@@ -44,12 +33,12 @@ is_taken(const struct gather *w, const X509 *x)
 
 /* Take e in as an anchor where it counts, else as a certificate like any. */
 static bool
-take(struct gather *w, const struct pool_entry *e, const char *domain)
+take(struct gather *w, const struct pool_entry *e,
+    const struct gather_scope *scope)
 {
 	if (is_taken(w, e->x))
 		return true;
-	if (e->anchor != NULL &&
-	    (domain == NULL || covers(e->anchor, domain))) {
+	if (e->anchor != NULL && covers(e->anchor, scope)) {
 		if (w->n_anchors == LIMIT_ISSUERS)
 			return true;
 		w->anchors[w->n_anchors++] = e;
@@ -90,7 +79,7 @@ enum source { ANCHORS, MESSAGE, KNOWN, SOURCES };
  */
 static bool
 take_issuers(struct gather *w, const struct chain_request *r, X509 *x,
-    const char *domain)
+    const struct gather_scope *scope)
 {
 	const X509_NAME *name = X509_get_issuer_name(x);
 	const struct pool_entry *namesake = NULL;
@@ -108,7 +97,7 @@ take_issuers(struct gather *w, const struct chain_request *r, X509 *x,
 				continue;
 			if (has_signed(w, e, x)) {
 				found = true;
-				if (!take(w, e, domain))
+				if (!take(w, e, scope))
 					return false;
 			} else if (X509_check_issued(e->x, x) == X509_V_OK) {
 				w->forged |= source == ANCHORS;
@@ -116,12 +105,12 @@ take_issuers(struct gather *w, const struct chain_request *r, X509 *x,
 			}
 		}
 	}
-	return found || namesake == NULL || take(w, namesake, domain);
+	return found || namesake == NULL || take(w, namesake, scope);
 }
 
 bool
-gather_issuers(
-    struct gather *w, const struct chain_request *r, const char *domain)
+gather_issuers(struct gather *w, const struct chain_request *r,
+    const struct gather_scope *scope)
 {
 	struct pool_entry *e;
 	unsigned at = 0;
@@ -131,12 +120,12 @@ gather_issuers(
 	while ((e = pool_find(r->trust, X509_get_subject_name(r->leaf), &at)) !=
 	    NULL)
 		if (e->anchor != NULL && X509_cmp(e->x, r->leaf) == 0 &&
-		    !take(w, e, domain))
+		    !take(w, e, scope))
 			return false;
-	if (!take_issuers(w, r, r->leaf, domain))
+	if (!take_issuers(w, r, r->leaf, scope))
 		return false;
 	for (i = 0; i < sk_X509_num(w->untrusted); i++)
-		if (!take_issuers(w, r, sk_X509_value(w->untrusted, i), domain))
+		if (!take_issuers(w, r, sk_X509_value(w->untrusted, i), scope))
 			return false;
 	return true;
 }

@@ -14,7 +14,14 @@ struct gather {
 	unsigned n_anchors;
 	unsigned tries;	   /* signatures verified while gathering */
 	bool forged;	   /* something names an anchor that did not sign it */
-	bool out_of_scope; /* an anchor was left out because of its domains */
+	bool out_of_scope; /* an anchor was left out that counts for others */
+};
+
+/* Which anchors count. */
+struct gather_scope {
+	bool all;	    /* every one */
+	const char *domain; /* of the mail; canonical */
+	int64_t issued;	    /* the leaf's notBefore */
 };
 
 /* Start with nothing; false when out of memory.  To be cleared in any case. */
@@ -25,10 +32,10 @@ void gather_clear(struct gather *w);
 
 /*
  * Collect by issuer, from the leaf upwards.  What was collected and is no
- * anchor for the domain (NULL: any) is followed in turn; the number of tries
+ * anchor within the scope is followed in turn; the number of tries
  * bounds them all.  false: out of memory.
  */
-bool gather_issuers(
-    struct gather *w, const struct chain_request *r, const char *domain);
+bool gather_issuers(struct gather *w, const struct chain_request *r,
+    const struct gather_scope *scope);
 
 #endif

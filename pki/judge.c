@@ -142,8 +142,10 @@ chain_find(X509 *x, const struct question *q, struct admission *out)
 		    &(struct chain_request){
 			.leaf = x,
 			.domain = address_peek_domain(q->address),
+			.issued = out->facts.not_before,
 			.message = message,
 			.trust = q->pki->pool,
+			.believed = q->pki->trust,
 			.policy = q->policy,
 		    },
 		    &anchor, &out->why);

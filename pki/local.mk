@@ -12,9 +12,12 @@ pki_libpki_a_SOURCES = \
 	pki/der.c pki/der.h \
 	pki/gather.c pki/gather.h \
 	pki/judge.c pki/judge.h \
+	pki/mozilla.c pki/mozilla.h \
 	pki/name.c pki/name.h \
+	pki/pem_file.c pki/pem_file.h \
 	pki/pool.c pki/pool.h \
 	pki/skim.c pki/skim.h \
+	pki/sources.c pki/sources.h \
 	pki/usage.c pki/usage.h
-pki_libpki_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+pki_libpki_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(P11_CFLAGS)
 PKI_LIBS = pki/libpki.a $(BASE_LIBS)

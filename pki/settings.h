@@ -3,6 +3,9 @@
 
 #include "base/settings.h"
 
+/* How trust.anchors calls Mozilla's roots. */
+#define MOZILLA_WORD "mozilla"
+
 /* The rows of pki/ in the settings file. */
 struct setting_rows pki_settings(void);
 

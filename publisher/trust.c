@@ -1,6 +1,9 @@
 #include "publisher/trust.h"
 
-#include "pki/anchors.h"
+#include <stdio.h>
+
+#include "base/log.h"
+#include "pki/sources.h"
 
 struct adding {
 	struct trust *trust;
@@ -32,6 +35,19 @@ trust_add_store(struct trust *t, struct store *store, struct reason *why)
 	return o == DONE ? a.outcome : o;
 }
 
+/* All of them, not only the first. */
+static void
+complain(void *arg, const char *setting, const struct reason *why)
+{
+	char name[64];
+
+	(void)arg;
+	(void)snprintf(name, sizeof name, "trust.%s", setting);
+	LOG_EVENT(SETTINGS, LOG_STR("setting", name),
+	    LOG_STR("reason", reason_name(why->code)),
+	    LOG_STR("text", why->text));
+}
+
 enum outcome
 trust_make(
     const struct settings *s, struct store *store, int *out, struct reason *why)
@@ -41,7 +57,7 @@ trust_make(
 
 	if (t == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
-	o = anchors_load(t, settings_peek(s, "trust", "anchors"), NULL, why);
+	o = sources_load(t, s, complain, NULL, why);
 	if (o == DONE)
 		o = trust_add_store(t, store, why);
 	if (o == DONE)

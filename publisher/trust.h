@@ -20,7 +20,7 @@ MUST_CHECK enum outcome trust_add_store(
 
 /*
  * Make the bundle for a judge; *out is a sealed memfd, the caller's.  BROKEN
- * (no-anchors): trust.anchors cannot be read.
+ * (no-anchors): something that trust.* names cannot be read.
  */
 MUST_CHECK enum outcome trust_make(const struct settings *s,
     struct store *store, int *out, struct reason *why);

@@ -11,23 +11,37 @@
 #define VERSION 1
 #define SNAPSHOT_MODE 0644 /* certificates of partners; no secret */
 
+/* One grant of an anchor: for its domains, or for all. */
 static json_t *
-anchor_encode(const struct trust_anchor *a)
+anchor_encode(const struct trust_anchor *a, const char *domains)
 {
 	json_t *o = json_object();
 
 	if (o == NULL ||
 	    json_object_set_new(o, "origin", json_words(a->origin)) != 0 ||
 	    json_object_set_new(o, "public", json_boolean(a->public_ca)) != 0 ||
-	    (a->domains != NULL &&
-		json_object_set_new(o, "domains", json_words(a->domains)) !=
-		    0) ||
+	    (domains != NULL &&
+		json_object_set_new(o, "domains", json_words(domains)) != 0) ||
+	    (domains == NULL && a->distrust_after != 0 &&
+		json_object_set_new(o, "distrust_after",
+		    json_integer(a->distrust_after)) != 0) ||
 	    json_object_set_new(
 		o, "certificate", json_hex(span_bytes(&a->der))) != 0) {
 		json_decref(o);
 		return NULL;
 	}
 	return o;
+}
+
+/* false: out of memory. */
+static bool
+anchor_append(json_t *list, const struct trust_anchor *a)
+{
+	if (a->domains != NULL &&
+	    json_array_append_new(list, anchor_encode(a, a->domains)) != 0)
+		return false;
+	return !a->everywhere ||
+	    json_array_append_new(list, anchor_encode(a, NULL)) == 0;
 }
 
 static json_t *
@@ -39,8 +53,7 @@ trust_encode(const struct trust *t)
 	unsigned i;
 
 	for (i = 0; ok && i < t->n_anchors; i++)
-		ok = json_array_append_new(
-			 anchors, anchor_encode(&t->anchors[i])) == 0;
+		ok = anchor_append(anchors, &t->anchors[i]);
 	for (i = 0; ok && i < t->n_known; i++)
 		ok = json_array_append_new(
 			 known, json_hex(span_bytes(&t->known[i]))) == 0;
@@ -105,10 +118,13 @@ anchor_decode(const json_t *value, struct trust *t, struct reason *why)
 {
 	const json_t *public_ca = json_object_get(value, "public");
 	struct bytes der = {NULL, 0};
-	char origin[256], domains[4096];
+	const json_t *date = json_object_get(value, "distrust_after");
+	char origin[256], domains[LIMIT_SCOPE];
+	struct trust_grant g = {.origin = origin};
 	enum outcome o;
 
-	if (!json_is_object(value) || !json_is_boolean(public_ca))
+	if (!json_is_object(value) || !json_is_boolean(public_ca) ||
+	    (date != NULL && !json_is_integer(date)))
 		return reason_set(
 		    why, REASON_SPOOL_DAMAGED, "anchors: not an anchor");
 	o = json_get_text(value, "origin", origin, sizeof origin, why);
@@ -123,10 +139,11 @@ anchor_decode(const json_t *value, struct trust *t, struct reason *why)
 	    json_object_get(value, "domains") != NULL)
 		o = reason_set(
 		    why, REASON_SPOOL_DAMAGED, "domains: names none");
+	g.public_ca = json_is_true(public_ca);
+	g.distrust_after = json_integer_value(date);
+	g.domains = domains[0] == '\0' ? NULL : domains;
 	if (o == DONE)
-		o = trust_add_anchor(t, span_bytes(&der), origin,
-		    json_is_true(public_ca),
-		    domains[0] == '\0' ? NULL : domains, why);
+		o = trust_add_anchor(t, span_bytes(&der), &g, why);
 	bytes_clear(&der);
 	return o == NOTHING ? DONE : o;
 }

@@ -46,10 +46,12 @@ unit_tests = \
 	tests/unit/message_test \
 	tests/unit/milter_control_test \
 	tests/unit/metrics_test \
+	tests/unit/mozilla_test \
 	tests/unit/network_test \
 	tests/unit/plan_test \
 	tests/unit/reason_test \
 	tests/unit/retry_test \
+	tests/unit/scope_test \
 	tests/unit/settings_test \
 	tests/unit/setup_test \
 	tests/unit/snapshot_test \
@@ -159,6 +161,16 @@ TESTS += tests/unit/config_print.sh
 check_PROGRAMS += tests/faults/judge_double
 tests_faults_judge_double_LDADD = $(BASE_LIBS)
 
+# Stands in for Mozilla's roots: a real shared object, found by its path.
+EXTRA_DIST += tests/pkcs11/roots_module.c
+check_DATA += tests/pkcs11/roots.so
+tests/pkcs11/roots.so: tests/pkcs11/roots_module.c
+	$(AM_V_CC)$(MKDIR_P) tests/pkcs11 && $(CC) -D_GNU_SOURCE -Wall \
+		$(P11_CFLAGS) $(CRYPTO_CFLAGS) $(CFLAGS) -fPIC -shared \
+		-o $@ $(srcdir)/tests/pkcs11/roots_module.c $(CRYPTO_LIBS)
+CLEANFILES += tests/pkcs11/roots.so
+
 # The operator's command, as it is called.
-dist_check_SCRIPTS += tests/cli/try.sh
-TESTS += tests/cli/try.sh
+cli_scripts = tests/cli/anchors.sh tests/cli/try.sh
+dist_check_SCRIPTS += $(cli_scripts)
+TESTS += $(cli_scripts)

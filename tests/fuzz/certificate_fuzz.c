@@ -70,8 +70,10 @@ check_chain(const struct span *der, unsigned n, bool scoped)
 	struct trust *trust = seal_trust();
 	struct pki *pki = NULL;
 
-	(void)!trust_add_anchor(trust, der[n - 1], "seed", false,
-	    scoped ? "partner.example" : NULL, NULL);
+	(void)!trust_add_anchor(trust, der[n - 1],
+	    &(struct trust_grant){
+		.origin = "seed", .domains = scoped ? "partner.example" : NULL},
+	    NULL);
 	MUST(pki_open(trust, &pki, NULL) == DONE);
 	check_address(pki, der, n, "bob@example.org", &policy);
 	check_address(pki, der, n, "bob@partner.example", &policy);

@@ -164,7 +164,7 @@ seal_trust(void)
 
 	MUST(t != NULL &&
 	    trust_add_anchor(t, (struct span){seal_anchor, sizeof seal_anchor},
-		"seal", false, NULL, NULL) == DONE &&
+		&(struct trust_grant){.origin = "seal"}, NULL) == DONE &&
 	    trust_add_known(
 		t, (struct span){seal_known, sizeof seal_known}, NULL) == DONE);
 	return t;

@@ -27,6 +27,7 @@ BEGIN {
 	only["^libmilter/"] = "milter"
 	only["^(gmime|glib)"] = "smime"
 	only["^openssl/"] = "pki smime"
+	only["^p11-kit/"] = "pki"
 	only["^sqlite3[.]h$"] = "store"
 	only["^(open)?(ldap|lber)[^/]*[.]h$"] = "directory"
 	only["^(sasl|krb5|gssapi)"] = "directory"
@@ -39,7 +40,7 @@ BEGIN {
 
 	n = split("assert ctype dirent dlfcn elf endian err errno fcntl " \
 	    "fnmatch ftw getopt glob grp inttypes iconv langinfo libgen " \
-	    "limits locale math netdb poll pthread pwd sched setjmp signal " \
+	    "limits link locale math netdb poll pthread pwd sched setjmp signal " \
 	    "spawn stdarg stdatomic stdbool stddef stdint stdio stdlib " \
 	    "stdnoreturn string strings sysexits syslog termios time ucontext " \
 	    "unistd utime wchar wctype config", names, " ")

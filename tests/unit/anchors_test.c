@@ -77,7 +77,10 @@ files(void **state)
 	    {"bob_explicit.pem", "", -1, "no certificate"},
 	    {"", "", -1, "no certificate"},
 	    {"ca.key", "", -1, "no certificate"},
-	    {"ca.der", "", -1, "no certificate"},
+	    {"ca.der", "", 1, NULL},
+	    {"ca.der", "more", -1, "certificate 1"},
+	    {"ca.key ca.der", "", -1, "no certificate"},
+	    {"", "0 words, and no certificate\n", -1, "no certificate"},
 	    {"ca.pem", BEGIN "AAAA\n" END, -1, "certificate 2"},
 	    {"ca.pem", BEGIN "AA!A\n" END, -1, "block 2"},
 	    {"ca.pem", BEGIN "AAAA\n", -1, "block 2"},
@@ -112,11 +115,12 @@ folders(void **state)
 	assert_int_equal(load(folder, &why), -1);
 	make("1.pem", "ca.pem", "");
 	make("2.crt", "other.pem sub.pem", "");
+	make("3.der", "bob.der", "");
 	make("README", "", "no certificate in here\n");
 	make(".hidden", "fakeca.pem", "");
 	assert_int_equal(mkdir(path_of("below"), 0700), 0);
 	assert_int_equal(symlink("2.crt", path_of("link")), 0);
-	assert_int_equal(load(folder, &why), 3);
+	assert_int_equal(load(folder, &why), 4);
 	make("bad", "", BEGIN "AAAA\n" END);
 	assert_int_equal(load(folder, &why), -1);
 	assert_non_null(strstr(why.text, "/bad: certificate 1"));
@@ -153,8 +157,8 @@ folder_make(void **state)
 static int
 folder_remove(void **state)
 {
-	static const char *const names[] = {
-	    "1.pem", "2.crt", "README", ".hidden", "link", "bad", "one"};
+	static const char *const names[] = {"1.pem", "2.crt", "3.der", "README",
+	    ".hidden", "link", "bad", "one"};
 	size_t i;
 
 	(void)state;

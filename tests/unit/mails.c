@@ -24,8 +24,8 @@ mails_trust(void)
 
 	if (t == NULL || !mails_read("ca", ".der", &ca) ||
 	    !mails_read("known", ".der", &known) ||
-	    trust_add_anchor(t, span_bytes(&ca), "test", false, NULL, &why) !=
-		DONE ||
+	    trust_add_anchor(t, span_bytes(&ca),
+		&(struct trust_grant){.origin = "test"}, &why) != DONE ||
 	    trust_add_known(t, span_bytes(&known), &why) != DONE) {
 		trust_free(t);
 		t = NULL;

@@ -26,7 +26,9 @@ sample_trust(const char *anchor, const char *domains)
 	struct reason why;
 
 	assert_int_equal(
-	    trust_add_anchor(t, span_bytes(&der), anchor, false, domains, &why),
+	    trust_add_anchor(t, span_bytes(&der),
+		&(struct trust_grant){.origin = anchor, .domains = domains},
+		&why),
 	    DONE);
 	bytes_clear(&der);
 	return t;

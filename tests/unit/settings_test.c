@@ -46,6 +46,10 @@ static const struct setting beta_rows[] = {
 	.fallback = "green",
 	.choices = colours},
     {.section = "beta", .name = "domains", .kind = SETTING_LIST},
+    {.section = "beta",
+	.name = "anchors",
+	.kind = SETTING_LIST,
+	.fallback = "mozilla"},
 };
 
 static const struct setting_rows tables[] = {
@@ -104,6 +108,46 @@ defaults_alone_work(void **state)
 	assert_string_equal(
 	    settings_peek_origin(s, "beta", "domains"), "default");
 	settings_free(s);
+}
+
+/* A list that has a default: replaced, emptied, or one word alone. */
+static void
+lists_have_defaults(void **state)
+{
+	static const struct {
+		const char *text, *first;
+		size_t n;
+		bool is_default;
+	} rows[] = {
+	    {"beta { }\n", "mozilla", 1, true},
+	    {"beta { anchors = {} }\n", NULL, 0, false},
+	    {"beta { anchors = {\n}\n domains = {} }\n", NULL, 0, false},
+	    {"beta { anchors = \"/a.pem\" }\n", "/a.pem", 1, false},
+	    {"beta { anchors = mozilla }\n", "mozilla", 1, false},
+	    {"beta { anchors = { \"/a\", \"/b\" } }\n", "/a", 2, false},
+	};
+	char complaints[1000];
+	struct settings *s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		s = NULL;
+		assert_int_equal(DONE,
+		    read_text(
+			rows[i].text, strlen(rows[i].text), complaints, &s));
+		assert_int_equal(
+		    settings_count(s, "beta", "anchors"), rows[i].n);
+		if (rows[i].n > 0)
+			assert_string_equal(
+			    settings_peek_at(s, "beta", "anchors", 0),
+			    rows[i].first);
+		assert_int_equal(
+		    strcmp(settings_peek_origin(s, "beta", "anchors"),
+			"default") == 0,
+		    rows[i].is_default);
+		settings_free(s);
+	}
 }
 
 static void
@@ -302,7 +346,8 @@ all_are_visited(void **state)
 	assert_string_equal(all,
 	    "alpha.text=\"hello\"\nalpha.path=\"\"\nalpha.workers=4\n"
 	    "alpha.flag=true\nbeta.wait=5m\nbeta.size=64K\n"
-	    "beta.colour=\"green\"\nbeta.domains={ \"a\", \"b\" }\n");
+	    "beta.colour=\"green\"\nbeta.domains={ \"a\", \"b\" }\n"
+	    "beta.anchors={ \"mozilla\" }\n");
 	settings_free(s);
 }
 
@@ -311,6 +356,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(defaults_alone_work),
+	    cmocka_unit_test(lists_have_defaults),
 	    cmocka_unit_test(a_file_is_read),
 	    cmocka_unit_test(complaints_name_line_and_cure),
 	    cmocka_unit_test(what_is_no_text_is_refused),

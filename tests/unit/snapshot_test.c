@@ -37,10 +37,14 @@ same_again(void **state)
 	(void)state;
 	assert_int_equal(NOTHING, snapshot_read(path, again, &why));
 	assert_int_equal(DONE,
-	    trust_add_anchor(t, span_str("one"), "approved", false,
-		"example.org .example.net", &why));
+	    trust_add_anchor(t, span_str("one"),
+		&(struct trust_grant){.origin = "approved",
+		    .domains = "example.org .example.net"},
+		&why));
 	assert_int_equal(DONE,
-	    trust_add_anchor(t, span_str("two"), "default", true, NULL, &why));
+	    trust_add_anchor(t, span_str("two"),
+		&(struct trust_grant){.origin = "default", .public_ca = true},
+		&why));
 	assert_int_equal(DONE, trust_add_known(t, span_str("three"), &why));
 	assert_int_equal(DONE, snapshot_write(path, t, &why));
 	assert_int_equal(0, stat(path, &st));

@@ -12,7 +12,7 @@ import time
 from servers.process import Process, alive, children, run, wait_for
 
 SETTINGS = """\
-trust {{ anchors = "{anchors}" }}
+trust {{ anchors = {anchors} }}
 judge {{ workers = {workers} confine = {confine} }}
 spool {{ folder = "{folder}/spool" snapshot = "{folder}/snapshot.json" }}
 log {{ target = stderr level = debug }}
@@ -76,7 +76,8 @@ class Milter:
         with open(self.conf, "w", encoding="ascii") as file:
             file.write(SETTINGS.format(
                 folder=self.folder, socket=self.socket,
-                anchors=self.anchors, **self.options))
+                anchors=f'"{self.anchors}"' if self.anchors else "{}",
+                **self.options))
 
     def start(self, wait=True, **environment):
         """Start it and wait until it serves."""

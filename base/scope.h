@@ -1,0 +1,28 @@
+#ifndef BASE_SCOPE_H
+#define BASE_SCOPE_H
+
+#include <stdbool.h>
+
+#include "base/reason.h"
+
+/*
+ * The domains that something counts for: canonical, separated by single
+ * blanks, .example.org for all below example.org.
+ */
+
+/*
+ * Take a line of trust.scoped_anchors apart: "domain [domain...]: /path".
+ * DONE: *domains is the caller's to free, *path points into line.  BROKEN
+ * (settings) says what is wrong.
+ */
+MUST_CHECK enum outcome scope_parse(
+    const char *line, char **domains, const char **path, struct reason *why);
+
+/* Whether the canonical domain is among them; NULL is none. */
+bool scope_covers(const char *domains, const char *domain);
+
+/* Add those of more that are not in *domains yet, which may be NULL and is
+ * the caller's to free.  false: out of memory, or beyond LIMIT_SCOPE. */
+bool scope_add(char **domains, const char *more);
+
+#endif
