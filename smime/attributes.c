@@ -17,6 +17,7 @@
 #define NIST_HASH "\x60\x86\x48\x01\x65\x03\x04\x02"
 
 static const struct span oid_content_type = OID(PKCS9 "\x03");
+static const struct span oid_message_digest = OID(PKCS9 "\x04");
 static const struct span oid_signing_time = OID(PKCS9 "\x05");
 static const struct span oid_capabilities = OID(PKCS9 "\x0f");
 static const struct span oid_signing_cert = OID(SMIME_AA "\x0c");
@@ -100,6 +101,35 @@ preference_read(const struct cms *c, struct attributes *out, struct reason *why)
 		out->has_preference = true;
 		out->preference_name = preferences[i].name;
 		return DONE;
+	}
+	return DONE;
+}
+
+enum outcome
+attributes_check_form(const struct cms *c, struct reason *why)
+{
+	const struct {
+		struct span oid;
+		bool required;
+		const char *name;
+	} rows[] = {
+	    {oid_content_type, true, "contentType"},
+	    {oid_message_digest, true, "messageDigest"},
+	    {oid_signing_time, false, "signingTime"},
+	};
+	struct span value;
+	enum outcome o;
+	size_t i;
+
+	if (c->attributes.len == 0)
+		return DONE;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		o = cms_attribute(c, rows[i].oid, &value, why);
+		if (o == NOTHING && rows[i].required)
+			return reason_set(why, REASON_CMS_MALFORMED,
+			    "signed attributes without %s", rows[i].name);
+		if (o != DONE && o != NOTHING)
+			return o;
 	}
 	return DONE;
 }

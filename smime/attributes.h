@@ -25,6 +25,14 @@ MUST_CHECK enum outcome attributes_read(
     const struct cms *c, struct attributes *out, struct reason *why);
 
 /*
+ * Check that those which every signature over attributes must have are there
+ * once (RFC 5652 section 5.3), before anything is computed: it is another
+ * fault than a signature that does not hold.  REFUSED (cms-malformed).
+ */
+MUST_CHECK enum outcome attributes_check_form(
+    const struct cms *c, struct reason *why);
+
+/*
  * Check signingCertificate and signingCertificateV2, where they are,
  * against the signer's DER.  REFUSED (signing-cert).
  */

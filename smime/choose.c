@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "pki/usage.h"
+
 /* Certificates may carry the address and receive, as facts tell. */
 static bool
 is_fit(const struct choose_question *q, const struct facts *f)
@@ -130,6 +132,7 @@ choose_certificate(
 {
 	const struct facts *signer;
 	struct bag_entry *e;
+	enum outcome o;
 
 	if (q->attributes->has_preference)
 		return choose_named(q, out, why);
@@ -142,10 +145,18 @@ choose_certificate(
 		return reason_set(why, REASON_OK,
 		    "another certificate of the signer, for encryption");
 	}
-	if (!is_fit(q, signer))
+	if (!is_fit(q, signer)) {
+		/* A CA, for example: the fault is not that it cannot receive.
+		 */
+		o = usage_key(signer, why);
+		if (o == DONE)
+			o = usage_sign(signer, why);
+		if (o != DONE)
+			return o;
 		return reason_set(why, REASON_USAGE_ENCRYPT,
 		    "the signer's certificate is not for encryption, and the "
 		    "mail brings no other");
+	}
 	*out = q->signer;
 	return reason_set(why, REASON_OK, "the signer's own");
 }

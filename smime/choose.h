@@ -20,7 +20,9 @@ struct choose_question {
 
 /*
  * Choose; *out is an entry of the bag, and why's text says how it was
- * chosen.  REFUSED (preferred-absent, preferred-unfit, usage-encrypt).
+ * chosen.  REFUSED (preferred-absent, preferred-unfit, usage-encrypt;
+ * weak-key, ca-signer, usage-sign: what the signer's own is, when there is
+ * no other).
  */
 MUST_CHECK enum outcome choose_certificate(const struct choose_question *q,
     struct bag_entry **out, struct reason *why);

@@ -222,6 +222,9 @@ verify(struct letter *l, struct judgement *j, struct reason *why)
 	const char *cause = NULL;
 	enum outcome o;
 
+	o = attributes_check_form(&l->cms, why);
+	if (o != DONE)
+		return o;
 	l->bag = bag_new(&l->cms, l->pki);
 	o = signature_verify(&l->cms, &l->content, l->bag, &l->check, why);
 	j->signature = l->check.signature;
