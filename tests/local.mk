@@ -124,11 +124,14 @@ tests_unit_from_test_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS)
 
 # Mail of every form and every attack, in the build folder.
 dist_check_SCRIPTS += tests/mail/make-mail
-check_PROGRAMS += tests/mail/sign_mail
+check_PROGRAMS += tests/mail/der tests/mail/sign_mail
 tests_mail_sign_mail_LDADD = $(CRYPTO_LIBS) $(ZLIB_LIBS)
 mail_themes = \
+	tests/mail/blobs.sh \
+	tests/mail/boundaries.sh \
 	tests/mail/broken.sh \
 	tests/mail/choice.sh \
+	tests/mail/cms.sh \
 	tests/mail/forms.sh \
 	tests/mail/identity.sh \
 	tests/mail/lib.sh \
@@ -138,7 +141,7 @@ mail_themes = \
 	tests/mail/structure.sh
 EXTRA_DIST += tests/mail/MATRIX $(mail_themes)
 check_DATA += tests/mails/done
-tests/mails/done: tests/mail/make-mail $(mail_themes) tests/mail/sign_mail$(EXEEXT)
+tests/mails/done: tests/mail/make-mail $(mail_themes) tests/mail/der$(EXEEXT) tests/mail/sign_mail$(EXEEXT)
 	$(AM_V_GEN)sh $(srcdir)/tests/mail/make-mail tests/mails
 	$(AM_V_at)touch $@
 CLEANFILES += tests/mails/*

@@ -24,3 +24,13 @@ detached flipped flipped.p7
 sign sha1 bob -md sha1
 sign md5 bob -md md5
 sign small small
+
+# more that no digest covers any longer
+edit subjectchanged 's/^Subject:.*/Subject: [SPAM] protocol/'
+edit partheader 's/^Content-Type: text\/plain$/X-Scanned: yes\n&/'
+edit ecchanged 's/Hello/Hullo/' ec
+edit psschanged 's/Hello/Hullo/' pss
+edit opaqueother 's/Hello/Hullo/' noattr
+for kind in P-224 secp256k1; do
+	sign $kind $kind
+done

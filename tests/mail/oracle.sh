@@ -19,9 +19,12 @@ word() {
 	esac
 }
 
-# verify OPTION...
+# verify OPTION...: with the signer who is known from before; whose certificates are trusted is not asked, and need not
+# be read for each
 verify() {
-	openssl cms -verify -noverify "$@" -out /dev/null 2>/dev/null &&
+	openssl cms -verify -noverify -no-CAfile -no-CApath -no-CAstore \
+		-certfile knownsigner.pem "$@" \
+		-out /dev/null 2>/dev/null &&
 		status=0 || status=$?
 }
 
@@ -35,20 +38,37 @@ type() {
 # boundary TYPE
 boundary() {
 	printf '%s\n' "$1" | sed -n \
-		's/.*[bB]oundary="\([^"]*\)".*/\1/p; t
-		s/.*[bB]oundary=\([^"; ]*\).*/\1/p'
+		's/.*boundary *\(([^()]*) *\)*= *"\([^"]*\)".*/\2/pi; t
+		s/.*boundary=\([^"; ]*\).*/\1/pi'
+}
+
+# lines A B: those between the two
+lines() { [ $(($1 + 1)) -eq "$2" ] || sed -n "$(($1 + 1)),$(($2 - 1))p"; }
+
+# unbase64: what is not in the alphabet is not looked at (RFC 2045 section 6.8)
+unbase64() {
+	tr -dc 'A-Za-z0-9+/=' | fold -w 64 | sed '$a\' |
+		openssl base64 -d 2>/dev/null || true
 }
 
 # cut_detached NAME BOUNDARY: cut.content and cut.p7
 cut_detached() {
 	# shellcheck disable=SC2046 # a line number a word
 	set -- "$1" $(tr -d '\r' <"$1.eml" | grep -anF -e "--$2" |
-		sed -n "s/^\([0-9]*\):--$2\(--\)\{0,1\}[ \t]*\$/\1/p")
-	[ $# -eq 4 ] || return 1
-	sed -n "$(($2 + 1)),$(($3 - 1))p" "$1.eml" | sed 's/\r$//; s/$/\r/' |
+		sed 's/[ \t]*$//' | while IFS=: read -r at line; do
+			case $line in
+			"--$2" | "--$2--") echo "$at" ;;
+			esac
+		done)
+	[ $# -ge 4 ] || return 1
+	lines "$2" "$3" <"$1.eml" | sed 's/\r$//; s/$/\r/' |
 		head -c -2 >cut.content
-	sed -n "$(($3 + 1)),$(($4 - 1))p" "$1.eml" | tr -d '\r' >cut.part
-	sed '1,/^$/d' cut.part | openssl base64 -d -out cut.p7 2>/dev/null
+	lines "$3" "$4" <"$1.eml" >cut.part
+	if grep -aqi '^content-transfer-encoding: binary' cut.part; then
+		sed '1,/^$/d' cut.part | head -c -1 >cut.p7
+	else
+		tr -d '\r' <cut.part | sed '1,/^$/d' | unbase64 >cut.p7
+	fi
 }
 
 # ask NAME
@@ -60,8 +80,7 @@ ask() {
 		cut_detached "$1" "$mark" || return 0
 		verify -inform DER -in cut.p7 -binary -content cut.content
 	else
-		tr -d '\r' <"$1.eml" | sed '1,/^$/d' |
-			openssl base64 -d -out cut.p7 2>/dev/null
+		tr -d '\r' <"$1.eml" | sed '1,/^$/d' | unbase64 >cut.p7
 		verify -inform DER -in cut.p7 -binary
 	fi
 }

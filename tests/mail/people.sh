@@ -28,14 +28,63 @@ cp bob.key subject.key
 cert subject /CN=Bob/emailAddress=bob@partner.example $both ""
 key ec P-256
 cert ec /CN=Bob/O=Partner $agree $san
-key brainpool brainpoolP256r1
-cert brainpool /CN=Bob/O=Partner $agree $san
+for curve in P-384 P-521 P-224 secp256k1 \
+	brainpoolP256r1 brainpoolP384r1 brainpoolP512r1; do
+	key $curve $curve
+	cert $curve /CN=Bob/O=Partner $agree $san
+done
+key psskey rsa-pss
+cert psskey /CN=Bob/O=Partner digitalSignature $san
+key ed25519 ed25519
+cert ed25519 /CN=Bob/O=Partner digitalSignature $san
 key small rsa1024
 cert small /CN=Bob/O=Partner $both $san
 # one RDN of fifty values, which OpenSSL sorts
 cp bob.key manynames.key
 cert manynames "/CN=Bob$(for i in $(seq 50); do printf '+OU=%s' "$i"; done)" \
 	$both $san
+
+# again NAME KEYOF SUBJECT KEYUSAGE SAN: another certificate for that key
+again() {
+	name=$1
+	cp "$2.key" "$1.key"
+	shift 2
+	cert "$name" "$@"
+}
+again usagenone bob /CN=Bob/O=Partner cRLSign $san
+again repudiate bob /CN=Bob/O=Partner \
+	nonRepudiation,keyEncipherment $san
+again othersubject bobenc "/CN=Bob, encryption/O=Partner" \
+	keyEncipherment $san
+again office bobenc /CN=Bob/O=Partner keyEncipherment \
+	email:office@partner.example
+again ecenc ec /CN=Bob/O=Partner keyAgreement $san
+(eku=serverAuth; again server bob /CN=Bob/O=Partner $both $san)
+(eku=anyExtendedKeyUsage; again any bob /CN=Bob/O=Partner $both $san)
+(more=1.2.3.4=critical,ASN1:NULL
+again critical bob /CN=Bob/O=Partner $both $san)
+(basic=CA:TRUE; again isca bob /CN=Bob/O=Partner $both,keyCertSign $san)
+validity past -400 -35
+validity future 3000 4000
+validity recent -1 4000
+recert expired bob 0.4 past
+recert notyet bob 0.4 future
+recert expiredenc bobenc 0.4 past
+recert recentenc bobenc 0.4 recent
+
+# a CA below the CA, and whom it certifies; another pair of the kind is known
+# from before
+for ca in sub knownca; do
+	key $ca P-256
+	(basic=CA:TRUE; cert $ca "/CN=$ca/O=Partner" keyCertSign,cRLSign "")
+done
+(issuer=sub; again below bob /CN=Bob/O=Partner $both $san)
+(issuer=knownca; again belowknown bob /CN=Bob/O=Partner $both $san)
+key stranger P-256
+openssl req -x509 -new -key stranger.key -subj "/CN=Stranger CA" \
+	-days $days -out stranger.pem 2>/dev/null
+(issuer=stranger; again nobodys bob /CN=Bob/O=Partner $both $san)
+again knownsigner bob /CN=Bob/O=Partner $both $san
 
 printf 'Content-Type: text/plain\r\n\r\nHello\r\nline two\r\n' >body.crlf
 tr -d '\r' <body.crlf >body

@@ -9,7 +9,7 @@
 
 /*
  * The mails that tests/mail/make-mail made, and who is trusted in them:
- * its CA as the anchor, and the certificate "known" from before.
+ * its CA as the anchor, and a few certificates that are known from before.
  */
 
 /* Read NAME.END, the end with its dot; false: there is none. */
