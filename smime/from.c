@@ -264,3 +264,13 @@ from_read(const struct message *m, char out[ADDRESS_SIZE], struct reason *why)
 		    why, REASON_MANY_FROM, "%u From: fields", from->n);
 	return from_parse(from->raw, out, why);
 }
+
+struct span
+from_phrase(struct span value)
+{
+	struct parser p = {.p = value.data, .end = value.data + value.len};
+
+	if (value.len > LIMIT_FROM || !skip_phrase(&p) || !at(&p, '<'))
+		return (struct span){value.data, 0};
+	return (struct span){value.data, (size_t)(p.p - value.data)};
+}

@@ -24,4 +24,8 @@ MUST_CHECK enum outcome from_read(
 MUST_CHECK enum outcome from_parse(
     struct span value, char out[ADDRESS_SIZE], struct reason *why);
 
+/* The phrase of a value that from_parse() accepts, or an empty span; it
+ * borrows value. */
+struct span from_phrase(struct span value);
+
 #endif

@@ -17,6 +17,7 @@ smime_libsmime_a_SOURCES = \
 	smime/known.c smime/known.h \
 	smime/message.c smime/message.h \
 	smime/mismatch.c smime/mismatch.h \
+	smime/phrase.c smime/phrase.h \
 	smime/signature.c smime/signature.h \
 	smime/smime.c smime/smime.h \
 	smime/split.c smime/split.h \

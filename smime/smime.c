@@ -17,6 +17,7 @@
 #include "smime/inner.h"
 #include "smime/known.h"
 #include "smime/mismatch.h"
+#include "smime/phrase.h"
 #include "smime/signature.h"
 #include "smime/split.h"
 
@@ -67,6 +68,7 @@ smime_init(void)
 	if (decode_body(&m, 16, &storage, &out, &why) != DONE)
 		abort();
 	bytes_clear(&storage);
+	phrase_init();
 }
 
 /* The Message-ID:, for people to find the mail by. */
@@ -285,6 +287,8 @@ write_harvest(struct letter *l, struct judgement *j)
 	strcpy(h->address, j->address);
 	strcpy(h->message_id, j->message_id);
 	h->authentication = j->authentication;
+	(void)!phrase_decode(
+	    from_phrase(l->message.fields[MESSAGE_FROM].raw), h->phrase);
 	name_copy(l->certificate->facts, h->name);
 	copy(l->certificate->der, &h->certificate);
 	copy(l->check.signer->der, &h->signer);

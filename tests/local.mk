@@ -48,6 +48,8 @@ unit_tests = \
 	tests/unit/metrics_test \
 	tests/unit/mozilla_test \
 	tests/unit/network_test \
+	tests/unit/phrase_test \
+	tests/unit/phrase_worker_test \
 	tests/unit/plan_test \
 	tests/unit/reason_test \
 	tests/unit/retry_test \
@@ -155,7 +157,7 @@ CLEANFILES += tests/pki/*
 
 # Second opinions on values of headers, where Python has one.
 dist_check_SCRIPTS += tests/unit/oracles.sh
-EXTRA_DIST += tests/unit/authres_oracle.py
+EXTRA_DIST += tests/unit/authres_oracle.py tests/unit/phrase_oracle.py
 TESTS += tests/unit/oracles.sh
 
 dist_check_SCRIPTS += tests/unit/config_print.sh

@@ -15,6 +15,7 @@ fuzz_targets = \
 	tests/fuzz/directory_wire_fuzz \
 	tests/fuzz/dn_fuzz \
 	tests/fuzz/ldif_fuzz \
+	tests/fuzz/phrase_fuzz \
 	tests/fuzz/settings_fuzz \
 	tests/fuzz/snapshot_fuzz \
 	tests/fuzz/spool_fuzz \
@@ -61,6 +62,8 @@ tests_fuzz_address_fuzz_SOURCES = tests/fuzz/address_fuzz.c $(fuzz_main)
 tests_fuzz_address_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_content_type_fuzz_SOURCES = tests/fuzz/content_type_fuzz.c $(fuzz_main)
 tests_fuzz_content_type_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_phrase_fuzz_SOURCES = tests/fuzz/phrase_fuzz.c $(fuzz_main)
+tests_fuzz_phrase_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_settings_fuzz_SOURCES = tests/fuzz/settings_fuzz.c $(fuzz_main)
 tests_fuzz_settings_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_tlv_fuzz_SOURCES = tests/fuzz/tlv_fuzz.c $(fuzz_main)

@@ -16,4 +16,5 @@ ask() {
 	fi
 }
 ask authres authres
+ask phrase email.header
 exit $status
