@@ -67,6 +67,16 @@ encoding_find(const struct message_value *v, GMimeContentEncoding *out)
 	return n == 0 ? 0 : -1;
 }
 
+bool
+decode_is_plain(const struct message *m)
+{
+	GMimeContentEncoding e;
+
+	return encoding_find(&m->fields[MESSAGE_ENCODING], &e) == 0 &&
+	    e != GMIME_CONTENT_ENCODING_BASE64 &&
+	    e != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+}
+
 static enum outcome
 decode_into(GMimeContentEncoding encoding, struct span in,
     struct bytes *storage, struct reason *why)

@@ -20,4 +20,7 @@ void decode_init(void);
 MUST_CHECK enum outcome decode_body(const struct message *m, size_t cap,
     struct bytes *storage, struct span *out, struct reason *why);
 
+/* Whether the body stands there as it is: 7bit, 8bit or binary. */
+bool decode_is_plain(const struct message *m);
+
 #endif

@@ -67,6 +67,29 @@ skip_quoted(struct parser *p)
 	return true;
 }
 
+/*
+ * Keep the quoted string at from without its quotes when it needs none, so
+ * that "a".b and a.b are one; else as it is, for address.c to refuse.
+ */
+static void
+keep_quoted(struct parser *p, const uint8_t *from)
+{
+	const uint8_t *q, *end = p->p - 1;
+	size_t was = p->len;
+
+	for (q = from + 1; q < end; q++) {
+		if (*q == '\\')
+			q++;
+		if (!is_atext(*q) && *q != '.')
+			break;
+		p->address[p->len++] = *q;
+	}
+	if (q == end && p->len > was)
+		return;
+	p->len = was;
+	keep(p, from);
+}
+
 static bool
 skip_atom(struct parser *p)
 {
@@ -113,9 +136,15 @@ dotted(struct parser *p, bool quoted)
 		if (!skip_space(p))
 			return false;
 		start = p->p;
-		if (!(quoted && at(p, '"') ? skip_quoted(p) : skip_atom(p)))
-			return false;
-		keep(p, start);
+		if (quoted && at(p, '"')) {
+			if (!skip_quoted(p))
+				return false;
+			keep_quoted(p, start);
+		} else {
+			if (!skip_atom(p))
+				return false;
+			keep(p, start);
+		}
 		if (!skip_space(p))
 			return false;
 		if (!at(p, '.'))
@@ -137,6 +166,27 @@ addr_spec(struct parser *p)
 	start = p->p++;
 	keep(p, start);
 	return dotted(p, false);
+}
+
+/*
+ * The route in front of an address, which says nothing (RFC 5322 section
+ * 4.4): domains with '@' in front and commas between, up to a colon.
+ */
+static bool
+skip_route(struct parser *p)
+{
+	while (skip_space(p)) {
+		p->len = 0;
+		if (at(p, ':')) {
+			p->p++;
+			return true;
+		}
+		if (!at(p, ',') && !at(p, '@'))
+			return false;
+		if (*p->p++ == '@' && !dotted(p, false))
+			return false;
+	}
+	return false;
 }
 
 /* A phrase, in which obsolete syntax allows dots. */
@@ -162,18 +212,19 @@ bad(struct reason *why, const char *what)
 	return reason_set(why, REASON_BAD_FROM, "%s", what);
 }
 
-/* What stands behind the mailbox: nothing, or there is more than one. */
-static enum outcome
-end_check(struct parser *p, struct reason *why)
+/* [route] addr-spec ">", behind the "<". */
+static bool
+angle(struct parser *p)
 {
+	p->p++;
 	if (!skip_space(p))
-		return bad(why, "a comment that does not end");
-	if (at(p, ','))
-		return reason_set(
-		    why, REASON_MANY_FROM, "more than one mailbox in From:");
-	if (p->p < p->end)
-		return bad(why, "something stands behind the address");
-	return DONE;
+		return false;
+	if ((at(p, '@') || at(p, ',')) && !skip_route(p))
+		return false;
+	if (!addr_spec(p) || !at(p, '>'))
+		return false;
+	p->p++;
+	return true;
 }
 
 /* phrase "<" addr-spec ">". */
@@ -186,14 +237,12 @@ named(struct parser *p, struct reason *why)
 		return reason_set(
 		    why, REASON_MANY_FROM, "more than one mailbox in From:");
 	if (at(p, ':'))
-		return bad(why, "a group instead of a mailbox");
+		return bad(why, "a group in a group");
 	if (!at(p, '<'))
 		return bad(why, "no address in it");
-	p->p++;
-	if (!addr_spec(p) || !at(p, '>'))
+	if (!angle(p))
 		return bad(why, "no address between the angle brackets");
-	p->p++;
-	return end_check(p, why);
+	return DONE;
 }
 
 /*
@@ -201,54 +250,112 @@ named(struct parser *p, struct reason *why)
  * quotes.  It is no phrase; that it says nothing else makes it harmless.
  */
 static enum outcome
-doubled(struct parser *p, char out[ADDRESS_SIZE], struct reason *why)
+doubled(struct parser *p, struct reason *why)
 {
-	char first[ADDRESS_SIZE];
+	char first[ADDRESS_SIZE], second[ADDRESS_SIZE];
 	enum outcome o;
 
 	o = address_canonical((struct span){p->address, p->len}, first, why);
-	if (o != DONE)
-		return o;
-	o = named(p, why);
-	if (o != DONE)
-		return o;
-	o = address_canonical((struct span){p->address, p->len}, out, why);
-	if (o == DONE && strcmp(first, out) != 0)
+	if (o == DONE)
+		o = named(p, why);
+	if (o == DONE)
+		o = address_canonical(
+		    (struct span){p->address, p->len}, second, why);
+	if (o == DONE && strcmp(first, second) != 0)
 		o = bad(why, "two different addresses in From:");
 	return o;
+}
+
+/* One mailbox, its address into p->address. */
+static enum outcome
+mailbox(struct parser *p, struct reason *why)
+{
+	const uint8_t *start = p->p;
+
+	if (addr_spec(p))
+		return at(p, '<') ? doubled(p, why) : DONE;
+	p->p = start;
+	return named(p, why);
+}
+
+/*
+ * Mailboxes up to the semicolon of a group, or to the end of the value; one,
+ * in a row that may have empty places (RFC 5322 section 4.4).
+ */
+static enum outcome
+list(struct parser *p, bool group, struct reason *why)
+{
+	enum outcome o = DONE;
+	unsigned n = 0;
+
+	for (;;) {
+		if (!skip_space(p))
+			return bad(why, "a comment that does not end");
+		if (p->p == p->end || (group && at(p, ';')))
+			break;
+		if (at(p, ',')) {
+			p->p++;
+			continue;
+		}
+		if (n++ > 0)
+			return reason_set(why, REASON_MANY_FROM,
+			    "more than one mailbox in From:");
+		o = mailbox(p, why);
+		if (o != DONE)
+			return o;
+		if (!skip_space(p))
+			return bad(why, "a comment that does not end");
+		if (p->p < p->end && !at(p, ',') && !(group && at(p, ';')))
+			return bad(why, "something stands behind the address");
+	}
+	return n == 1 ? DONE : bad(why, "no address in it");
+}
+
+/* phrase ":" [list] ";", at most behind a comment (RFC 6854). */
+static enum outcome
+group(struct parser *p, struct reason *why)
+{
+	enum outcome o;
+
+	p->p++;
+	o = list(p, true, why);
+	if (o != DONE)
+		return o;
+	if (p->p == p->end)
+		return bad(why, "a group that does not end");
+	p->p++;
+	if (!skip_space(p) || p->p < p->end)
+		return bad(why, "something stands behind the group");
+	return DONE;
+}
+
+/* Whether a group starts here; if so, its colon is next. */
+static bool
+is_group(struct parser *p)
+{
+	const uint8_t *start = p->p;
+
+	if (skip_space(p) && !at(p, ':') && skip_phrase(p) && at(p, ':'))
+		return true;
+	p->p = start;
+	return false;
 }
 
 enum outcome
 from_parse(struct span value, char out[ADDRESS_SIZE], struct reason *why)
 {
-	char found[ADDRESS_SIZE];
-	struct parser p;
+	struct parser p = {.p = value.data, .end = value.data + value.len};
 	enum outcome o;
 
 	if (value.len > LIMIT_FROM)
 		return bad(why, "longer than any honest From:");
-	p.p = value.data;
-	p.end = value.data + value.len;
-	p.len = 0;
-	if (addr_spec(&p)) {
-		if (at(&p, '<'))
-			o = doubled(&p, found, why);
-		else {
-			o = end_check(&p, why);
-			if (o == DONE)
-				o = address_canonical(
-				    (struct span){p.address, p.len}, found,
-				    why);
-		}
-	} else {
-		p.p = value.data;
-		o = named(&p, why);
-		if (o == DONE)
-			o = address_canonical(
-			    (struct span){p.address, p.len}, found, why);
-	}
+	o = is_group(&p) ? group(&p, why) : list(&p, false, why);
+	/* RFC 2047 section 5 forbids them there, but some decode them. */
+	if (o == DONE && memcmp(p.address, "=?", 2) == 0)
+		o = bad(why, "an encoded word in the address");
 	if (o == DONE)
-		strcpy(out, found);
+		o = address_canonical(
+		    (struct span){p.address, p.len}, out, why);
 	return o;
 }
 

@@ -6,11 +6,13 @@
 
 /*
  * Who a message says that it is from: exactly one From: field with exactly
- * one mailbox (RFC 5322 section 3.6.2, with its obsolete syntax and RFC
- * 6532's UTF-8).  A parser of our own: GMime's follows groups into each
- * other until the stack ends, and decodes phrases through iconv, for which
- * a confined worker has no files.  The phrase is stepped over and never
- * taken for an address.
+ * one mailbox (RFC 5322 section 3.6.2, with its obsolete syntax, RFC 6854's
+ * groups, and RFC 6532's UTF-8).  Routes and the names of groups say nothing;
+ * all that counts is that the grammar leaves no doubt which mailbox it is, as
+ * only the certificate proves that it is the sender's.  A parser of our own:
+ * GMime's follows groups into each other until the stack ends, and decodes
+ * phrases through iconv, for which a confined worker has no files.  The phrase
+ * is stepped over and never taken for an address.
  */
 
 /*

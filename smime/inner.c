@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "smime/content_type.h"
+#include "smime/decode.h"
 #include "smime/from.h"
 
 /* Every From: in this header block says what the one outside says. */
@@ -63,6 +64,10 @@ inner_check(
 	if (strcmp(type.media, "message/rfc822") != 0 &&
 	    strcmp(type.media, "message/global") != 0)
 		return DONE;
+	/* RFC 2046 section 5.2.1 knows no such thing; some readers do. */
+	if (!decode_is_plain(&m))
+		return reason_set(why, REASON_INNER_FROM,
+		    "inside is a message in an encoding that hides its From:");
 	o = scan(m.body, &wrapped, why);
 	return o == DONE ? from_check(&wrapped, address, why) : o;
 }

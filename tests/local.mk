@@ -157,7 +157,9 @@ CLEANFILES += tests/pki/*
 
 # Second opinions on values of headers, where Python has one.
 dist_check_SCRIPTS += tests/unit/oracles.sh
-EXTRA_DIST += tests/unit/authres_oracle.py tests/unit/phrase_oracle.py
+EXTRA_DIST += tests/unit/authres_oracle.py tests/unit/from_oracle.py \
+	tests/unit/phrase_oracle.py
+check_PROGRAMS += tests/unit/from_door
 TESTS += tests/unit/oracles.sh
 
 dist_check_SCRIPTS += tests/unit/config_print.sh

@@ -49,7 +49,6 @@ static const struct {
     {"bob@partner.example, alice@partner.example", NULL, REASON_MANY_FROM},
     {"Bob <bob@partner.example>, x <y@z.example>", NULL, REASON_MANY_FROM},
     {"Builder, Bob <bob@partner.example>", NULL, REASON_MANY_FROM},
-    {"bob@partner.example,", NULL, REASON_MANY_FROM},
     {"bob@partner.example <evil@x.example>", NULL, REASON_BAD_FROM},
     {"evil@x.example <bob@partner.example>", NULL, REASON_BAD_FROM},
     {"<bob@partner.example> <evil@x.example>", NULL, REASON_BAD_FROM},
@@ -62,12 +61,74 @@ static const struct {
     {"bob", NULL, REASON_BAD_FROM},
     {"@partner.example", NULL, REASON_BAD_FROM},
     {"bob@", NULL, REASON_BAD_FROM},
-    /* groups and routes */
-    {"friends: bob@partner.example;", NULL, REASON_BAD_FROM},
+    /* groups: of one mailbox, and others */
+    {"Team: bob@partner.example;", BOB, REASON_OK},
+    {"\"Team: x\" (y) : ,Bob <bob@partner.example>, ; (z)", BOB, REASON_OK},
+    {"evil@x.example: bob@partner.example;", NULL, REASON_BAD_FROM},
+    {"Team: a@b.example, bob@partner.example;", NULL, REASON_MANY_FROM},
+    {"Team: bob@partner.example;, a@b.example", NULL, REASON_BAD_FROM},
+    {"Team: bob@partner.example; evil", NULL, REASON_BAD_FROM},
+    {"Team: bob@partner.example", NULL, REASON_BAD_FROM},
+    {"Team: bob@partner.example x;", NULL, REASON_BAD_FROM},
     {"undisclosed:;", NULL, REASON_BAD_FROM},
+    {"undisclosed: , ,;", NULL, REASON_BAD_FROM},
+    {": bob@partner.example;", NULL, REASON_BAD_FROM},
+    {"A: B: bob@partner.example;;", NULL, REASON_BAD_FROM},
     {"a:a:a:a:a:a:a:bob@partner.example", NULL, REASON_BAD_FROM},
     {"bob@partner.example; evil@x.example", NULL, REASON_BAD_FROM},
-    {"<@relay.example:bob@partner.example>", NULL, REASON_BAD_FROM},
+    {"bob@partner.example;", NULL, REASON_BAD_FROM},
+    /* lists with empty places */
+    {", bob@partner.example", BOB, REASON_OK},
+    {"bob@partner.example,", BOB, REASON_OK},
+    {" , (x), Bob <bob@partner.example> , (y)", BOB, REASON_OK},
+    {",", NULL, REASON_BAD_FROM},
+    {"bob@partner.example,, a@b.example", NULL, REASON_MANY_FROM},
+    /* routes */
+    {"<@relay.example:bob@partner.example>", BOB, REASON_OK},
+    {"Bob <@a.example,@b.example:bob@partner.example>", BOB, REASON_OK},
+    {"<, @a (x) . example , , @b : bob@partner.example>", BOB, REASON_OK},
+    {"<@partner.example:evil@x.example>", "evil@x.example", REASON_OK},
+    {"@relay.example:bob@partner.example", NULL, REASON_BAD_FROM},
+    {"<@relay.example bob@partner.example>", NULL, REASON_BAD_FROM},
+    {"<@relay.example:@x.example:bob@partner.example>", NULL, REASON_BAD_FROM},
+    {"<:bob@partner.example>", NULL, REASON_BAD_FROM},
+    {"<@[192.0.2.1]:bob@partner.example>", NULL, REASON_BAD_FROM},
+    /* words in quotes that need none */
+    {"\"b\".\"o\".b@partner.example", "b.o.b@partner.example", REASON_OK},
+    {"\"b.o\" . \"b\" @partner.example", "b.o.b@partner.example", REASON_OK},
+    {"\"b\\ob\"@partner.example", BOB, REASON_OK},
+    {"\"\".bob@partner.example", NULL, REASON_BAD_ADDRESS},
+    {"\".\"bob@partner.example", NULL, REASON_BAD_FROM},
+    {"\"bob\\\"\"@partner.example", NULL, REASON_BAD_ADDRESS},
+    {"\"bob\\\\\"@partner.example", NULL, REASON_BAD_ADDRESS},
+    {"\"bob\r\n \"@partner.example", NULL, REASON_BAD_ADDRESS},
+    /* what others may take for an address */
+    {"=?utf-8?Q?bob=40partner.example?=", NULL, REASON_BAD_FROM},
+    {"=?utf-8?Q?bob?=@partner.example", NULL, REASON_BAD_FROM},
+    {"=?utf-8?Q?=3Cbob=40partner.example=3E?= <evil@x.example>",
+	"evil@x.example", REASON_OK},
+    {"<bob@partner.example>\xc2\xa0", NULL, REASON_BAD_FROM},
+    {"bob@partner.example@evil.example", NULL, REASON_BAD_FROM},
+    {"bob%partner.example@evil.example", "bob%partner.example@evil.example",
+	REASON_OK},
+    {"bob@partner.example\\@evil.example", NULL, REASON_BAD_FROM},
+    {"(bob@partner.example\\) <evil@x.example>) <bob@partner.example>", BOB,
+	REASON_OK},
+    {"\"<bob@partner.example> \\\"\" <evil@x.example>", "evil@x.example",
+	REASON_OK},
+    {"\"Bob via list\" <list@lists.example>", "list@lists.example", REASON_OK},
+    {"bob@partner.example <>", NULL, REASON_BAD_FROM},
+    {"<<bob@partner.example>>", NULL, REASON_BAD_FROM},
+    {"<\"bob@partner.example\"@evil.example>", NULL, REASON_BAD_ADDRESS},
+    {"bob@192.0.2.1", NULL, REASON_BAD_ADDRESS},
+    {"b\xd0\xbe"
+     "b@partner.example",
+	"b\xd0\xbe"
+	"b@partner.example",
+	REASON_OK},
+    {"b\xe2\x80\x8b"
+     "ob@partner.example",
+	NULL, REASON_BAD_ADDRESS},
     /* what does not end */
     {"\"Bob <bob@partner.example>", NULL, REASON_BAD_FROM},
     {"(Bob <bob@partner.example>", NULL, REASON_BAD_FROM},
@@ -129,8 +190,10 @@ second_opinion(void **state)
 		list = internet_address_list_parse(NULL, rows[i].value);
 		if (list == NULL)
 			continue;
-		if (internet_address_list_length(list) == 1) {
+		one = NULL;
+		if (internet_address_list_length(list) == 1)
 			one = internet_address_list_get_address(list, 0);
+		if (one != NULL && INTERNET_ADDRESS_IS_MAILBOX(one)) {
 			address = internet_address_mailbox_get_addr(
 			    INTERNET_ADDRESS_MAILBOX(one));
 			print_message("%s: %s\n", rows[i].value, address);

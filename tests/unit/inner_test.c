@@ -20,6 +20,34 @@ what_stands_inside(void **state)
 	    {"From: x@y.example\r\n", "\r\ntext", 0, REFUSED},
 	    {"Content-Type: message/rfc822\r\n\r\n",
 		"From: x@y.example\r\n\r\ntext", 0, REFUSED},
+	    /* header protection by its drafts, and names in odd form */
+	    {"Content-Type: text/plain; protected-headers=\"v1\"\r\n",
+		"From: x@y.example\r\n\r\ntext", 0, REFUSED},
+	    {"Content-Type: multipart/mixed; protected-headers=v1;\r\n"
+	     " boundary=c\r\nFROM : a@b.example\r\n",
+		"\r\n--c\r\n", 0, DONE},
+	    {"from\t: x@y.example\r\n", "\r\ntext", 0, REFUSED},
+	    {"From:\r\n x@y.example\r\n", "\r\ntext", 0, REFUSED},
+	    {"From: a@b.example\r\n", "From: a@b.example\r\n\r\ntext", 0,
+		REFUSED},
+	    {"From: A <A@B.example>\r\n", "\r\ntext", 0, DONE},
+	    {"From: a@b.example, x@y.example\r\n", "\r\ntext", 0, REFUSED},
+	    {"From: nobody\r\n", "\r\ntext", 0, REFUSED},
+	    {"Sender: x@y.example\r\n", "\r\ntext", 0, DONE},
+	    /* a message inside, in clear or hidden */
+	    {"Content-Type: Message/RFC822\r\n\r\n",
+		"From: a@b.example\r\n\r\ntext", 0, DONE},
+	    {"Content-Type: message/global\r\n\r\n",
+		"From: x@y.example\r\n\r\ntext", 0, REFUSED},
+	    {"Content-Type: message/rfc822\r\n"
+	     "Content-Transfer-Encoding: base64\r\n\r\n",
+		"RnJvbTogeEB5LmV4YW1wbGUNCg0KdGV4dA==\r\n", 0, REFUSED},
+	    {"Content-Type: message/rfc822\r\n"
+	     "Content-Transfer-Encoding: 8BIT (x)\r\n\r\n",
+		"From: a@b.example\r\n\r\ntext", 0, DONE},
+	    {"Content-Type: text/plain\r\n"
+	     "Content-Transfer-Encoding: base64\r\n\r\n",
+		"RnJvbTogeEB5LmV4YW1wbGUNCg0KdGV4dA==\r\n", 0, DONE},
 	    /* a From: behind what is read of a header */
 	    {"Content-Type: message/rfc822\r\n",
 		"\r\nFrom: x@y.example\r\n\r\ntext", LIMIT_PART_HEADERS,

@@ -17,4 +17,13 @@ ask() {
 }
 ask authres authres
 ask phrase email.header
+# Values of From: that it makes itself; the module is part of Python.
+if command -v /usr/bin/python3 >/dev/null; then
+	if /usr/bin/python3 -B "$srcdir/tests/unit/from_oracle.py" \
+		tests/unit/from_door; then
+		[ $status = 1 ] || status=0
+	else
+		status=1
+	fi
+fi
 exit $status
