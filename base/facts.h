@@ -20,7 +20,24 @@ enum key_kind {
 	KEY_RSA_PSS, /* signs only, RFC 4055 */
 	KEY_EC,
 	KEY_ED25519,
-	KEY_ED448
+	KEY_ED448,
+	KEY_KINDS
+};
+
+/* What a signature is made over. */
+enum hash_kind {
+	HASH_UNKNOWN,
+	HASH_MD5,
+	HASH_SHA1,
+	HASH_SHA224,
+	HASH_SHA256,
+	HASH_SHA384,
+	HASH_SHA512,
+	HASH_SHA3_256,
+	HASH_SHA3_384,
+	HASH_SHA3_512,
+	HASH_INHERENT, /* of the key's own scheme: the Edwards curves */
+	HASH_KINDS
 };
 
 /* KeyUsage, RFC 5280 section 4.2.1.3; USAGE_ABSENT when not there.  Not KU_:

@@ -27,6 +27,9 @@ struct judge_policy {
 	bool subject_address;  /* legacy emailAddress in the subject counts */
 	bool sha1;	       /* tolerate SHA-1, for old mail in try */
 	char authserv_id[ADDRESS_SIZE]; /* of our mail server, or "" */
+	/* See algorithm.h; all zero: what counts unless somebody says so. */
+	uint32_t hashes;	      /* 1 << enum hash_kind */
+	uint32_t key_bits[KEY_KINDS]; /* the least size; 0: never */
 };
 
 enum signature {

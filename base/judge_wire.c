@@ -144,7 +144,7 @@ wire_get_facts(struct wire *w, struct facts *out)
 	wire_get_str(w, out->serial, sizeof out->serial);
 	out->not_before = wire_get_i64(w);
 	out->not_after = wire_get_i64(w);
-	out->key = (enum key_kind)wire_get_max(w, KEY_ED448);
+	out->key = (enum key_kind)wire_get_max(w, KEY_KINDS - 1);
 	out->bits = wire_get_u32(w);
 	out->usage = wire_get_u32(w);
 	out->extended_usage = wire_get_u32(w);
@@ -274,18 +274,44 @@ judge_get_answer(
 	    k, i, JUDGE_PROTOCOL, kind, id);
 }
 
+static void
+policy_put(struct buffer *b, const struct judge_policy *p)
+{
+	unsigned i;
+
+	wire_put_i64(b, p->now);
+	wire_put_u32(b, p->message_size);
+	wire_put_u32(b, p->subject_address);
+	wire_put_u32(b, p->sha1);
+	wire_put_u32(b, p->hashes);
+	for (i = 0; i < KEY_KINDS; i++)
+		wire_put_u32(b, p->key_bits[i]);
+	wire_put_str(b, p->authserv_id);
+}
+
+static void
+policy_get(struct wire *w, struct judge_policy *out)
+{
+	unsigned i;
+
+	out->now = wire_get_i64(w);
+	out->message_size = wire_get_u32(w);
+	out->subject_address = wire_get_max(w, 1) == 1;
+	out->sha1 = wire_get_max(w, 1) == 1;
+	out->hashes = wire_get_max(w, (1u << HASH_KINDS) - 1);
+	for (i = 0; i < KEY_KINDS; i++)
+		out->key_bits[i] = wire_get_max(w, LIMIT_RSA_MAX);
+	wire_get_str(w, out->authserv_id, sizeof out->authserv_id);
+}
+
 void
 judge_put_question(struct buffer *b, const struct judge_question *q)
 {
 	unsigned i;
 
 	head_put(b, q->kind, q->id);
-	wire_put_i64(b, q->policy.now);
-	wire_put_u32(b, q->policy.message_size);
-	wire_put_u32(b, q->policy.subject_address);
-	wire_put_u32(b, q->policy.sha1);
+	policy_put(b, &q->policy);
 	wire_put_u32(b, q->may_ask);
-	wire_put_str(b, q->policy.authserv_id);
 	if (q->kind == JUDGE_HARVEST)
 		wire_put_harvest(b, q->harvest);
 	wire_put_u32(b, q->n_der);
@@ -310,12 +336,8 @@ judge_get_question(
 	}
 	q->kind = (enum judge_kind)wire_get_max(&w, JUDGE_HELLO);
 	q->id = wire_get_u32(&w);
-	q->policy.now = wire_get_i64(&w);
-	q->policy.message_size = wire_get_u32(&w);
-	q->policy.subject_address = wire_get_max(&w, 1) == 1;
-	q->policy.sha1 = wire_get_max(&w, 1) == 1;
+	policy_get(&w, &q->policy);
 	q->may_ask = wire_get_max(&w, 1) == 1;
-	wire_get_str(&w, q->policy.authserv_id, sizeof q->policy.authserv_id);
 	if (q->kind == JUDGE_HARVEST)
 		q->harvest = wire_get_harvest(&w);
 	q->n_der = 0;

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += base/libbase.a
 base_libbase_a_SOURCES = \
 	base/address.c base/address.h \
+	base/algorithm.c base/algorithm.h \
 	base/authentication.c base/authentication.h \
 	base/bytes.c base/bytes.h \
 	base/child.c base/child.h \
@@ -16,6 +17,7 @@ base_libbase_a_SOURCES = \
 	base/harvest.c base/harvest.h \
 	base/judge.c base/judge.h \
 	base/judge_end.c base/judge_end.h \
+	base/judge_policy.c base/judge_policy.h \
 	base/judge_process.c base/judge_process.h \
 	base/judge_wire.c base/judge_wire.h \
 	base/limits.h \

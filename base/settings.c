@@ -32,26 +32,32 @@ settings_free(struct settings *s)
 	free(s);
 }
 
-/* The default of a list is empty or one entry. */
+/* The default of a row; false when out of memory. */
 static bool
 item_default(struct settings_item *item)
 {
-	const char *fallback = item->row->fallback;
+	const char *p = item->row->fallback;
+	size_t n;
 
 	if (item->row->kind != SETTING_LIST) {
-		item->text = strdup(fallback);
+		item->text = strdup(p);
 		return item->text != NULL;
 	}
-	if (fallback == NULL)
-		return true;
-	item->list = calloc(1, sizeof *item->list);
-	if (item->list == NULL || (item->list[0] = strdup(fallback)) == NULL)
+	/* No entry is shorter than one character and its blank. */
+	item->list = p == NULL ? NULL : calloc(strlen(p), sizeof *item->list);
+	if (p != NULL && item->list == NULL)
 		return false;
-	item->n_list = 1;
+	for (; p != NULL && *p != '\0'; p += n + (p[n] == ' ')) {
+		n = strcspn(p, " ");
+		item->list[item->n_list] = strndup(p, n);
+		if (item->list[item->n_list] == NULL)
+			return false;
+		item->n_list++;
+	}
 	return true;
 }
 
-/* All rows with their defaults as text; NULL when out of memory. */
+/* All rows with their defaults; NULL when out of memory. */
 static struct settings *
 settings_new(const char *path, const struct setting_rows *tables, size_t n)
 {

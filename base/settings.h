@@ -28,7 +28,8 @@ struct setting {
 	const char *section;
 	const char *name;
 	enum setting_kind kind;
-	/* As written in the file; of a list its one entry, or NULL. */
+	/* As written in the file; of a list its entries with one blank
+	 * between them, or NULL for none. */
 	const char *fallback;
 	int64_t min, max;	    /* integer, duration, size */
 	const char *const *choices; /* ends with NULL */

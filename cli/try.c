@@ -13,6 +13,7 @@
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/judge_policy.h"
 #include "base/judge_process.h"
 #include "cli/verb.h"
 #include "config/config.h"
@@ -216,19 +217,15 @@ signer_find(
 static enum outcome
 decide(struct trial *t, int fd, struct try_verdict *v)
 {
-	struct judge_policy policy = {
-	    .now = t->options.at != 0 ? t->options.at : clock_now(),
-	    .message_size =
-		(uint32_t)settings_number(t->settings, "judge", "message_size"),
-	    .subject_address =
-		settings_is(t->settings, "judge", "subject_address"),
-	    .sha1 = t->options.sha1,
-	};
 	struct judgement *j = &v->judgement;
+	struct judge_policy policy;
 	enum outcome o;
 
-	snprintf(policy.authserv_id, sizeof policy.authserv_id, "%s",
-	    settings_peek(t->settings, "judge", "authserv_id"));
+	o = judge_policy_read(t->settings, &policy, &v->why);
+	if (o != DONE)
+		return o;
+	policy.now = t->options.at != 0 ? t->options.at : clock_now();
+	policy.sha1 = t->options.sha1;
 	o = judge_process_message(t->judge, fd, &policy, j, &v->why);
 	if (o != DONE)
 		return o;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/address.h"
+#include "base/judge_policy.h"
 #include "base/scope.h"
 #include "config/check.h"
 #include "pki/settings.h"
@@ -269,10 +270,19 @@ check_authserv(const struct settings *s, struct reason *why)
 	return DONE;
 }
 
+static enum outcome
+check_judging(const struct settings *s, struct reason *why)
+{
+	struct judge_policy policy;
+
+	return judge_policy_read(s, &policy, why);
+}
+
 static enum outcome (*const checks[])(
     const struct settings *s, struct reason *why) = {
     check_authserv,
     check_own,
+    check_judging,
     check_blocked,
     check_allowed,
     check_anchors,

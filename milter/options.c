@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/address.h"
+#include "base/judge_policy.h"
 
 static enum outcome
 read_socket(
@@ -37,12 +38,6 @@ read_judge(const struct settings *s, struct options *out)
 	out->judges.confine = settings_is(s, "judge", "confine");
 	out->deadline = (unsigned)settings_number(s, "judge", "deadline");
 	out->messages = (unsigned)settings_number(s, "judge", "messages");
-	out->policy.message_size =
-	    (uint32_t)settings_number(s, "judge", "message_size");
-	out->policy.subject_address =
-	    settings_is(s, "judge", "subject_address");
-	snprintf(out->policy.authserv_id, sizeof out->policy.authserv_id, "%s",
-	    settings_peek(s, "judge", "authserv_id"));
 }
 
 enum outcome
@@ -56,6 +51,9 @@ options_read(const struct settings *s, struct options *out, struct reason *why)
 	if (o != DONE)
 		return o;
 	read_judge(s, out);
+	o = judge_policy_read(s, &out->policy, why);
+	if (o != DONE)
+		return o;
 	out->max_sessions =
 	    (unsigned)settings_number(s, "milter", "max_sessions");
 	out->io_timeout = (unsigned)settings_number(s, "milter", "io_timeout");

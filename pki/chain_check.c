@@ -1,45 +1,26 @@
 #include "pki/chain_check.h"
 
-#include <openssl/objects.h>
-#include <openssl/x509v3.h>
+#include <stdio.h>
 
+#include "base/algorithm.h"
 #include "pki/certificate.h"
 #include "pki/constraints.h"
+#include "pki/sigalg.h"
 #include "pki/usage.h"
 
-/* Digests that a CA may sign with; NID_undef: the Edwards curves' own. */
-static const struct {
-	int nid;
-	bool old; /* only where the policy tolerates SHA-1 */
-} digests[] = {
-    {NID_sha256, false},
-    {NID_sha384, false},
-    {NID_sha512, false},
-    {NID_sha3_256, false},
-    {NID_sha3_384, false},
-    {NID_sha3_512, false},
-    {NID_sha1, true},
-};
-
+/* The signature that another certificate made on this one. */
 static enum outcome
 digest_check(X509 *x, const struct facts *f, const struct judge_policy *policy,
     struct reason *why)
 {
-	int digest = NID_undef, key = NID_undef;
-	size_t i;
+	char what[LIMIT_NAME + 32];
+	const X509_ALGOR *algorithm;
+	struct sigalg a;
 
-	if (X509_get_signature_info(x, &digest, &key, NULL, NULL) == 1) {
-		if (key == NID_ED25519 || key == NID_ED448)
-			return DONE;
-		for (i = 0; i < sizeof digests / sizeof digests[0]; i++)
-			if (digests[i].nid == digest &&
-			    (!digests[i].old || policy->sha1))
-				return DONE;
-	}
-	return reason_set(why, REASON_WEAK_DIGEST,
-	    "a certificate of the chain is signed with %s: %s",
-	    digest == NID_undef ? "an unknown digest" : OBJ_nid2sn(digest),
-	    f->subject);
+	X509_get0_signature(NULL, &algorithm, x);
+	sigalg_read(algorithm, &a);
+	snprintf(what, sizeof what, "the certificate %s", f->subject);
+	return sigalg_check(&a, policy, what, why);
 }
 
 /* The anchor too: it may stand in a file of the operator's from before. */
@@ -91,7 +72,7 @@ chain_check(const STACK_OF(X509) * chain, const struct trust *believed,
 		if (o == DONE)
 			o = distrust_check(x, &f, believed, why);
 		if (o == DONE && i > 0)
-			o = usage_key(&f, why);
+			o = algorithm_check_key(policy, f.key, f.bits, why);
 		if (o == DONE && i > 0 && !usage_issue(f.extended_usage))
 			o = reason_set(why, REASON_CHAIN_USAGE,
 			    "a CA of the chain may not issue for mail: %s",

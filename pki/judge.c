@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/algorithm.h"
 #include "base/clock.h"
 #include "pki/binding.h"
 #include "pki/certificate.h"
@@ -110,7 +111,7 @@ facts_check(const struct facts *f, const struct question *q, struct reason *why)
 
 	o = validity_check(f, q->policy, why);
 	if (o == DONE)
-		o = usage_key(f, why);
+		o = algorithm_check_key(q->policy, f->key, f->bits, why);
 	if (o == DONE && (q->purposes & PKI_SIGN) != 0)
 		o = usage_sign(f, why);
 	if (o == DONE && (q->purposes & PKI_RECEIVE) != 0)

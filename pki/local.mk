@@ -16,6 +16,7 @@ pki_libpki_a_SOURCES = \
 	pki/name.c pki/name.h \
 	pki/pem_file.c pki/pem_file.h \
 	pki/pool.c pki/pool.h \
+	pki/sigalg.c pki/sigalg.h \
 	pki/skim.c pki/skim.h \
 	pki/sources.c pki/sources.h \
 	pki/usage.c pki/usage.h

@@ -24,6 +24,20 @@ static const struct setting rows[] = {
 	.name = "intermediates",
 	.kind = SETTING_LIST,
     },
+    {
+	/* what counts below them; see algorithm.h */
+	.section = "trust",
+	.name = "digests",
+	.kind = SETTING_LIST,
+	.fallback = "sha256 sha384 sha512 sha3-256 sha3-384 sha3-512",
+    },
+    {
+	/* KIND:BITS, the least size */
+	.section = "trust",
+	.name = "keys",
+	.kind = SETTING_LIST,
+	.fallback = "rsa:2048 rsa-pss:2048 ec:256 ed25519 ed448",
+    },
 };
 
 struct setting_rows

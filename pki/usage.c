@@ -1,35 +1,29 @@
 #include "pki/usage.h"
 
+#include "base/algorithm.h"
+
 /*
- * By the kind of key: the least size, and which key usages (any of them)
- * allow what; 0: never.  nonRepudiation signs too (RFC 8550 section 4.4.2).
- * RSA receives by key transport, EC by key agreement (RFC 5753); RSASSA-PSS
- * (RFC 4055 section 1.2) and the Edwards curves (RFC 8410) only sign.
+ * By the kind of key: which key usages (any of them) allow what; 0: never.
+ * nonRepudiation signs too (RFC 8550 section 4.4.2).  RSA receives by key
+ * transport, EC by key agreement (RFC 5753); RSASSA-PSS (RFC 4055 section 1.2)
+ * and the Edwards curves (RFC 8410) only sign.
  */
 static const struct {
-	const char *name;
-	unsigned bits;
 	unsigned sign;
 	unsigned receive;
-} rows[] = {
+} rows[KEY_KINDS] = {
 #define SIGNS (USAGE_DIGITAL_SIGNATURE | USAGE_NON_REPUDIATION)
-    [KEY_OTHER] = {"another kind", 0, 0, 0},
-    [KEY_RSA] = {"RSA", LIMIT_RSA_MIN, SIGNS, USAGE_KEY_ENCIPHERMENT},
-    [KEY_RSA_PSS] = {"RSASSA-PSS", LIMIT_RSA_MIN, SIGNS, 0},
-    [KEY_EC] = {"EC", 256, SIGNS, USAGE_KEY_AGREEMENT},
-    [KEY_ED25519] = {"Ed25519", 256, SIGNS, 0},
-    [KEY_ED448] = {"Ed448", 456, SIGNS, 0},
+    [KEY_OTHER] = {0, 0},
+    [KEY_RSA] = {SIGNS, USAGE_KEY_ENCIPHERMENT},
+    [KEY_RSA_PSS] = {SIGNS, 0},
+    [KEY_EC] = {SIGNS, USAGE_KEY_AGREEMENT},
+    [KEY_ED25519] = {SIGNS, 0},
+    [KEY_ED448] = {SIGNS, 0},
 #undef SIGNS
 };
 
 /* Extended usages that let a certificate, or the CA above it, mean mail. */
 #define MAIL (EKU_EMAIL | EKU_ANY | EKU_ABSENT)
-
-const char *
-usage_key_name(enum key_kind k)
-{
-	return rows[k].name;
-}
 
 enum outcome
 usage_sign(const struct facts *f, struct reason *why)
@@ -38,7 +32,8 @@ usage_sign(const struct facts *f, struct reason *why)
 		return reason_set(why, REASON_CA_SIGNER, "the signer is a CA");
 	if (rows[f->key].sign == 0)
 		return reason_set(why, REASON_USAGE_SIGN,
-		    "a key of %s does not sign mail", rows[f->key].name);
+		    "a key of %s does not sign mail",
+		    algorithm_key_name(f->key));
 	if ((f->usage & (rows[f->key].sign | USAGE_ABSENT)) == 0)
 		return reason_set(why, REASON_USAGE_SIGN,
 		    "the key usage allows no signatures");
@@ -56,7 +51,8 @@ usage_receive(const struct facts *f, struct reason *why)
 		    why, REASON_USAGE_ENCRYPT, "the certificate is a CA's");
 	if (rows[f->key].receive == 0)
 		return reason_set(why, REASON_USAGE_ENCRYPT,
-		    "a key of %s cannot be encrypted to", rows[f->key].name);
+		    "a key of %s cannot be encrypted to",
+		    algorithm_key_name(f->key));
 	if ((f->usage & (rows[f->key].receive | USAGE_ABSENT)) == 0)
 		return reason_set(why, REASON_USAGE_ENCRYPT,
 		    "the key usage does not allow encrypting to it");
@@ -68,19 +64,6 @@ usage_receive(const struct facts *f, struct reason *why)
 	if ((f->extended_usage & MAIL) == 0)
 		return reason_set(why, REASON_USAGE_ENCRYPT,
 		    "the extended key usage leaves mail out");
-	return DONE;
-}
-
-enum outcome
-usage_key(const struct facts *f, struct reason *why)
-{
-	if (rows[f->key].bits == 0)
-		return reason_set(why, REASON_WEAK_KEY,
-		    "a kind of key or curve that is not trusted");
-	if (f->bits < rows[f->key].bits)
-		return reason_set(why, REASON_WEAK_KEY,
-		    "%s of %u bits, less than %u", rows[f->key].name, f->bits,
-		    rows[f->key].bits);
 	return DONE;
 }
 

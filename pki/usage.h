@@ -17,15 +17,7 @@ MUST_CHECK enum outcome usage_sign(const struct facts *f, struct reason *why);
 MUST_CHECK enum outcome usage_receive(
     const struct facts *f, struct reason *why);
 
-/*
- * Whether the key's kind and size are good enough.  REFUSED: weak-key.
- */
-MUST_CHECK enum outcome usage_key(const struct facts *f, struct reason *why);
-
 /* Whether a CA with this extended key usage may issue for mail. */
 bool usage_issue(unsigned extended_usage);
-
-/* The name of a kind of key, for messages. */
-const char *usage_key_name(enum key_kind k);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/child.h"
 #include "base/file.h"
+#include "base/judge_policy.h"
 #include "publisher/site_key.h"
 #include "publisher/trust.h"
 
@@ -39,9 +40,6 @@ policies_read(struct setup *s)
 {
 	const struct settings *t = s->settings;
 
-	s->judging.message_size =
-	    (uint32_t)settings_number(t, "judge", "message_size");
-	s->judging.subject_address = settings_is(t, "judge", "subject_address");
 	s->planning.create = settings_is(t, "directory", "create");
 	s->planning.certificates = (unsigned)settings_number(
 	    t, "directory", "certificates_per_contact");
@@ -111,6 +109,8 @@ setup_give_settings(struct settings *settings,
 	s->settings = settings;
 	s->trust_fd = -1;
 	o = admission_rules_new(settings, &s->rules, why);
+	if (o == DONE)
+		o = judge_policy_read(settings, &s->judging, why);
 	if (o == DONE)
 		o = key_load(s, options->store, why);
 	if (o == DONE)

@@ -6,6 +6,7 @@
 #include <openssl/asn1.h>
 #include <openssl/evp.h>
 
+#include "pki/sigalg.h"
 #include "smime/tlv.h"
 
 #define OID(s)                                                                 \
@@ -14,7 +15,6 @@
 	}
 #define PKCS9 "\x2a\x86\x48\x86\xf7\x0d\x01\x09"
 #define SMIME_AA PKCS9 "\x10\x02"
-#define NIST_HASH "\x60\x86\x48\x01\x65\x03\x04\x02"
 
 static const struct span oid_content_type = OID(PKCS9 "\x03");
 static const struct span oid_message_digest = OID(PKCS9 "\x04");
@@ -33,17 +33,6 @@ static const struct {
 	"SMIMEEncryptionKeyPreference"},
     {OID("\x2b\x06\x01\x04\x01\x82\x37\x10\x04"), identity_of_issuer,
 	"Microsoft's encryption key preference"},
-};
-
-/* Hashes of an ESSCertIDv2; the first is the default (RFC 5035 section 4). */
-static const struct {
-	struct span oid;
-	const EVP_MD *(*md)(void);
-} hashes[] = {
-    {OID(NIST_HASH "\x01"), EVP_sha256},
-    {OID(NIST_HASH "\x02"), EVP_sha384},
-    {OID(NIST_HASH "\x03"), EVP_sha512},
-    {OID(NIST_HASH "\x04"), EVP_sha224},
 };
 
 static enum outcome
@@ -161,12 +150,12 @@ attributes_read(const struct cms *c, struct attributes *out, struct reason *why)
 static bool
 cert_id_matches(struct tlv_reader *r, bool v2, struct span signer)
 {
-	const EVP_MD *md = v2 ? hashes[0].md() : EVP_sha1();
+	/* RFC 5035 section 4 has SHA-256 as the default. */
+	const EVP_MD *md = v2 ? EVP_sha256() : EVP_sha1();
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	struct tlv_level id, algorithm;
 	unsigned n = 0;
 	struct tlv t;
-	size_t i;
 
 	if (!tlv_enter(r, TLV_SEQUENCE, &id))
 		return false;
@@ -174,10 +163,7 @@ cert_id_matches(struct tlv_reader *r, bool v2, struct span signer)
 		if (!tlv_enter(r, TLV_SEQUENCE, &algorithm) ||
 		    !tlv_take(r, TLV_OID, &t) || !tlv_leave(r, &algorithm))
 			return false;
-		for (i = 0, md = NULL; i < sizeof hashes / sizeof hashes[0];
-		     i++)
-			if (span_equal(t.value, hashes[i].oid))
-				md = hashes[i].md();
+		md = sigalg_md(sigalg_hash_of_oid(t.value));
 	}
 	return md != NULL && tlv_take(r, TLV_OCTETS, &t) &&
 	    EVP_Digest(signer.data, signer.len, digest, &n, md, NULL) == 1 &&

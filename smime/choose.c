@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/algorithm.h"
 #include "pki/usage.h"
 
 /* Certificates may carry the address and receive, as facts tell. */
@@ -148,7 +149,8 @@ choose_certificate(
 	if (!is_fit(q, signer)) {
 		/* A CA, for example: the fault is not that it cannot receive.
 		 */
-		o = usage_key(signer, why);
+		o = algorithm_check_key(
+		    q->policy, signer->key, signer->bits, why);
 		if (o == DONE)
 			o = usage_sign(signer, why);
 		if (o != DONE)

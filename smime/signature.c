@@ -7,20 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
-/* The digests that are computed; which of them count, policy says. */
-static const struct {
-	int nid;
-	bool weak;
-	const EVP_MD *(*md)(void);
-	const char *name;
-} digests[] = {
-    {NID_sha256, false, EVP_sha256, "SHA-256"},
-    {NID_sha384, false, EVP_sha384, "SHA-384"},
-    {NID_sha512, false, EVP_sha512, "SHA-512"},
-    {NID_sha224, false, EVP_sha224, "SHA-224"},
-    {NID_sha1, true, EVP_sha1, "SHA-1"},
-    {NID_md5, true, EVP_md5, "MD5"},
-};
+#include "base/algorithm.h"
 
 /* The one SignerInfo, decoded from what we wrote ourselves. */
 static enum outcome
@@ -72,32 +59,24 @@ static enum outcome
 content_digest(CMS_SignerInfo *si, const struct content *content, BIO **out,
     struct signature_check *check, struct reason *why)
 {
+	X509_ALGOR *digest = NULL, *signature = NULL;
 	const ASN1_OBJECT *oid = NULL;
-	X509_ALGOR *algorithm = NULL;
 	BIO *md = NULL, *sink = NULL;
-	const EVP_MD *type = NULL;
 	enum outcome o = DONE;
 	void *plain = NULL;
-	size_t i;
-	int nid;
 
-	CMS_SignerInfo_get0_algs(si, NULL, NULL, &algorithm, NULL);
-	X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
-	nid = OBJ_obj2nid(oid);
-	for (i = 0; i < sizeof digests / sizeof digests[0]; i++)
-		if (digests[i].nid == nid)
-			break;
-	if (i == sizeof digests / sizeof digests[0])
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, &digest, &signature);
+	X509_ALGOR_get0(&oid, NULL, NULL, digest);
+	sigalg_read(signature, &check->algorithm);
+	check->hash = sigalg_hash(oid);
+	check->md = sigalg_md(check->hash);
+	if (check->md == NULL)
 		return reason_set(why, REASON_WEAK_DIGEST,
 		    "a digest algorithm that is not known here");
-	check->weak = digests[i].weak;
-	check->digest = digests[i].name;
-	check->md = digests[i].md();
 	md = BIO_new(BIO_f_md());
 	sink = BIO_new(BIO_s_null());
 	/* BIO_set_md() would cast the const away. */
-	type = digests[i].md();
-	memcpy(&plain, &type, sizeof plain);
+	memcpy(&plain, &check->md, sizeof plain);
 	if (md == NULL || sink == NULL ||
 	    BIO_ctrl(md, BIO_C_SET_MD, 0, plain) != 1) {
 		o = reason_set(why, REASON_MEMORY, "no digest");
@@ -214,5 +193,28 @@ out:
 	BIO_free_all(digest);
 	CMS_ContentInfo_free(ci);
 	ERR_clear_error();
+	return o;
+}
+
+enum outcome
+signature_check_policy(const struct signature_check *check,
+    const struct judge_policy *policy, struct reason *why)
+{
+	static const char what[] = "the mail";
+	struct sigalg a = check->algorithm;
+	enum outcome o;
+
+	if (a.any_hash)
+		a.hash = check->hash;
+	o = algorithm_check_hash(policy, check->hash, what, why);
+	if (o == DONE)
+		o = sigalg_check(&a, policy, what, why);
+	/* OpenSSL computes with the one and may not look at the other.  Who
+	 * says two things cannot be told from who changed one of them. */
+	if (o == DONE && a.hash != HASH_INHERENT && a.hash != check->hash)
+		o = reason_set(why, REASON_CMS_MALFORMED,
+		    "the signature is said to be by %s, the digest by %s",
+		    algorithm_hash_name(a.hash),
+		    algorithm_hash_name(check->hash));
 	return o;
 }

@@ -4,20 +4,22 @@
 #include <openssl/evp.h>
 
 #include "base/judge.h"
+#include "pki/sigalg.h"
 #include "smime/cms.h"
 #include "smime/bag.h"
 
 /*
  * The arithmetic: does one of the certificates that the SignerInfo means
- * verify it, over exactly this content?  Nothing about trust, and nothing
- * about policy but the word weak.
+ * verify it, over exactly this content?  Nothing about trust; policy is asked
+ * afterwards, so that people are told what the arithmetic says also of old
+ * mail.
  */
 struct signature_check {
 	enum signature signature;
 	struct bag_entry *signer; /* of the bag; NULL: not found */
-	bool weak;		  /* MD5 or SHA-1 */
-	const char *digest;	  /* its name, for messages */
+	enum hash_kind hash;	  /* of the content */
 	const EVP_MD *md;	  /* the same, for computing */
+	struct sigalg algorithm;  /* of the signature */
 };
 
 /*
@@ -28,6 +30,14 @@ struct signature_check {
  */
 MUST_CHECK enum outcome signature_verify(const struct cms *cms,
     const struct content *content, struct bag *bag, struct signature_check *out,
+    struct reason *why);
+
+/*
+ * Whether the algorithms count, and say the same.  REFUSED: weak-digest,
+ * cms-malformed.
+ */
+MUST_CHECK enum outcome signature_check_policy(
+    const struct signature_check *check, const struct judge_policy *policy,
     struct reason *why);
 
 #endif

@@ -206,17 +206,6 @@ ask_known(struct letter *l, const struct judgement *j, struct reason *why)
 	    why, REASON_KNOWN_SIGNER, "verified within the last day");
 }
 
-/* Policy on the digest; MD5 is beyond any. */
-static enum outcome
-digest_check(const struct letter *l, struct reason *why)
-{
-	if (!l->check.weak ||
-	    (l->policy->sha1 && strcmp(l->check.digest, "SHA-1") == 0))
-		return DONE;
-	return reason_set(why, REASON_WEAK_DIGEST,
-	    "the signature holds, but by %s", l->check.digest);
-}
-
 /* The arithmetic, and in words what broke it. */
 static enum outcome
 verify(struct letter *l, struct judgement *j, struct reason *why)
@@ -375,7 +364,7 @@ judge(struct span message, struct letter *l, struct judgement *j)
 	o = attributes_check_signer(&l->cms, l->check.signer->der, why);
 	if (o != DONE)
 		return o;
-	o = digest_check(l, why);
+	o = signature_check_policy(&l->check, l->policy, why);
 	if (o != DONE)
 		return o;
 	if (!cms_is_data(&l->cms))

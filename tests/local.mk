@@ -5,6 +5,7 @@ unit_tests = \
 	tests/unit/ad_hold_test \
 	tests/unit/ad_result_test \
 	tests/unit/address_test \
+	tests/unit/algorithm_test \
 	tests/unit/anchors_test \
 	tests/unit/admission_test \
 	tests/unit/authres_test \

@@ -61,6 +61,10 @@ setting_rows() {
 			if (value in macro)
 				value = macro[value]
 			value = words(value)
+			if (row ~ /SETTING_LIST/ && value ~ / /) {
+				gsub(/ /, ", ", value)
+				value = "{ " value " }"
+			}
 			if (value == "")
 				value = "\\(dq\\(dq"
 		}

@@ -34,3 +34,25 @@ edit opaqueother 's/Hello/Hullo/' noattr
 for kind in P-224 secp256k1; do
 	sign $kind $kind
 done
+
+# RSASSA-PSS has two digests more in its parameters
+pss='-keyopt rsa_padding_mode:pss -keyopt'
+# shellcheck disable=SC2086 # $pss is three words
+{
+sign psssalt bob $pss rsa_pss_saltlen:0
+sign pssmask bob $pss rsa_mgf1_md:sha1
+sign psssha1 bob -md sha1 $pss rsa_mgf1_md:sha256
+}
+sign sha224 bob -md sha224
+sign sha3 bob -md sha3-256
+
+# says NAME OID: the signature's algorithm, rsaEncryption there, another one
+says() {
+	env printf "$(od -An -v -tx1 detached.p7 | tr -d ' \n' |
+		sed "s/\(.*\)2a864886f70d010101/\1$2/; s/../\\\\x&/g")" >"$1.p7"
+	base64 "$1.p7"
+	detached "$1" "$1.p7"
+}
+says saysthesame 2a864886f70d01010b
+says sayssha1 2a864886f70d010105
+says sayssha512 2a864886f70d01010d

@@ -20,6 +20,7 @@ struct question {
 	int64_t later; /* days from now */
 	const char *address;
 	bool sha1, subject;
+	unsigned hashes, rsa; /* of the policy; 0: the default */
 };
 
 static void
@@ -32,6 +33,8 @@ ask(const struct question *q, struct admission *a)
 	    .now = clock_now() + q->later * DAY,
 	    .sha1 = q->sha1,
 	    .subject_address = q->subject,
+	    .hashes = q->hashes,
+	    .key_bits = {[KEY_RSA] = q->rsa, [KEY_EC] = q->rsa != 0 ? 256 : 0},
 	};
 	struct pki *p = NULL;
 	struct reason why;
@@ -90,6 +93,21 @@ static const struct row {
     {{.name = "bob_sha1"}, REASON_WEAK_DIGEST},
     {{.name = "bob_sha1", .sha1 = true}, REASON_OK},
     {{.name = "bob_sha1ca", .other = "sha1ca"}, REASON_WEAK_DIGEST},
+    {{.name = "bob_sha3", .other = "rsaca"}, REASON_OK},
+    {{.name = "bob_sha224"}, REASON_WEAK_DIGEST},
+    {{.name = "bob_sha224", .hashes = 1u << HASH_SHA224 | 1u << HASH_SHA256},
+	REASON_OK},
+    {{.name = "bob", .hashes = 1u << HASH_SHA512}, REASON_WEAK_DIGEST},
+    {{.name = "bob_p521", .hashes = 1u << HASH_SHA512}, REASON_OK},
+    {{.name = "bob", .rsa = 2048}, REASON_OK},
+    {{.name = "bob", .rsa = 3072}, REASON_WEAK_KEY},
+    {{.name = "bob_pss", .purposes = PKI_SIGN, .rsa = 2048}, REASON_WEAK_KEY},
+    /* RSASSA-PSS with all that may be in its parameters */
+    {{.name = "bob_psssig", .other = "rsaca"}, REASON_OK},
+    {{.name = "bob_psssalt", .other = "rsaca"}, REASON_OK},
+    {{.name = "bob_pssmask", .other = "rsaca"}, REASON_WEAK_DIGEST},
+    {{.name = "bob_pssmask", .other = "rsaca", .sha1 = true}, REASON_OK},
+    {{.name = "bob_psssha1", .other = "rsaca"}, REASON_WEAK_DIGEST},
     /* ... but nobody's signature makes an anchor one */
     {{.name = "bob_sha1ca", .anchor = "sha1ca"}, REASON_OK},
     /* time */

@@ -134,13 +134,15 @@ question_round_trip(void **state)
 	q->id = 77;
 	q->policy.now = 1795467900;
 	q->policy.sha1 = true;
+	q->policy.hashes = 1u << HASH_SHA512;
+	q->policy.key_bits[KEY_ED448] = 456;
 	q->der[0] = span_str("abc");
 	q->n_der = 1;
 	judge_put_question(&out, q);
 	assert_int_equal(
 	    DONE, judge_get_question(span_buffer(&out), back, &why));
 	assert_int_equal(back->id, 77);
-	assert_true(back->policy.sha1);
+	assert_memory_equal(&back->policy, &q->policy, sizeof q->policy);
 	assert_int_equal(back->n_der, 1);
 	assert_true(span_equal(back->der[0], span_str("abc")));
 	for (i = 0; i < out.len; i++)

@@ -50,6 +50,10 @@ static const struct setting beta_rows[] = {
 	.name = "anchors",
 	.kind = SETTING_LIST,
 	.fallback = "mozilla"},
+    {.section = "beta",
+	.name = "words",
+	.kind = SETTING_LIST,
+	.fallback = "one two:2"},
 };
 
 static const struct setting_rows tables[] = {
@@ -107,6 +111,9 @@ defaults_alone_work(void **state)
 	assert_int_equal(settings_count(s, "beta", "domains"), 0);
 	assert_string_equal(
 	    settings_peek_origin(s, "beta", "domains"), "default");
+	assert_int_equal(settings_count(s, "beta", "words"), 2);
+	assert_string_equal(settings_peek_at(s, "beta", "words", 0), "one");
+	assert_string_equal(settings_peek_at(s, "beta", "words", 1), "two:2");
 	settings_free(s);
 }
 
@@ -163,6 +170,7 @@ a_file_is_read(void **state)
 				   "\twait = 2h\n"
 				   "\tdomains = { \"a.example\",\n"
 				   "\t    b.example }\n"
+				   "\twords = { three }\n"
 				   "}\n"
 				   "alpha {\n"
 				   "\tpath = \"/x\"\n"
@@ -172,6 +180,8 @@ a_file_is_read(void **state)
 
 	(void)state;
 	assert_int_equal(DONE, read_text(text, strlen(text), complaints, &s));
+	assert_int_equal(settings_count(s, "beta", "words"), 1);
+	assert_string_equal(settings_peek_at(s, "beta", "words", 0), "three");
 	assert_string_equal(
 	    settings_peek(s, "alpha", "text"), "with \"quotes\"");
 	assert_int_equal(settings_number(s, "alpha", "workers"), 8);
@@ -347,7 +357,8 @@ all_are_visited(void **state)
 	    "alpha.text=\"hello\"\nalpha.path=\"\"\nalpha.workers=4\n"
 	    "alpha.flag=true\nbeta.wait=5m\nbeta.size=64K\n"
 	    "beta.colour=\"green\"\nbeta.domains={ \"a\", \"b\" }\n"
-	    "beta.anchors={ \"mozilla\" }\n");
+	    "beta.anchors={ \"mozilla\" }\n"
+	    "beta.words={ \"one\", \"two:2\" }\n");
 	settings_free(s);
 }
 
