@@ -7,7 +7,7 @@
 #include "tests/fuzz/seal.h"
 
 /* When the seeds were valid. */
-#define NOW 1795500000
+#define NOW 1795900000
 
 /* Certificates one behind the other: the leaf, then others; the last is the
  * anchor. */
@@ -40,6 +40,12 @@ check_facts(struct span der)
 		MUST(address_canonical(span_str(f.addresses[i]), again, NULL) ==
 		    DONE);
 		MUST(strcmp(again, f.addresses[i]) == 0);
+	}
+	MUST(f.n_domains <= FACTS_DOMAINS);
+	for (i = 0; i < f.n_domains; i++) {
+		MUST(address_domain(span_str(f.domains[i]), again, NULL) ==
+		    DONE);
+		MUST(strcmp(again, f.domains[i]) == 0);
 	}
 	MUST(strpbrk(f.subject, "\r\n\x1b") == NULL);
 	MUST(strpbrk(f.name, "\r\n\x1b") == NULL);
@@ -77,6 +83,8 @@ check_chain(const struct span *der, unsigned n, bool scoped)
 	MUST(pki_open(trust, &pki, NULL) == DONE);
 	check_address(pki, der, n, "bob@example.org", &policy);
 	check_address(pki, der, n, "bob@partner.example", &policy);
+	/* A SmtpUTF8Mailbox, below name constraints too. */
+	check_address(pki, der, n, "\xc3\xb6@xn--bcher-kva.example", &policy);
 	pki_close(pki);
 	trust_free(trust);
 }
