@@ -98,6 +98,34 @@ def test_publishes_renews_and_is_not_fooled(certharvest, authority):
     replaced.close()
 
 
+@pytest.mark.sanitized
+def test_address_beyond_ascii(certharvest, authority):
+    """A SmtpUTF8Mailbox, from the mail to the directory and back."""
+    one = certharvest().start()
+    partner = authority.issue(
+        "/CN=J\u00f6rg",
+        "basicConstraints = CA:FALSE\n"
+        "keyUsage = critical, digitalSignature, keyEncipherment\n"
+        "extendedKeyUsage = emailProtection\n"
+        "authorityKeyIdentifier = keyid\n"
+        "subjectAltName = @names\n[names]\n"
+        "otherName = 1.3.6.1.5.5.7.8.9;FORMAT:UTF8,UTF8:"
+        "J\u00f6rg@b\u00fccher.example\n",
+        authority.key(), authority.intermediate)
+    partner.emails = ("J\u00f6rg@B\u00dcCHER.example",)
+    feed(one, mail.signed(partner),
+         mail.signed(partner, sender="j\u00f6rg@b\u00fccher.example"))
+    address = "J\u00f6rg@xn--bcher-kva.example"
+    published(one, {address: partner.der})
+    one.wait_event("note-taken", "publisher", reason="not-from",
+                   address="j" + address[1:])
+    one.wait_event("harvest-decided", "publisher", reason="ok",
+                   address=address)
+    shown = one.cli("-f", one.settings_file, "show",
+                    "J\u00f6rg@b\u00fccher.example")
+    assert address in shown and partner.sha256 in shown
+
+
 def test_rules_of_the_site(certharvest, authority):
     """Own, blocked and unlisted domains; an unknown CA is for a human."""
     # The milter of a relay in a DMZ knows nothing of them.
