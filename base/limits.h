@@ -47,6 +47,9 @@
 #define LIMIT_ANCHORS 4096
 #define LIMIT_KNOWN 4096
 #define LIMIT_DISTRUSTED 1024
+#define LIMIT_CRL (8u * 1024 * 1024) /* one: some 200,000 entries */
+#define LIMIT_CRLS 1024
+#define LIMIT_CRL_BYTES (32u * 1024 * 1024) /* all of them together */
 #define LIMIT_SCOPE 4096 /* the domains of one anchor, as text */
 #define LIMIT_TRUST (64u * 1024 * 1024)
 

@@ -25,6 +25,9 @@ trust_free(struct trust *t)
 	}
 	for (i = 0; i < t->n_known; i++)
 		bytes_clear(&t->known[i]);
+	for (i = 0; i < t->n_crls; i++)
+		bytes_clear(&t->crls[i].der);
+	free(t->crls);
 	free(t->anchors);
 	free(t->known);
 	free(t->distrusted);
@@ -149,6 +152,34 @@ trust_add_known(struct trust *t, struct span der, struct reason *why)
 }
 
 enum outcome
+trust_add_crl(
+    struct trust *t, struct span der, const char *origin, struct reason *why)
+{
+	struct trust_crl c;
+	void *p;
+	unsigned i;
+
+	for (i = 0; i < t->n_crls; i++)
+		if (span_equal(span_bytes(&t->crls[i].der), der))
+			return NOTHING;
+	if (t->n_crls == LIMIT_CRLS || der.len > LIMIT_CRL ||
+	    t->crl_bytes + der.len > LIMIT_CRL_BYTES)
+		return reason_set(why, REASON_TOO_LARGE,
+		    "more revocation lists than %d, one of more than %u "
+		    "bytes, or more than %u in all",
+		    LIMIT_CRLS, LIMIT_CRL, LIMIT_CRL_BYTES);
+	p = grow(t->crls, t->n_crls, sizeof c);
+	if (p != NULL)
+		t->crls = p;
+	if (p == NULL || !bytes_dup(der, &c.der))
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	snprintf(c.origin, sizeof c.origin, "%s", origin);
+	t->crls[t->n_crls++] = c;
+	t->crl_bytes += der.len;
+	return DONE;
+}
+
+enum outcome
 trust_add_all(struct trust *t, const struct trust *from, struct reason *why)
 {
 	const struct trust_anchor *a;
@@ -172,6 +203,10 @@ trust_add_all(struct trust *t, const struct trust *from, struct reason *why)
 	}
 	for (i = 0; i < from->n_known && o != LATER; i++)
 		o = trust_add_known(t, span_bytes(&from->known[i]), why);
+	for (i = 0; i < from->n_crls && o != LATER; i++)
+		o = trust_add_crl(t, span_bytes(&from->crls[i].der),
+		    from->crls[i].origin, why);
+	t->revocation_required |= from->revocation_required;
 	for (i = 0; i < from->n_distrusted && o != LATER; i++)
 		o = trust_distrust(t, from->distrusted[i], why);
 	return o == LATER ? LATER : DONE;

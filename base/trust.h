@@ -22,11 +22,20 @@ struct trust_anchor {
 	char *domains;
 };
 
+struct trust_crl {
+	struct bytes der;
+	char origin[256];
+};
+
 struct trust {
 	struct trust_anchor *anchors;
 	unsigned n_anchors;
 	struct bytes *known; /* untrusted: intermediates, encryption certs */
 	unsigned n_known;
+	struct trust_crl *crls; /* not verified yet */
+	unsigned n_crls;
+	size_t crl_bytes;	  /* of all of them */
+	bool revocation_required; /* without a CRL nothing is good */
 	/* Never in a chain, whoever brings them: trust_distrust(). */
 	uint8_t (*distrusted)[DIGEST_LEN];
 	unsigned n_distrusted;
@@ -58,6 +67,11 @@ MUST_CHECK enum outcome trust_add_anchor(struct trust *t, struct span der,
 /* Add a copy of a certificate that may help to build a chain; as above. */
 MUST_CHECK enum outcome trust_add_known(
     struct trust *t, struct span der, struct reason *why);
+
+/* Add a copy of a revocation list; as above, and REFUSED above LIMIT_CRL and
+ * LIMIT_CRL_BYTES. */
+MUST_CHECK enum outcome trust_add_crl(
+    struct trust *t, struct span der, const char *origin, struct reason *why);
 
 /* Add everything of from; what does not fit any more is left out.  LATER
  * (memory). */

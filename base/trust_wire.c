@@ -21,6 +21,7 @@ put(struct buffer *b, const struct trust *t)
 	unsigned i;
 
 	wire_put_u32(b, TRUST_MAGIC);
+	wire_put_u32(b, t->revocation_required);
 	wire_put_u32(b, t->n_anchors);
 	for (i = 0; i < t->n_anchors; i++) {
 		a = &t->anchors[i];
@@ -36,6 +37,11 @@ put(struct buffer *b, const struct trust *t)
 	wire_put_u32(b, t->n_distrusted);
 	for (i = 0; i < t->n_distrusted; i++)
 		wire_put_span(b, (struct span){t->distrusted[i], DIGEST_LEN});
+	wire_put_u32(b, t->n_crls);
+	for (i = 0; i < t->n_crls; i++) {
+		wire_put_str(b, t->crls[i].origin);
+		wire_put_span(b, span_bytes(&t->crls[i].der));
+	}
 	wire_put_u32(b, t->n_known);
 	for (i = 0; i < t->n_known; i++)
 		wire_put_span(b, span_bytes(&t->known[i]));
@@ -117,6 +123,17 @@ get_distrusted(struct wire *w, struct trust *t, struct reason *why)
 	return wire_ok(w) ? trust_distrust(t, digest, why) : DONE;
 }
 
+static enum outcome
+get_crl(struct wire *w, struct trust *t, struct reason *why)
+{
+	char origin[sizeof t->crls->origin];
+	struct span der;
+
+	wire_get_str(w, origin, sizeof origin);
+	der = wire_get_span(w, LIMIT_CRL);
+	return wire_ok(w) ? trust_add_crl(t, der, origin, why) : DONE;
+}
+
 /* The reader's side of put(), up to the first thing that fails. */
 static enum outcome
 get(struct wire *w, struct trust *t, struct reason *why)
@@ -128,6 +145,7 @@ get(struct wire *w, struct trust *t, struct reason *why)
 	} lists[] = {
 	    {LIMIT_ANCHORS, get_anchor},
 	    {LIMIT_DISTRUSTED, get_distrusted},
+	    {LIMIT_CRLS, get_crl},
 	    {LIMIT_KNOWN, get_known},
 	};
 	enum outcome o = DONE;
@@ -136,6 +154,7 @@ get(struct wire *w, struct trust *t, struct reason *why)
 
 	if (wire_get_u32(w) != TRUST_MAGIC)
 		return reason_set(why, REASON_PROTOCOL, "no trust bundle");
+	t->revocation_required = wire_get_max(w, 1) == 1;
 	for (i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		for (n = wire_get_max(w, lists[i].max); n > 0 && wire_ok(w);
 		     n--) {

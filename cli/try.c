@@ -27,6 +27,7 @@ struct options {
 	bool json;
 	bool sha1;
 	const char *anchors; /* NULL: those of the settings */
+	const char *crls;    /* the same */
 	int64_t at;	     /* 0: now, for each mail anew */
 };
 
@@ -94,6 +95,12 @@ trust_make(struct trial *t, struct reason *why)
 		o = anchors_load(trust, t->options.anchors, NULL, why);
 	else
 		o = sources_load(trust, t->settings, complain, NULL, why);
+	/* Whoever names lists wants them asked. */
+	if (t->options.crls != NULL && o <= NOTHING) {
+		trust->revocation_required = true;
+		o = sources_load_crls(
+		    trust, t->options.crls, complain, NULL, why);
+	}
 	/* Without any every chain is unknown; the rest can be told. */
 	if (o == BROKEN && t->options.anchors == NULL)
 		o = DONE;
@@ -287,6 +294,7 @@ options_read(int argc, char **argv, struct options *out)
 	static const struct option options[] = {
 	    {"json", no_argument, NULL, 'j'},
 	    {"anchors", required_argument, NULL, 'a'},
+	    {"crls", required_argument, NULL, 'c'},
 	    {"at", required_argument, NULL, 't'},
 	    {"sha1", no_argument, NULL, '1'}, {"help", no_argument, NULL, 'h'},
 	    {NULL, 0, NULL, 0}};
@@ -299,6 +307,8 @@ options_read(int argc, char **argv, struct options *out)
 			out->sha1 = true;
 		} else if (c == 'a') {
 			out->anchors = optarg;
+		} else if (c == 'c') {
+			out->crls = optarg;
 		} else if (c == 't') {
 			if (clock_parse(optarg, &out->at) == DONE)
 				continue;

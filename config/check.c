@@ -239,6 +239,12 @@ check_intermediates(const struct settings *s, struct reason *why)
 }
 
 static enum outcome
+check_crls(const struct settings *s, struct reason *why)
+{
+	return check_paths(s, "trust", "crls", why);
+}
+
+static enum outcome
 check_own(const struct settings *s, struct reason *why)
 {
 	return check_domains(s, "site", "own_domains", why);
@@ -288,6 +294,7 @@ static enum outcome (*const checks[])(
     check_anchors,
     check_scoped,
     check_intermediates,
+    check_crls,
     check_candidates,
     check_uri,
     check_bases,

@@ -102,6 +102,9 @@ verify(const struct gather *w, const struct chain_request *r,
 	if (*anchor == NULL)
 		o = reason_set(
 		    why, REASON_CHAIN_UNKNOWN, "the chain ends at no anchor");
+	else
+		o = revocation_check(r->revocation,
+		    X509_STORE_CTX_get0_chain(ctx), r->policy->now, why);
 out:
 	X509_STORE_CTX_free(ctx);
 	crypto_forget_errors();

@@ -5,6 +5,7 @@
 
 #include "base/judge.h"
 #include "pki/pool.h"
+#include "pki/revocation.h"
 
 /*
  * From a certificate to an anchor (RFC 5280 section 6) with OpenSSL, at a
@@ -19,14 +20,15 @@ struct chain_request {
 	struct pool *message; /* what came along */
 	struct pool *trust;   /* anchors, and what is known from before */
 	const struct trust *believed; /* what that was made of */
+	struct revocation *revocation;
 	const struct judge_policy *policy;
 };
 
 /*
  * DONE: *anchor is the one that the chain leads to, borrowed from the trust
- * bundle.  HELD (chain-unknown).  REFUSED: cert-expired, cert-not-yet,
- * chain-expired, chain-bad, chain-usage, chain-domain, chain-distrusted,
- * critical-extension, weak-digest, weak-key.
+ * bundle.  HELD (chain-unknown, revocation-unknown).  REFUSED: cert-expired,
+ * cert-not-yet, chain-expired, chain-bad, chain-usage, chain-domain,
+ * chain-distrusted, critical-extension, weak-digest, weak-key, revoked.
  */
 MUST_CHECK enum outcome chain_verify(const struct chain_request *r,
     const struct trust_anchor **anchor, struct reason *why);

@@ -18,6 +18,7 @@
 struct pki {
 	const struct trust *trust;
 	struct pool *pool;
+	struct revocation *revocation;
 };
 
 enum outcome
@@ -42,9 +43,10 @@ pki_open(const struct trust *trust, struct pki **out, struct reason *why)
 		    &trust->anchors[i], why);
 	for (i = 0; i < trust->n_known && o != LATER; i++)
 		o = pool_add(p->pool, span_bytes(&trust->known[i]), NULL, why);
-	if (o == LATER)
+	if (o != LATER)
+		o = revocation_new(trust, &p->revocation, why);
+	if (o != DONE)
 		goto out;
-	o = DONE;
 	*out = p;
 	p = NULL; /* the caller owns it now */
 out:
@@ -57,6 +59,7 @@ pki_close(struct pki *p)
 {
 	if (p == NULL)
 		return;
+	revocation_free(p->revocation);
 	pool_free(p->pool);
 	free(p);
 }
@@ -147,6 +150,7 @@ chain_find(X509 *x, const struct question *q, struct admission *out)
 			.message = message,
 			.trust = q->pki->pool,
 			.believed = q->pki->trust,
+			.revocation = q->pki->revocation,
 			.policy = q->policy,
 		    },
 		    &anchor, &out->why);

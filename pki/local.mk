@@ -9,6 +9,7 @@ pki_libpki_a_SOURCES = \
 	pki/chain_check.c pki/chain_check.h \
 	pki/constraints.c pki/constraints.h \
 	pki/crypto.c pki/crypto.h \
+	pki/crl.c pki/crl.h \
 	pki/der.c pki/der.h \
 	pki/gather.c pki/gather.h \
 	pki/judge.c pki/judge.h \
@@ -16,6 +17,7 @@ pki_libpki_a_SOURCES = \
 	pki/name.c pki/name.h \
 	pki/pem_file.c pki/pem_file.h \
 	pki/pool.c pki/pool.h \
+	pki/revocation.c pki/revocation.h \
 	pki/sigalg.c pki/sigalg.h \
 	pki/skim.c pki/skim.h \
 	pki/sources.c pki/sources.h \

@@ -1,6 +1,8 @@
 #include "pki/mozilla.h"
 #include "pki/settings.h"
 
+static const char *const revocations[] = {"if_known", "required", NULL};
+
 static const struct setting rows[] = {
     {
 	.section = "trust",
@@ -23,6 +25,18 @@ static const struct setting rows[] = {
 	.section = "trust",
 	.name = "intermediates",
 	.kind = SETTING_LIST,
+    },
+    {
+	.section = "trust",
+	.name = "crls",
+	.kind = SETTING_LIST,
+    },
+    {
+	.section = "trust",
+	.name = "revocation",
+	.kind = SETTING_CHOICE,
+	.fallback = "if_known",
+	.choices = revocations,
     },
     {
 	/* what counts below them; see algorithm.h */

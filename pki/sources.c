@@ -5,14 +5,19 @@
 
 #include "base/scope.h"
 #include "pki/anchors.h"
+#include "pki/crl.h"
 #include "pki/mozilla.h"
 #include "pki/pem_file.h"
 #include "pki/settings.h"
+
+enum { REQUIRED = 1 }; /* trust.revocation, in the order of its choices */
 
 /* One loading. */
 struct load {
 	struct trust *trust;
 	const struct settings *settings;
+	sources_complain *complain;
+	void *arg;
 };
 
 static bool
@@ -61,6 +66,55 @@ intermediates_entry(const struct load *l, size_t i, struct reason *why)
 	    settings_peek_at(l->settings, "trust", "intermediates", i), why);
 }
 
+/* They come from the network one way or another: one that is none must not
+ * keep the others away. */
+static enum outcome
+crl_add(void *arg, const char *path, unsigned position, struct span der,
+    struct reason *why)
+{
+	const struct load *l = arg;
+	struct reason inner, told;
+	struct crl_entry entry;
+	struct crl crl;
+	enum outcome o;
+
+	o = crl_skim(der, &crl, &inner);
+	while (o == DONE && crl_next(&crl.entries, &entry))
+		continue;
+	if (o == DONE && crl.entries.len > 0)
+		o = reason_set(
+		    &inner, REASON_CERT_MALFORMED, "an entry cannot be read");
+	if (o == DONE)
+		o = trust_add_crl(l->trust, der, path, &inner);
+	if (o == LATER)
+		return reason_set(why, inner.code, "%s", inner.text);
+	if (o == REFUSED) {
+		(void)reason_set(&told, REASON_NO_ANCHORS, "%s: list %u: %s",
+		    path, position, inner.text);
+		l->complain(l->arg, "crls", &told);
+	}
+	return DONE;
+}
+
+static const char *const crl_labels[] = {"X509 CRL", NULL};
+
+enum outcome
+sources_load_crls(struct trust *t, const char *path, sources_complain *complain,
+    void *arg, struct reason *why)
+{
+	struct load l = {.trust = t, .complain = complain, .arg = arg};
+
+	return pem_load(path, crl_labels, crl_add, &l, why);
+}
+
+static enum outcome
+crls_entry(const struct load *l, size_t i, struct reason *why)
+{
+	return sources_load_crls(l->trust,
+	    settings_peek_at(l->settings, "trust", "crls", i), l->complain,
+	    l->arg, why);
+}
+
 /* What is read, in this order. */
 static const struct {
 	const char *name;
@@ -70,6 +124,7 @@ static const struct {
     {"anchors", anchors_entry},
     {"scoped_anchors", scoped_entry},
     {"intermediates", intermediates_entry},
+    {"crls", crls_entry},
 };
 
 #define SOURCES (sizeof sources / sizeof sources[0])
@@ -78,11 +133,18 @@ enum outcome
 sources_load(struct trust *t, const struct settings *s,
     sources_complain *complain, void *arg, struct reason *why)
 {
-	const struct load l = {.trust = t, .settings = s};
+	const struct load l = {
+	    .trust = t,
+	    .settings = s,
+	    .complain = complain,
+	    .arg = arg,
+	};
 	enum outcome o, all = DONE;
 	struct reason one;
 	size_t k, i;
 
+	t->revocation_required =
+	    settings_choice(s, "trust", "revocation") == REQUIRED;
 	for (k = 0; k < SOURCES; k++)
 		for (i = 0; i < settings_count(s, "trust", sources[k].name);
 		     i++) {

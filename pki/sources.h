@@ -22,6 +22,11 @@ typedef void sources_complain(
 MUST_CHECK enum outcome sources_load(struct trust *t, const struct settings *s,
     sources_complain *complain, void *arg, struct reason *why);
 
+/* Add the revocation lists of a file or folder; one that is none is told and
+ * left out.  BROKEN (no-anchors): the place cannot be read. */
+MUST_CHECK enum outcome sources_load_crls(struct trust *t, const char *path,
+    sources_complain *complain, void *arg, struct reason *why);
+
 /* Take in everything by which a change of the sources can be noticed. */
 void sources_stamp(const struct settings *s, struct digest *d);
 
