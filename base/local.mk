@@ -8,10 +8,12 @@ base_libbase_a_SOURCES = \
 	base/child.c base/child.h \
 	base/clock.c base/clock.h \
 	base/confine.c base/confine.h \
+	base/confine_judge.c base/confine_sessions.c \
 	base/digest.c base/digest.h \
 	base/events.def \
 	base/facts.c base/facts.h \
 	base/file.c base/file.h \
+	base/filter.c base/filter.h \
 	base/frame.c base/frame.h \
 	base/gateway.c base/gateway.h \
 	base/harvest.c base/harvest.h \
@@ -20,6 +22,7 @@ base_libbase_a_SOURCES = \
 	base/judge_policy.c base/judge_policy.h \
 	base/judge_process.c base/judge_process.h \
 	base/judge_wire.c base/judge_wire.h \
+	base/landlock.c base/landlock.h \
 	base/limits.h \
 	base/log.c base/log.h \
 	base/metrics.c base/metrics.def base/metrics.h \

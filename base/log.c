@@ -39,6 +39,12 @@ log_open(const char *program, enum log_target target, int threshold)
 		openlog(program, LOG_PID | LOG_NDELAY, LOG_MAIL);
 }
 
+bool
+log_to_syslog(void)
+{
+	return log_state.target == LOG_TO_SYSLOG;
+}
+
 const char *
 log_event_name(enum event event)
 {

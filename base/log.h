@@ -38,6 +38,9 @@ struct log_field {
  * threshold (a LOG_ priority of syslog.h) are left out. */
 void log_open(const char *program, enum log_target target, int threshold);
 
+/* Whether it goes to syslog. */
+bool log_to_syslog(void);
+
 /* Write one event; the last of the fields must have a NULL key.  Use the
  * macro. */
 void log_event_fields(enum event event, const struct log_field *fields);

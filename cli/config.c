@@ -26,6 +26,21 @@ print_setting(
 	printf("%*s # %s\n", width < 55 ? 55 - width : 0, "", origin);
 }
 
+/* In order, but not as anybody should leave it. */
+static void
+warn_unconfined(const struct settings *s)
+{
+	static const char *const sections[] = {"judge", "milter"};
+	size_t i;
+
+	for (i = 0; i < sizeof sections / sizeof sections[0]; i++)
+		if (!settings_is(s, sections[i], "confine"))
+			fprintf(stderr,
+			    "certharvest: warning: %s.confine is off: a fault "
+			    "would be open to attack\n",
+			    sections[i]);
+}
+
 int
 verb_config(const struct cli *cli, int argc, char **argv)
 {
@@ -49,6 +64,7 @@ verb_config(const struct cli *cli, int argc, char **argv)
 		return status;
 	if (check) {
 		puts("The settings are in order.");
+		warn_unconfined(s);
 	} else {
 		settings_visit(s, print_setting, &printer);
 		puts("}");

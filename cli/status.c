@@ -58,6 +58,8 @@ status_text(const json_t *a)
 	printf("publisher    %s, process %lld, since %s\n", words(a, "version"),
 	    number(a, "pid"), words(a, "started"));
 	printf("mode         %s\n", words(a, "mode"));
+	if (json_is_false(json_object_get(a, "confined")))
+		printf("confinement  OFF: judge.confine is false\n");
 	gate_text("publishing  ", json_object_get(a, "publishing"),
 	    json_is_true(json_object_get(a, "halted")));
 	gate_text("store       ", json_object_get(a, "store"), false);

@@ -217,16 +217,40 @@ listener_swap_end(struct listener_swap *s)
 	listener_swap_pause(s);
 }
 
-void
-listener_swap_unlink(const struct listener_swap *s)
+/* The name that the inherited socket is bound to in the file system. */
+static bool
+bound_name(const struct listener_swap *s, char out[SOCKET_PATH + 1])
 {
 	struct sockaddr_un un;
 	socklen_t len = sizeof un;
 
 	memset(&un, 0, sizeof un);
-	if (getsockname(s->inherited, (struct sockaddr *)&un, &len) == 0 &&
-	    un.sun_family == AF_UNIX && un.sun_path[0] == '/')
-		(void)unlink(un.sun_path);
+	if (getsockname(s->inherited, (struct sockaddr *)&un, &len) != 0 ||
+	    un.sun_family != AF_UNIX || un.sun_path[0] != '/')
+		return false;
+	(void)snprintf(
+	    out, SOCKET_PATH + 1, "%.*s", (int)sizeof un.sun_path, un.sun_path);
+	return true;
+}
+
+void
+listener_swap_unlink(const struct listener_swap *s)
+{
+	char name[SOCKET_PATH + 1];
+
+	if (bound_name(s, name))
+		(void)unlink(name);
+}
+
+char *
+listener_swap_dup_folder(const struct listener_swap *s)
+{
+	char name[SOCKET_PATH + 1];
+
+	if (!bound_name(s, name))
+		return NULL;
+	*strrchr(name, '/') = '\0';
+	return strdup(name);
 }
 
 /*

@@ -41,6 +41,9 @@ void listener_swap_end(struct listener_swap *s);
 /* Remove the name that the inherited socket is bound to, if it has one. */
 void listener_swap_unlink(const struct listener_swap *s);
 
+/* The folder of that name, which the caller frees; NULL: it has none. */
+char *listener_swap_dup_folder(const struct listener_swap *s);
+
 /* Accept again. */
 void listener_swap_resume(struct listener_swap *s);
 

@@ -31,4 +31,4 @@ certharvest_milter_SOURCES = \
 	milter/sessions.c milter/sessions.h
 certharvest_milter_LDADD = $(MILTER_SIDE_LIBS) $(CONFIG_LIBS) \
 	$(SPOOL_LIBS) $(PKI_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS) \
-	$(MILTER_LIBS) -lpthread
+	$(CONFINE_LIBS) $(MILTER_LIBS) -lpthread

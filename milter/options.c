@@ -58,6 +58,7 @@ options_read(const struct settings *s, struct options *out, struct reason *why)
 	    (unsigned)settings_number(s, "milter", "max_sessions");
 	out->io_timeout = (unsigned)settings_number(s, "milter", "io_timeout");
 	out->drain = (unsigned)settings_number(s, "milter", "drain");
+	out->confine = settings_is(s, "milter", "confine");
 	out->candidate_memory =
 	    (uint64_t)settings_number(s, "milter", "candidate_memory");
 	out->candidate_bytes =

@@ -20,6 +20,7 @@ struct options {
 	unsigned max_sessions;
 	unsigned io_timeout; /* seconds */
 	unsigned drain;	     /* seconds */
+	bool confine;	     /* the sessions process */
 	uint64_t candidate_memory;
 	uint64_t candidate_bytes;
 	unsigned known_entries; /* 0: every signature is verified */

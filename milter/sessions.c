@@ -17,6 +17,7 @@
 #include <libmilter/mfapi.h>
 
 #include "base/clock.h"
+#include "base/confine.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -171,6 +172,27 @@ start_libmilter(struct sessions *s, struct reason *why)
 	return DONE;
 }
 
+/* Locked in, before there are threads and connections. */
+static enum outcome
+confine(struct sessions *s, struct reason *why)
+{
+	char *sockets = listener_swap_dup_folder(s->swap);
+	struct confine_sessions c = {
+	    .spool = settings_peek(s->settings, "spool", "folder"),
+	    .temporary = s->options.temporary_folder,
+	    .sockets = sockets,
+	    .syslog = log_to_syslog(),
+	};
+	unsigned landlock = 0;
+	enum outcome o;
+
+	o = confine_sessions(&c, &landlock, why);
+	free(sockets);
+	if (o == DONE)
+		LOG_EVENT(CONFINED, LOG_NUM("landlock", landlock));
+	return o;
+}
+
 static void
 share_metrics(void)
 {
@@ -244,6 +266,8 @@ prepare(struct sessions *s, bool debug, struct reason *why)
 	o = open_service(s, why);
 	if (o == DONE)
 		o = listener_swap_open(SESSIONS_LISTEN, &s->swap, why);
+	if (o == DONE && s->options.confine)
+		o = confine(s, why);
 	return o;
 }
 

@@ -98,6 +98,13 @@ static const struct setting rows[] = {
 	.max = 1048576,
     },
     {
+	/* the process that speaks with mail servers */
+	.section = "milter",
+	.name = "confine",
+	.kind = SETTING_BOOLEAN,
+	.fallback = "true",
+    },
+    {
 	.section = "milter",
 	.name = "metrics_file",
 	.kind = SETTING_PATH,

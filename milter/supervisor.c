@@ -68,6 +68,16 @@ fail(struct supervisor *s, const struct reason *why, int status)
 	s->quit = true;
 }
 
+/* Loudly, at each start and reload. */
+static void
+warn_unconfined(const struct options *o)
+{
+	if (!o->judges.confine)
+		LOG_EVENT(UNCONFINED, LOG_STR("setting", "judge.confine"));
+	if (!o->confine)
+		LOG_EVENT(UNCONFINED, LOG_STR("setting", "milter.confine"));
+}
+
 /* The settings in use decide what serves: start it when it is not there. */
 static void
 ensure_current(struct supervisor *s)
@@ -159,6 +169,7 @@ reload_finish(struct supervisor *s)
 	if (!s->house.debug)
 		config_log_open(s->setup->settings, "certharvest-milter");
 	LOG_EVENT(RELOADED, LOG_STR("settings", s->path));
+	warn_unconfined(&s->setup->options);
 	notify_send("READY=1");
 }
 
@@ -205,6 +216,7 @@ settle(struct supervisor *s)
 		s->served = true;
 		LOG_EVENT(STARTED,
 		    LOG_STR("socket", s->setup->options.listen.socket));
+		warn_unconfined(&s->setup->options);
 		notify_send("READY=1");
 	}
 	if (s->stopping && s->fleet.n_old == 0)

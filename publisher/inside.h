@@ -37,6 +37,9 @@ struct publisher {
 json_t *requests_answer(
     void *arg, const struct control_peer *peer, const json_t *request);
 
+/* Log what should not stay so. */
+void publisher_warn(const struct publisher *p);
+
 /* Take new settings; wrong ones are told and leave the old in use. */
 void publisher_reload(struct publisher *p);
 

@@ -303,6 +303,13 @@ exit_status(enum outcome o)
 	return o == LATER ? EX_TEMPFAIL : EX_CONFIG;
 }
 
+void
+publisher_warn(const struct publisher *p)
+{
+	if (!settings_is(p->work.setup->settings, "judge", "confine"))
+		LOG_EVENT(UNCONFINED, LOG_STR("setting", "judge.confine"));
+}
+
 static void
 log_started(const struct publisher *p)
 {
@@ -311,6 +318,7 @@ log_started(const struct publisher *p)
 	    LOG_STR("control",
 		settings_peek(
 		    p->work.setup->settings, "publisher", "control_socket")));
+	publisher_warn(p);
 }
 
 int

@@ -110,13 +110,15 @@ publisher_reload(struct publisher *p)
 	struct reason why;
 
 	notify_reloading();
-	if (replace(p, &why) == DONE)
+	if (replace(p, &why) == DONE) {
 		LOG_EVENT(RELOADED,
 		    LOG_STR("mode", admission_mode(p->work.setup->rules)));
-	else
+		publisher_warn(p);
+	} else {
 		LOG_EVENT(RELOAD_REFUSED,
 		    LOG_STR("reason", reason_name(why.code)),
 		    LOG_STR("text", why.text));
+	}
 	/* Whatever was wrong may be right now; also with the secrets. */
 	p->drain_at = 0;
 	gate_probe_now(&p->work.gate);

@@ -74,11 +74,12 @@ answer_status(struct publisher *p)
 
 	clock_format(p->started, started);
 	intake_visit(p->intake, add_spool, spools);
-	return json_pack("{s:b, s:s, s:i, s:s, s:s, s:b, s:b, s:o, s:o, s:o, "
-			 "s:i, s:o}",
+	return json_pack("{s:b, s:s, s:i, s:b, s:s, s:s, s:b, s:b, s:o, s:o, "
+			 "s:o, s:i, s:o}",
 	    "ok", 1, "version", PACKAGE_VERSION, "pid", (int)getpid(),
-	    "started", started, "mode", admission_mode(s->rules), "halted",
-	    p->work.halted, "recovered", p->work.recovered, "publishing",
+	    "confined", settings_is(s->settings, "judge", "confine"), "started",
+	    started, "mode", admission_mode(s->rules), "halted", p->work.halted,
+	    "recovered", p->work.recovered, "publishing",
 	    describe_gate(&p->work.gate), "store",
 	    describe_gate(&p->work.shelf), "harvests",
 	    describe_counts(p->store), "directory_pid",

@@ -92,6 +92,7 @@ LDADD = $(MILTER_SIDE_LIBS) tests/libsample.a $(PUBLISHER_LIBS) $(SMIME_LIBS) $(
 EXTRA_DIST += tests/unit/unit.h
 check_LIBRARIES += tests/libsample.a
 tests_libsample_a_SOURCES = \
+	tests/unit/deeds.c tests/unit/deeds.h \
 	tests/unit/fault_vfs.c tests/unit/fault_vfs.h \
 	tests/unit/mails.c tests/unit/mails.h \
 	tests/unit/pki_sample.c tests/unit/pki_sample.h \

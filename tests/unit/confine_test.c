@@ -3,264 +3,142 @@
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/ptrace.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/confine.h"
-#include "base/limits.h"
+#include "tests/unit/deeds.h"
 
-/* What a taken-over worker would like to do; 0: it could. */
-
-static long
-open_a_file(void)
-{
-	return open("/etc/passwd", O_RDONLY) < 0;
-}
-
-static long
-make_a_file(void)
-{
-	return open("/tmp/taken-over", O_WRONLY | O_CREAT, 0600) < 0;
-}
-
-static long
-look_at_a_path(void)
-{
-	struct stat st;
-
-	return stat("/etc/passwd", &st);
-}
-
-static long
-look_at_a_path_by_another_door(void)
-{
-	struct stat st;
-
-	return fstatat(AT_FDCWD, "/etc/passwd", &st, AT_EMPTY_PATH);
-}
-
-static long
-make_a_socket(void)
-{
-	return socket(AF_INET, SOCK_STREAM, 0) < 0;
-}
-
-static long
-connect_one(void)
-{
-	struct sockaddr_in to = {.sin_family = AF_INET};
-
-	return connect(3, (struct sockaddr *)&to, sizeof to);
-}
-
-static long
-fork_a_child(void)
-{
-	return fork() < 0;
-}
-
-static long
-start_a_thread(void)
-{
-	return syscall(SYS_clone3, NULL, 0);
-}
-
-static long
-execute_a_program(void)
-{
-	return execl("/bin/true", "true", (char *)NULL);
-}
-
-static long
-kill_the_parent(void)
-{
-	return kill(getppid(), 0);
-}
-
-static long
-signal_the_parent(void)
-{
-	return syscall(SYS_tgkill, getppid(), getppid(), 0);
-}
-
-static long
-trace_the_parent(void)
-{
-	return ptrace(PTRACE_ATTACH, getppid(), NULL, NULL);
-}
-
-static long
-read_a_stream(void)
-{
-	char c;
-
-	return read(0, &c, 1);
-}
-
-static long
-write_elsewhere(void)
-{
-	return write(1, "x", 1);
-}
-
-static long
-send_elsewhere(void)
-{
-	return send(4, "x", 1, 0);
-}
-
-static long
-map_code(void)
-{
-	return mmap(NULL, 4096, PROT_READ | PROT_EXEC,
-		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED;
-}
-
-static long
-map_a_file(void)
-{
-	return mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 4, 0) == MAP_FAILED;
-}
-
-static char page[8192];
-
-static long
-make_code(void)
-{
-	char *aligned = page + (4096 - (uintptr_t)page % 4096) % 4096;
-
-	return mprotect(aligned, 4096, PROT_READ | PROT_EXEC);
-}
-
-static long
-raise_a_limit(void)
-{
-	struct rlimit r = {0, 0};
-
-	return setrlimit(RLIMIT_CORE, &r);
-}
-
-static long
-become_dumpable(void)
-{
-	return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-}
-
-static long
-look_into_the_kernel(void)
-{
-	return syscall(SYS_bpf, 0, NULL, 0);
-}
-
-static long
-duplicate_a_descriptor(void)
-{
-	return dup(3) < 0;
-}
-
-/* What a worker has to do. */
-
-static long
-take_memory(void)
-{
-	size_t n = 32u * 1024 * 1024;
-	char *p = malloc(n);
-
-	if (p == NULL)
-		return 1;
-	memset(p, 1, n);
-	p = realloc(p, 2 * n);
-	if (p == NULL)
-		return 1;
-	free(p);
-	return 0;
-}
-
-/* The limit is there, and running into it is an answer, not a death. */
-static long
-take_too_much_memory(void)
-{
-	return malloc(LIMIT_JUDGE_MEMORY) == NULL ? 0 : 1;
-}
-
-static long
-use_the_stack(void)
-{
-	volatile char deep[6u * 1024 * 1024];
-	size_t i;
-
-	for (i = 0; i < sizeof deep; i += 4096)
-		deep[i] = 1;
-	return deep[0] - 1;
-}
-
-static long
-write_to_standard_error(void)
-{
-	return write(2, "", 0);
-}
-
-/* For that there is no room in a table: abort() has to work as it does. */
-static long
-abort_itself(void)
-{
-	signal(SIGABRT, SIG_DFL);
-	abort();
-}
+/* How a deed ends: the signal that ends the process, or one of these. */
+enum {
+	DONE_SO = 0,
+	FAILS = 100,  /* an error, and the process goes on */
+	LANDLOCK,     /* so where the kernel has it, else it is done */
+	UNTRIED = 102 /* it means nothing for that role */
+};
 
 static const struct row {
 	const char *name;
-	long (*act)(void);
-	int signal; /* 0: it goes on */
+	int judge, sessions, logging; /* the last: sessions with syslog */
 } rows[] = {
-#define KILLED(f)                                                              \
+#define NOBODY(name)                                                           \
 	{                                                                      \
-#f, f, SIGSYS                                                  \
+		name, SIGSYS, SIGSYS, SIGSYS                                   \
 	}
-    KILLED(open_a_file),
-    KILLED(make_a_file),
-    KILLED(look_at_a_path),
-    KILLED(look_at_a_path_by_another_door),
-    KILLED(make_a_socket),
-    KILLED(connect_one),
-    KILLED(fork_a_child),
-    KILLED(start_a_thread),
-    KILLED(execute_a_program),
-    KILLED(kill_the_parent),
-    KILLED(signal_the_parent),
-    KILLED(trace_the_parent),
-    KILLED(read_a_stream),
-    KILLED(write_elsewhere),
-    KILLED(send_elsewhere),
-    KILLED(map_code),
-    KILLED(map_a_file),
-    KILLED(make_code),
-    KILLED(raise_a_limit),
-    KILLED(become_dumpable),
-    KILLED(look_into_the_kernel),
-    KILLED(duplicate_a_descriptor),
-    {"take_memory", take_memory, 0},
-    {"take_too_much_memory", take_too_much_memory, 0},
-    {"use_the_stack", use_the_stack, 0},
-    {"write_to_standard_error", write_to_standard_error, 0},
-    {"abort_itself", abort_itself, SIGABRT},
+    {"open_a_file", SIGSYS, LANDLOCK, LANDLOCK},
+    {"make_a_file", SIGSYS, LANDLOCK, LANDLOCK},
+    {"look_at_a_path", SIGSYS, DONE_SO, DONE_SO},
+    {"look_by_another_door", SIGSYS, DONE_SO, DONE_SO},
+    NOBODY("link_a_file"),
+    NOBODY("mount_something"),
+    NOBODY("change_the_root"),
+    {"read_a_stream", SIGSYS, UNTRIED, UNTRIED},
+    NOBODY("map_a_file"),
+    NOBODY("map_shared"),
+    {"duplicate_a_descriptor", SIGSYS, DONE_SO, DONE_SO},
+    {"close_the_socket", SIGSYS, DONE_SO, DONE_SO},
+    NOBODY("lock_a_file"),
+    NOBODY("make_a_socket"),
+    {"make_a_local_socket", SIGSYS, SIGSYS, SIGSYS},
+    {"make_a_datagram_socket", SIGSYS, SIGSYS, DONE_SO},
+    {"connect_inet", SIGSYS, SIGSYS, FAILS},
+    {"connect_local", SIGSYS, SIGSYS, FAILS},
+    NOBODY("bind_one"),
+    NOBODY("listen_again"),
+    NOBODY("shut_the_listener"),
+    {"send_elsewhere", SIGSYS, SIGSYS, SIGSYS},
+    NOBODY("send_out_of_band"),
+    {"write_elsewhere", SIGSYS, UNTRIED, UNTRIED},
+    NOBODY("set_an_option"),
+    NOBODY("steal_a_descriptor"),
+    NOBODY("kill_the_parent"),
+    NOBODY("signal_the_parent"),
+    NOBODY("queue_a_signal"),
+    NOBODY("trace_the_parent"),
+    NOBODY("read_the_parent"),
+    {"make_a_thread_by_clone3", SIGSYS, FAILS, FAILS},
+    NOBODY("execute_a_program"),
+    NOBODY("fork_a_child"),
+    NOBODY("execute_from_memory"),
+    NOBODY("map_code"),
+    NOBODY("make_code"),
+    NOBODY("raise_a_limit"),
+    NOBODY("become_dumpable"),
+    NOBODY("become_another_user"),
+    NOBODY("leave_the_namespace"),
+    NOBODY("use_bpf"),
+    NOBODY("use_io_uring"),
+    NOBODY("use_userfaultfd"),
+    NOBODY("use_perf"),
+    NOBODY("use_keys"),
+    NOBODY("use_a_priority_lock"),
+    NOBODY("control_a_device"),
+    {"catch_a_signal", SIGSYS, DONE_SO, DONE_SO},
+#ifdef __x86_64__
+    NOBODY("call_as_x32"),
+    NOBODY("call_as_i386"),
+#endif
+    {"take_memory", DONE_SO, DONE_SO, DONE_SO},
+    {"take_too_much_memory", DONE_SO, UNTRIED, UNTRIED},
+    {"use_the_stack", DONE_SO, DONE_SO, DONE_SO},
+    {"abort_itself", SIGABRT, SIGABRT, SIGABRT},
+    {"start_a_thread", SIGSYS, DONE_SO, DONE_SO},
+    {"crash", SIGSEGV, SIGSEGV, SIGSEGV},
 };
 
-/* How a confined child ends that does the deed. */
+static char folder[] = "/tmp/confine_test.XXXXXX";
+static char spool[sizeof folder + 16], spare[sizeof folder + 16];
+static unsigned landlock; /* as confine_sessions() said */
+
+static enum outcome
+enter_judge(struct reason *why)
+{
+	return confine_judge(why);
+}
+
+static enum outcome
+enter_sessions(struct reason *why)
+{
+	return confine_sessions(
+	    &(struct confine_sessions){.spool = spool, .temporary = spare},
+	    &landlock, why);
+}
+
+static enum outcome
+enter_logging(struct reason *why)
+{
+	return confine_sessions(
+	    &(struct confine_sessions){
+		.spool = spool, .temporary = spare, .syslog = true},
+	    &landlock, why);
+}
+
+/* Descriptors as the deeds expect them. */
+static bool
+arrange(void)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+	int pair[2], fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(
+	    un.sun_path, sizeof un.sun_path, "%s/%ld", folder, (long)getpid());
+	return fd >= 0 && bind(fd, (struct sockaddr *)&un, sizeof un) == 0 &&
+	    listen(fd, 1) == 0 && unlink(un.sun_path) == 0 &&
+	    dup2(fd, DEED_LISTENER) == DEED_LISTENER &&
+	    socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 &&
+	    dup2(pair[0], DEED_OTHER) == DEED_OTHER && dup2(pair[1], 3) == 3;
+}
+
+/* How a confined child ends that acts so. */
 static int
-outcome_of(const struct row *r)
+status_of(long (*act)(void), enum outcome (*enter)(struct reason *why))
 {
 	struct reason why;
 	int status;
@@ -269,46 +147,157 @@ outcome_of(const struct row *r)
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		if (confine_judge(&why) != DONE) {
+		signal(SIGSEGV, SIG_DFL); /* cmocka's */
+		if (!arrange() || enter(&why) != DONE) {
 			fprintf(stderr, "%s\n", why.text);
 			_exit(99);
 		}
-		_exit(r->act() == 0 ? 0 : 1);
+		_exit(act() == 0 ? 0 : 1);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return status;
 }
 
 static void
-the_filter_holds(void **state)
+expect(const char *name, int end, enum outcome (*enter)(struct reason *why))
 {
-	size_t i;
+	const struct deed *d = deed_find(name);
 	int status;
 
-	(void)state;
-#ifdef WITH_SANITIZERS
-	skip();
-#endif
-	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		status = outcome_of(&rows[i]);
-		if (rows[i].signal != 0 &&
-		    (!WIFSIGNALED(status) ||
-			WTERMSIG(status) != rows[i].signal))
-			fail_msg(
-			    "%s: status %#x", rows[i].name, (unsigned)status);
-		if (rows[i].signal == 0 &&
-		    (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
-			fail_msg(
-			    "%s: status %#x", rows[i].name, (unsigned)status);
+	assert_non_null(d);
+	if (end == UNTRIED)
+		return;
+	if (end == LANDLOCK)
+		end = landlock > 0 ? FAILS : DONE_SO;
+	status = status_of(d->act, enter);
+	if (end == FAILS || end == DONE_SO) {
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != (end == FAILS))
+			fail_msg("%s: status %#x", name, (unsigned)status);
+	} else if (!WIFSIGNALED(status) || WTERMSIG(status) != end) {
+		fail_msg("%s: status %#x", name, (unsigned)status);
 	}
+}
+
+static void
+the_judge(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		expect(rows[i].name, rows[i].judge, enter_judge);
+}
+
+/* The version in force is known to the child alone. */
+static long
+tell_landlock(void)
+{
+	_exit((int)landlock);
+}
+
+static void
+the_process_that_speaks_with_mail_servers(void **state)
+{
+	int status = status_of(tell_landlock, enter_sessions);
+	size_t i;
+
+	(void)state;
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 99);
+	landlock = (unsigned)WEXITSTATUS(status);
+	print_message("Landlock: %u\n", landlock);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		expect(rows[i].name, rows[i].sessions, enter_sessions);
+		expect(rows[i].name, rows[i].logging, enter_logging);
+	}
+}
+
+/* Everything that it does to the spool. */
+static long
+use_the_spool(void)
+{
+	char name[sizeof spool + 16], other[sizeof spool + 16];
+	int fd;
+
+	snprintf(name, sizeof name, "%s/new", spool);
+	snprintf(other, sizeof other, "%s/new/file", spool);
+	if (mkdir(name, 0700) != 0 || chmod(name, 0770) != 0)
+		return 1;
+	snprintf(name, sizeof name, "%s/XXXXXX", spare);
+	fd = mkostemp(name, O_CLOEXEC | O_APPEND);
+	if (fd < 0 || write(fd, "x", 1) != 1 || fsync(fd) != 0 ||
+	    open(name, O_RDONLY) < 0 || unlink(name) != 0)
+		return 2;
+	snprintf(name, sizeof name, "%s/file", spool);
+	fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	if (fd < 0 || fchmod(fd, 0640) != 0 ||
+	    renameat2(AT_FDCWD, name, AT_FDCWD, other, RENAME_NOREPLACE) != 0)
+		return 3;
+	return unlink(other);
+}
+
+static void
+the_spool(void **state)
+{
+	int status = status_of(use_the_spool, enter_sessions);
+
+	(void)state;
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void
+nothing_gets_from_a_judge_into_the_log(void **state)
+{
+	const struct deed *d = deed_find("write_to_standard_error");
+	int log[2], before = dup(2), status;
+	char c;
+
+	(void)state;
+	assert_int_equal(pipe2(log, O_CLOEXEC | O_NONBLOCK), 0);
+	assert_int_equal(dup2(log[1], 2), 2);
+	status = status_of(d->act, enter_judge);
+	assert_int_equal(dup2(before, 2), 2);
+	close(before);
+	close(log[1]);
+	assert_int_equal(status, 0);
+	assert_int_equal(read(log[0], &c, 1), 0);
+	close(log[0]);
+}
+
+static int
+begin(void **state)
+{
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	snprintf(spool, sizeof spool, "%s/spool", folder);
+	snprintf(spare, sizeof spare, "%s/spare", folder);
+	return mkdir(spool, 0700) != 0 || mkdir(spare, 0700) != 0;
+}
+
+static int
+end(void **state)
+{
+	char name[sizeof spool + 8];
+
+	(void)state;
+	snprintf(name, sizeof name, "%s/new", spool);
+	(void)rmdir(name);
+	return rmdir(spool) != 0 || rmdir(spare) != 0 || rmdir(folder) != 0;
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(the_filter_holds),
+	    cmocka_unit_test(the_judge),
+	    cmocka_unit_test(the_process_that_speaks_with_mail_servers),
+	    cmocka_unit_test(the_spool),
+	    cmocka_unit_test(nothing_gets_from_a_judge_into_the_log),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+#ifdef WITH_SANITIZERS
+	return 77; /* nothing is confined there */
+#endif
+	return cmocka_run_group_tests(tests, begin, end);
 }
