@@ -169,6 +169,15 @@ TESTS += tests/unit/config_print.sh
 # A judge that crashes, hangs and lies on demand, for those who ask judges.
 check_PROGRAMS += tests/faults/judge_double
 tests_faults_judge_double_LDADD = $(BASE_LIBS)
+# The real one, which a message can tell to do what somebody would who has
+# taken it over.
+check_PROGRAMS += tests/faults/judge_taken
+tests_faults_judge_taken_SOURCES = tests/faults/judge_taken.c \
+	$(certharvest_judge_SOURCES)
+tests_faults_judge_taken_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) \
+	$(GMIME_CFLAGS)
+tests_faults_judge_taken_LDFLAGS = -Wl,--wrap=answer_question
+tests_faults_judge_taken_LDADD = tests/libsample.a $(certharvest_judge_LDADD)
 
 # Stands in for Mozilla's roots: a real shared object, found by its path.
 EXTRA_DIST += tests/pkcs11/roots_module.c
