@@ -48,7 +48,7 @@ struct judgement {
 	enum outcome outcome;
 	struct reason why;
 	enum signature signature;
-	bool malformed;		    /* retire the worker */
+	bool malformed;		    /* for a library: replace the worker */
 	char address[ADDRESS_SIZE]; /* of From:, or "" */
 	char message_id[256];
 	struct authentication authentication; /* of that address's domain */

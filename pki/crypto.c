@@ -55,10 +55,49 @@ crypto_abort_without_memory(void)
 		   memory_new, memory_resize, memory_free) == 1;
 }
 
+/*
+ * The libraries inside of OpenSSL that read structures.  What the others
+ * report is, as a rule, that a signature does not hold.
+ */
+static const int readers[] = {ERR_LIB_ASN1, ERR_LIB_X509, ERR_LIB_X509V3,
+    ERR_LIB_EC, ERR_LIB_BN, ERR_LIB_OBJ, ERR_LIB_OSSL_DECODER};
+
+/* Since when nobody asked; as OpenSSL's queue, for this thread alone. */
+static _Thread_local bool complained;
+
+static bool
+is_complaint(unsigned long e)
+{
+	size_t i;
+
+	/* ASN1_item_verify() reports so that a signature does not hold. */
+	if (ERR_GET_REASON(e) == ERR_R_EVP_LIB)
+		return false;
+	for (i = 0; i < sizeof readers / sizeof readers[0]; i++)
+		if (ERR_GET_LIB(e) == readers[i])
+			return true;
+	return ERR_GET_LIB(e) == ERR_LIB_EVP &&
+	    ERR_GET_REASON(e) == EVP_R_DECODE_ERROR;
+}
+
 void
 crypto_forget_errors(void)
 {
-	ERR_clear_error();
+	unsigned long e;
+
+	while ((e = ERR_get_error()) != 0)
+		complained = complained || is_complaint(e);
+}
+
+bool
+crypto_complained(void)
+{
+	bool was;
+
+	crypto_forget_errors();
+	was = complained;
+	complained = false;
+	return was;
 }
 
 /*

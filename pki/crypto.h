@@ -25,7 +25,13 @@ bool crypto_abort_without_memory(void);
  */
 MUST_CHECK enum outcome crypto_open(struct reason *why);
 
-/* Forget the errors that OpenSSL queued up. */
+/* Forget the errors that OpenSSL queued up, but for the next one. */
 void crypto_forget_errors(void);
+
+/*
+ * Whether OpenSSL could not read something that it was given since this was
+ * last asked: not that a signature did not hold.
+ */
+bool crypto_complained(void);
 
 #endif

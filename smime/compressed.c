@@ -38,7 +38,7 @@ content_find(struct tlv_reader *r, struct content *content)
 struct inflater {
 	z_stream z;
 	struct buffer *out;
-	bool ended, full;
+	bool ended, full, complained;
 };
 
 /* One stretch of compressed octets; false: no zlib, or too much. */
@@ -64,8 +64,10 @@ inflate_stretch(void *arg, struct span s)
 		f->ended = status == Z_STREAM_END;
 		if (status == Z_BUF_ERROR)
 			return true;
-		if (status != Z_OK && !f->ended)
+		if (status != Z_OK && !f->ended) {
+			f->complained = true;
 			return false;
+		}
 		if (f->ended && f->z.avail_in == 0)
 			return true;
 	}
@@ -82,7 +84,8 @@ cap_for(size_t compressed)
 }
 
 enum outcome
-compressed_open(struct span blob, struct buffer *out, struct reason *why)
+compressed_open(
+    struct span blob, struct buffer *out, bool *complained, struct reason *why)
 {
 	struct content content = {CONTENT_PLAIN, {NULL, 0}};
 	struct inflater f;
@@ -103,6 +106,7 @@ compressed_open(struct span blob, struct buffer *out, struct reason *why)
 		return reason_set(why, REASON_MEMORY, "no zlib");
 	ok = content_each(&content, inflate_stretch, &f);
 	inflateEnd(&f.z);
+	*complained = f.complained;
 	if (f.full)
 		return reason_set(why, REASON_CMS_TOO_LARGE,
 		    "%zu bytes that inflate to more than %zu", blob.len,

@@ -12,9 +12,9 @@
 /*
  * Inflate the content of a whole ContentInfo of that type into *out, a MIME
  * entity, which the caller clears.  REFUSED (cms-malformed, cms-trailing,
- * cms-too-large).
+ * cms-too-large).  *complained is set when zlib had to give up.
  */
 MUST_CHECK enum outcome compressed_open(
-    struct span blob, struct buffer *out, struct reason *why);
+    struct span blob, struct buffer *out, bool *complained, struct reason *why);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include <openssl/bio.h>
 #include <openssl/cms.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include "base/algorithm.h"
+#include "pki/crypto.h"
 
 /* The one SignerInfo, decoded from what we wrote ourselves. */
 static enum outcome
@@ -192,7 +192,7 @@ signature_verify(const struct cms *cms, const struct content *content,
 out:
 	BIO_free_all(digest);
 	CMS_ContentInfo_free(ci);
-	ERR_clear_error();
+	crypto_forget_errors();
 	return o;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/judge_end.h"
 #include "pki/binding.h"
+#include "pki/crypto.h"
 #include "smime/attributes.h"
 #include "smime/authres.h"
 #include "smime/bag.h"
@@ -32,25 +33,13 @@ struct letter {
 	struct bytes blob;	/* the CMS, decoded */
 	struct bytes packed;	/* the compressed-data around it, decoded */
 	struct buffer inflated; /* what was in that */
+	bool zlib_complained;	/* of it */
 	struct cms cms;
 	struct content content;
 	struct bag *bag;
 	struct signature_check check;
 	struct attributes attributes;
 	struct bag_entry *certificate;
-};
-
-/* Messages that broke a parser's rules: a worker that read one retires. */
-static const enum reason_code breaks_rules[] = {
-    REASON_MALFORMED,
-    REASON_HEADER_LIMIT,
-    REASON_BAD_ENCODING,
-    REASON_CMS_MALFORMED,
-    REASON_CMS_TRAILING,
-    REASON_CMS_TOO_LARGE,
-    REASON_CMS_LIMIT,
-    REASON_CERT_MALFORMED,
-    REASON_WEAK_KEY,
 };
 
 void
@@ -138,7 +127,7 @@ open_compressed(struct letter *l, struct span packed, struct reason *why)
 	struct span blob;
 	enum outcome o;
 
-	o = compressed_open(packed, &l->inflated, why);
+	o = compressed_open(packed, &l->inflated, &l->zlib_complained, why);
 	if (o != DONE)
 		return o;
 	o = message_scan(span_buffer(&l->inflated), MESSAGE_PART, &m, why);
@@ -396,6 +385,21 @@ judge(struct span message, struct letter *l, struct judgement *j)
 	return DONE;
 }
 
+/*
+ * Whether a library could not read what it was given: then the worker is
+ * better replaced, as such paths are the least tried ones.  Not so for what
+ * our own scanners refused before a library saw an octet of it, or anybody
+ * could have workers replaced by the dozen.  OpenSSL tells by its queue of
+ * errors, zlib by its status; GMime's decoders take whatever comes.
+ */
+static bool
+library_complained(const struct letter *l)
+{
+	bool openssl = crypto_complained();
+
+	return openssl || l->zlib_complained;
+}
+
 enum outcome
 smime_harvest(struct span message, struct pki *pki,
     const struct judge_policy *policy, struct judgement *out)
@@ -409,7 +413,6 @@ smime_harvest_unless_known(struct span message, struct pki *pki,
     struct judgement *out)
 {
 	struct letter l;
-	size_t i;
 
 	memset(&l, 0, sizeof l);
 	memset(out, 0, sizeof *out);
@@ -418,9 +421,7 @@ smime_harvest_unless_known(struct span message, struct pki *pki,
 	l.known = known;
 	out->outcome = judge(message, &l, out);
 	facts_copy(&l, out);
-	for (i = 0; i < sizeof breaks_rules / sizeof breaks_rules[0]; i++)
-		if (out->why.code == breaks_rules[i])
-			out->malformed = true;
+	out->malformed = library_complained(&l);
 	bag_free(l.bag);
 	bytes_clear(&l.blob);
 	bytes_clear(&l.packed);

@@ -24,6 +24,7 @@ detached flipped flipped.p7
 sign sha1 bob -md sha1
 sign md5 bob -md md5
 sign small small
+sign unread unread
 
 # more that no digest covers any longer
 edit subjectchanged 's/^Subject:.*/Subject: [SPAM] protocol/'

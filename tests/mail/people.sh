@@ -26,6 +26,8 @@ cp bob.key nobody.key
 cert nobody /CN=Bob/O=Partner $both ""
 cp bob.key subject.key
 cert subject /CN=Bob/emailAddress=bob@partner.example $both ""
+cp bob.key unread.key
+cert unread /CN=Bob/O=Partner $both DER:30:03:81:05:61
 key ec P-256
 cert ec /CN=Bob/O=Partner $agree $san
 for curve in P-384 P-521 P-224 secp256k1 \

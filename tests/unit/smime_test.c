@@ -174,6 +174,57 @@ identities(void **state)
 	bytes_clear(&alice);
 }
 
+/* Which mails a library could not read, and which it never saw or took. */
+static void
+complaints(void **state)
+{
+	static const struct {
+		const char *name;
+		bool complained;
+	} cases[] = {
+	    {"plain", false},
+	    {"ec", false},
+	    {"bomb", false},
+	    {"changed", false},
+	    {"flipped", false},
+	    {"noattrchanged", false},
+	    {"injected", false},
+	    {"small", false},
+	    {"unclosed", false},
+	    {"nul", false},
+	    {"rot13", false},
+	    {"noise", false},
+	    {"truncated", false},
+	    {"trailing", false},
+	    {"unread", true},
+	    {"plain", false},
+	};
+	struct bytes mail = {NULL, 0};
+	struct judgement j;
+	char *packed;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_true(mails_read(cases[i].name, ".eml", &mail));
+		(void)!judge_bytes(span_bytes(&mail), false, false, &j);
+		if (j.malformed != cases[i].complained)
+			fail_msg("%s: %s", cases[i].name, j.why.text);
+		judgement_clear(&j);
+		bytes_clear(&mail);
+	}
+	/* in the middle of the compressed octets */
+	assert_true(mails_read("compressed", ".eml", &mail));
+	packed = memmem(mail.data, mail.len, "base64\n\n", 8);
+	assert_non_null(packed);
+	memset(packed + 408, 'A', 20);
+	assert_int_equal(
+	    judge_bytes(span_bytes(&mail), false, false, &j), REFUSED);
+	assert_true(j.malformed);
+	judgement_clear(&j);
+	bytes_clear(&mail);
+}
+
 static void
 too_large(void **state)
 {
@@ -249,6 +300,7 @@ main(void)
 	    cmocka_unit_test(policies),
 	    cmocka_unit_test(unknown_ca),
 	    cmocka_unit_test(identities),
+	    cmocka_unit_test(complaints),
 	    cmocka_unit_test(too_large),
 	    cmocka_unit_test(mutations),
 	};
