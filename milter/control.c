@@ -118,7 +118,7 @@ control_receive(int fd, struct control *c, int *got_fd, struct reason *why)
 		return reason_set(why, REASON_IO, "the other process is gone");
 	passed = detach(&msg);
 	if (n != (ssize_t)sizeof p || p.version != CONTROL_PROTOCOL ||
-	    p.kind < CONTROL_JUDGE || p.kind > CONTROL_DEAD) {
+	    p.kind < CONTROL_JUDGE || p.kind > CONTROL_ABLE) {
 		o = reason_set(why, REASON_PROTOCOL,
 		    "the other process speaks another version");
 		goto out;

@@ -27,9 +27,10 @@ enum control_kind {
 	CONTROL_STATUS,	 /* id: sessions, value: bytes held */
 	CONTROL_SPENT,	 /* worker id has done its share: start a successor */
 	CONTROL_RETIRED, /* worker id has gone */
-	CONTROL_TAINTED, /* worker id saw a malformed message */
+	CONTROL_TAINTED, /* as SPENT: a library could not read a message */
 	CONTROL_LATE,	 /* worker id did not answer in time: kill it */
-	CONTROL_DEAD	 /* worker id broke off: kill it */
+	CONTROL_DEAD,	 /* worker id broke off: kill it */
+	CONTROL_ABLE	 /* worker id is ready for its first message */
 };
 
 struct control {

@@ -159,15 +159,21 @@ obey(struct generation *g, const struct control *c)
 		g->sessions = c->id;
 		g->bytes = c->value;
 		break;
+	case CONTROL_TAINTED:
+		metrics_add(METRIC_WORKERS_TAINTED, 1);
+		judges_spent(g->judges, c->id);
+		break;
 	case CONTROL_SPENT:
 		judges_spent(g->judges, c->id);
 		break;
 	case CONTROL_RETIRED:
-	case CONTROL_TAINTED:
 		judges_end(g->judges, c->id);
 		break;
 	case CONTROL_LATE:
 		judges_kill(g->judges, c->id, REASON_WORKER_LATE);
+		break;
+	case CONTROL_ABLE:
+		judges_able(g->judges, c->id);
 		break;
 	case CONTROL_DEAD:
 		judges_kill(g->judges, c->id, REASON_WORKER_DIED);

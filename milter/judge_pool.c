@@ -13,6 +13,13 @@
 /* A worker that gets ready has warm-ups to do and trust to read. */
 #define START_DEADLINE 10000
 
+/*
+ * A worker without a successor goes at so many times its share all the same.
+ * On a busy machine a successor takes a second to get ready, in which all
+ * workers together must not come to this.
+ */
+#define SHARES_MAX 20
+
 enum worker_state { WORKER_NONE, WORKER_STARTING, WORKER_IDLE, WORKER_BUSY };
 
 struct worker {
@@ -205,6 +212,7 @@ look_at(struct judge_pool *p, struct worker *w)
 	}
 	w->state = WORKER_IDLE;
 	p->was_ready++;
+	p->options.ready(p->options.arg, w->id);
 	(void)pthread_cond_signal(&p->idle);
 	release_one(p);
 }
@@ -232,17 +240,30 @@ judge_pool_was_ready(struct judge_pool *p)
 	return ready;
 }
 
+/* With the lock: an idle worker, one that is not spent if there is one. */
+static struct worker *
+find_idle(struct judge_pool *p)
+{
+	struct worker *spent = NULL;
+	unsigned i;
+
+	for (i = 0; i < p->n; i++) {
+		if (p->workers[i].state != WORKER_IDLE)
+			continue;
+		if (!p->workers[i].spent)
+			return &p->workers[i];
+		spent = &p->workers[i];
+	}
+	return spent;
+}
+
 /* With the lock: an idle worker that is alive, now busy, or NULL. */
 static struct worker *
 take_idle(struct judge_pool *p)
 {
 	struct worker *w;
-	unsigned i;
 
-	for (i = 0; i < p->n; i++) {
-		w = &p->workers[i];
-		if (w->state != WORKER_IDLE)
-			continue;
+	while ((w = find_idle(p)) != NULL) {
 		/* It has nothing to say: so it has died, and no message is
 		 * to blame. */
 		if (is_readable(w)) {
@@ -271,21 +292,33 @@ take(struct judge_pool *p, int64_t deadline)
 	return w;
 }
 
+/* With the lock: a successor is wanted; until it is ready, this one stays. */
+static void
+spend(struct judge_pool *p, struct worker *w, enum judge_pool_end why)
+{
+	if (w->spent)
+		return;
+	w->spent = true;
+	p->options.ended(p->options.arg, w->id, why);
+}
+
 /* The question is answered: the worker is idle again, or leaves. */
 static void
 give_back(struct judge_pool *p, struct worker *w, bool malformed)
 {
 	(void)pthread_mutex_lock(&p->lock);
 	w->asked++;
-	if (malformed) {
-		end(p, w, POOL_TAINTED);
-	} else if (w->leaving || w->asked >= 2 * p->options.messages) {
+	if (w->leaving || w->asked / SHARES_MAX >= p->options.messages) {
 		end(p, w, POOL_RETIRED);
 	} else {
-		if (w->asked >= p->options.messages && !w->spent) {
-			w->spent = true;
-			p->options.ended(p->options.arg, w->id, POOL_SPENT);
-		}
+		/*
+		 * Not at once: whoever sends ten such messages a second would
+		 * have no worker left for the mail of others.
+		 */
+		if (malformed)
+			spend(p, w, POOL_TAINTED);
+		else if (w->asked >= p->options.messages)
+			spend(p, w, POOL_SPENT);
 		w->state = WORKER_IDLE;
 		(void)pthread_cond_signal(&p->idle);
 	}

@@ -17,8 +17,8 @@ struct judge_pool;
 /* Why a worker leaves the pool. */
 enum judge_pool_end {
 	POOL_SPENT,   /* it leaves only when a successor is ready */
-	POOL_RETIRED, /* was spent, and has a successor */
-	POOL_TAINTED, /* saw a malformed message */
+	POOL_TAINTED, /* the same, as a library could not read a message */
+	POOL_RETIRED, /* was one of these, and has a successor */
 	POOL_LATE,    /* still works on something: kill it */
 	POOL_DEAD     /* broke off */
 };
@@ -31,6 +31,8 @@ struct judge_pool_options {
 	/* Told of every worker that leaves, before its socket is closed;
 	 * called from the thread that asked. */
 	void (*ended)(void *arg, uint32_t id, enum judge_pool_end why);
+	/* Told of every worker that is ready. */
+	void (*ready)(void *arg, uint32_t id);
 	void *arg;
 };
 

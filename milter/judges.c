@@ -23,8 +23,10 @@
 #define THROTTLE_LOG 60000
 #define RETRY 1000 /* after a worker that could not be started */
 /*
- * When many workers in a row die young, something is wrong with all of
- * them: then they are started ever more slowly.
+ * When many workers in a row die young and not one gets ready, something is
+ * wrong with all of them: then they are started ever more slowly.  Not so
+ * when mail ends them: the bucket alone bounds those, or a flood of such mail
+ * would have all other mail go unseen, too.
  */
 #define YOUNG 1000
 #define FAILURES_FREE 16
@@ -230,6 +232,13 @@ find(struct judges *j, uint32_t id)
 }
 
 void
+judges_able(struct judges *j, uint32_t id)
+{
+	if (find(j, id))
+		j->failures = 0;
+}
+
+void
 judges_spent(struct judges *j, uint32_t id)
 {
 	struct worker *w = find(j, id);
@@ -246,7 +255,6 @@ judges_end(struct judges *j, uint32_t id)
 	if (!w)
 		return;
 	LOG_EVENT(WORKER_ENDED, LOG_NUM("worker", id), LOG_NUM("pid", w->pid));
-	j->failures = 0;
 	(void)worker_end(w);
 }
 

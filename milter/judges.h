@@ -34,6 +34,9 @@ void judges_free(struct judges *j);
  */
 int64_t judges_fill(struct judges *j, int control, int trust_fd);
 
+/* Worker id is ready: that it can be started is shown. */
+void judges_able(struct judges *j, uint32_t id);
+
 /* Worker id has done its share: its successor is started before it goes. */
 void judges_spent(struct judges *j, uint32_t id);
 

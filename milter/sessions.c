@@ -95,6 +95,15 @@ worker_ended(void *arg, uint32_t id, enum judge_pool_end why)
 	(void)!control_send(SESSIONS_CONTROL, &c, -1, NULL);
 }
 
+static void
+worker_ready(void *arg, uint32_t id)
+{
+	struct control c = {.kind = CONTROL_ABLE, .id = id};
+
+	(void)arg;
+	(void)!control_send(SESSIONS_CONTROL, &c, -1, NULL);
+}
+
 /*
  * Less than nothing to gain here: no new rights, no core file with mail in
  * it, no reading of our memory, and an end to descriptors.
@@ -220,7 +229,8 @@ open_service(struct sessions *s, struct reason *why)
 	    .messages = s->options.messages,
 	    .deadline = s->options.deadline,
 	    .known = s->options.known_entries > 0 ? &s->known : NULL,
-	    .ended = worker_ended};
+	    .ended = worker_ended,
+	    .ready = worker_ready};
 	enum outcome o;
 
 	s->service.options = &s->options;

@@ -22,6 +22,7 @@ struct worker {
 	pthread_t thread;
 	int socket;
 	enum manner manner;
+	_Atomic unsigned asked;
 };
 
 static struct worker workers[16];
@@ -36,6 +37,13 @@ on_end(void *arg, uint32_t id, enum judge_pool_end why)
 	ended[why]++;
 }
 
+static void
+on_ready(void *arg, uint32_t id)
+{
+	(void)arg;
+	assert_int_equal(id, n_workers);
+}
+
 static bool
 answer(struct worker *w, const struct judge_question *q)
 {
@@ -43,6 +51,7 @@ answer(struct worker *w, const struct judge_question *q)
 	struct buffer b;
 	bool ok;
 
+	w->asked += q->kind == JUDGE_MESSAGE;
 	if (q->kind == JUDGE_MESSAGE && w->manner == HANG_UP)
 		return false;
 	if (q->kind == JUDGE_MESSAGE && w->manner == SILENT)
@@ -101,6 +110,7 @@ add_worker(struct judge_pool *p, enum manner manner)
 	assert_int_equal(DONE, frame_pair(pair, NULL));
 	w->socket = pair[1];
 	w->manner = manner;
+	w->asked = 0;
 	assert_int_equal(0, pthread_create(&w->thread, NULL, work, w));
 	judge_pool_give_worker(p, n_workers, pair[0]);
 	n = judge_pool_starting(p, fds, 16);
@@ -116,7 +126,8 @@ make(unsigned n, unsigned messages)
 	struct judge_pool_options options = {.workers = n,
 	    .messages = messages,
 	    .deadline = 200,
-	    .ended = on_end};
+	    .ended = on_end,
+	    .ready = on_ready};
 	struct judge_pool *p = NULL;
 
 	memset(&ended, 0, sizeof ended);
@@ -197,8 +208,8 @@ spent_ones_wait_for_a_successor(void **state)
 	add_worker(p, ANSWER);
 	assert_int_equal(1, ended[POOL_RETIRED]);
 	assert_int_equal(DONE, ask(p, &why));
-	/* Without a successor it goes at twice its share. */
-	for (i = 0; i < 19; i++)
+	/* Without a successor it goes at twenty times its share. */
+	for (i = 0; i < 199; i++)
 		assert_int_equal(DONE, ask(p, &why));
 	assert_int_equal(2, ended[POOL_RETIRED]);
 	assert_int_equal(LATER, ask(p, &why));
@@ -215,7 +226,33 @@ malformed_ones_taint(void **state)
 	add_worker(p, MALFORMED);
 	assert_int_equal(DONE, ask(p, &why));
 	assert_int_equal(1, ended[POOL_TAINTED]);
-	assert_int_equal(LATER, ask(p, &why));
+	/* It is there until its successor is, and told once. */
+	assert_int_equal(DONE, ask(p, &why));
+	assert_int_equal(1, ended[POOL_TAINTED]);
+	assert_int_equal(0, ended[POOL_RETIRED]);
+	add_worker(p, ANSWER);
+	assert_int_equal(1, ended[POOL_RETIRED]);
+	assert_int_equal(DONE, ask(p, &why));
+	assert_int_equal(1, ended[POOL_TAINTED]);
+	unmake(p);
+}
+
+/* As long as there is one that is not spent. */
+static void
+a_tainted_one_is_the_last_choice(void **state)
+{
+	struct judge_pool *p = make(2, 100);
+	struct reason why;
+	unsigned i;
+
+	(void)state;
+	add_worker(p, MALFORMED);
+	add_worker(p, ANSWER);
+	for (i = 0; i < 50; i++)
+		assert_int_equal(DONE, ask(p, &why));
+	assert_int_equal(1, ended[POOL_TAINTED]);
+	assert_int_equal(1, workers[0].asked);
+	assert_int_equal(49, workers[1].asked);
 	unmake(p);
 }
 
@@ -303,6 +340,7 @@ main(void)
 	    cmocka_unit_test(one_answers),
 	    cmocka_unit_test(spent_ones_wait_for_a_successor),
 	    cmocka_unit_test(malformed_ones_taint),
+	    cmocka_unit_test(a_tainted_one_is_the_last_choice),
 	    cmocka_unit_test(the_late_and_the_dead),
 	    cmocka_unit_test(dead_before_asked),
 	    cmocka_unit_test(many_ask),
