@@ -21,9 +21,11 @@
 #define LIMIT_AUTHRES_RESULTS 64 /* in one of them */
 
 /* The signature. */
-#define LIMIT_CMS (256u * 1024)	       /* a detached signature's DER */
-#define LIMIT_CERTIFICATES 16	       /* in one message */
-#define LIMIT_CERTIFICATE (16u * 1024) /* DER of one */
+#define LIMIT_CMS (256u * 1024)		/* a detached signature's DER */
+#define LIMIT_CERTIFICATES 16		/* in one message */
+#define LIMIT_CERTIFICATE (16u * 1024)	/* DER of one */
+#define LIMIT_CERTIFICATE_ELEMENTS 1024 /* tags in it; honest ones: 150 */
+#define LIMIT_CRL_POINTS 16		/* CRL distribution points of one */
 #define LIMIT_RSA_MIN 2048
 #define LIMIT_RSA_MAX 8192
 #define LIMIT_RSA_EXPONENT 33 /* bits */

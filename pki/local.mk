@@ -8,6 +8,7 @@ pki_libpki_a_SOURCES = \
 	pki/chain.c pki/chain.h \
 	pki/chain_check.c pki/chain_check.h \
 	pki/constraints.c pki/constraints.h \
+	pki/cost.c pki/cost.h \
 	pki/crypto.c pki/crypto.h \
 	pki/crl.c pki/crl.h \
 	pki/der.c pki/der.h \

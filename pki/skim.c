@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "pki/cost.h"
 #include "pki/der.h"
 
 /* Larger ones are in nobody's hands; OpenSSL would compute with 10,000. */
@@ -179,9 +180,11 @@ key_skim(struct span spki, struct skim *out, struct reason *why)
 
 /* TBSCertificate, RFC 5280 section 4.1, up to the key. */
 static enum outcome
-tbs_skim(struct span tbs, struct skim *out, struct reason *why)
+tbs_skim(
+    struct span whole, struct span tbs, struct skim *out, struct reason *why)
 {
 	struct der version, serial, algorithm, issuer, validity, subject, key;
+	enum outcome o;
 
 	/* DEFAULT v1: may be absent. */
 	(void)der_expect(&tbs, DER_CONTEXT_0, &version);
@@ -201,7 +204,8 @@ tbs_skim(struct span tbs, struct skim *out, struct reason *why)
 	out->issuer = issuer.whole;
 	out->subject = subject.whole;
 	out->key = key.whole;
-	return key_skim(key.whole, out, why);
+	o = key_skim(key.whole, out, why);
+	return o == DONE ? cost_check(whole, tbs, why) : o;
 }
 
 enum outcome
@@ -224,5 +228,5 @@ skim_certificate(struct span der, struct skim *out, struct reason *why)
 	    !der_expect(&certificate.content, DER_BIT_STRING, &signature) ||
 	    certificate.content.len != 0)
 		return malformed(why, "its three parts");
-	return tbs_skim(tbs.content, out, why);
+	return tbs_skim(certificate.whole, tbs.content, out, why);
 }

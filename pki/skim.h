@@ -22,11 +22,12 @@ struct skim {
 
 /*
  * Skim exactly one certificate; the spans borrow der.  REFUSED:
- * cert-malformed; cms-limit (larger than LIMIT_CERTIFICATE); weak-key for a
- * key whose arithmetic would cost too much: RSA or DSA above the caps of
- * limits.h, an exponent of more than 33 bits, explicit curve parameters.  A
- * key that is merely weak passes, as kind and bits tell (KEY_OTHER: no kind
- * of key that we trust); policy refuses it later.
+ * cert-malformed; cms-limit (larger than LIMIT_CERTIFICATE, or of more parts
+ * than cost.h lets through); weak-key for a key whose arithmetic would cost too
+ * much: RSA or DSA above the caps of limits.h, an exponent of more than 33
+ * bits, explicit curve parameters.  A key that is merely weak passes, as kind
+ * and bits tell (KEY_OTHER: no kind of key that we trust); policy refuses it
+ * later.
  */
 MUST_CHECK enum outcome skim_certificate(
     struct span der, struct skim *out, struct reason *why);

@@ -4,6 +4,7 @@
 
 #include <openssl/x509v3.h>
 
+#include "pki/cost.h"
 #include "smime/tlv.h"
 
 /* [n] IMPLICIT of a primitive and of a constructed type. */
@@ -17,6 +18,9 @@ issuer_serial_read(struct tlv_reader *r, struct identity *out)
 	struct tlv t;
 
 	if (!tlv_take(r, TLV_SEQUENCE, &t))
+		return false;
+	/* One that no certificate could have would be compared with each. */
+	if (!cost_of_name(t.whole))
 		return false;
 	out->issuer = t.whole;
 	if (!tlv_take(r, TLV_INTEGER, &t) || t.value.len == 0)

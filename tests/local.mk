@@ -19,6 +19,7 @@ unit_tests = \
 	tests/unit/config_test \
 	tests/unit/collect_test \
 	tests/unit/control_test \
+	tests/unit/cost_test \
 	tests/unit/cms_test \
 	tests/unit/content_type_test \
 	tests/unit/corpus_test \
