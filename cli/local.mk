@@ -13,6 +13,7 @@ certharvest_SOURCES = \
 	cli/report.c cli/report.h \
 	cli/show.c \
 	cli/status.c \
+	cli/trust.c \
 	cli/try.c cli/try.h \
 	cli/try_print.c \
 	cli/verb.h \

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include <openssl/err.h>
 #include <openssl/objects.h>
 
 #include "base/limits.h"
@@ -155,6 +156,19 @@ name_show(const X509_NAME *name, char *out, size_t size)
 		line_add(&l, "=");
 		value_show(&l, X509_NAME_ENTRY_get_data(e));
 	}
+}
+
+void
+name_show_der(struct span der, char *out, size_t size)
+{
+	const unsigned char *p = der.data;
+	X509_NAME *name = d2i_X509_NAME(NULL, &p, (long)der.len);
+
+	out[0] = '\0';
+	if (name != NULL)
+		name_show(name, out, size);
+	X509_NAME_free(name);
+	ERR_clear_error();
 }
 
 void

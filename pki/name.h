@@ -22,6 +22,9 @@ void name_show(const X509_NAME *name, char *out, size_t size);
  */
 void name_attribute(const X509_NAME *name, int nid, char *out, size_t size);
 
+/* The same of a name in DER; "" when it is none. */
+void name_show_der(struct span der, char *out, size_t size);
+
 /* A number that equal names (RFC 5280 section 7.1) share; false when the
  * DER is no name. */
 bool name_hash(struct span der, unsigned long *out);
