@@ -19,5 +19,5 @@ certharvest_SOURCES = \
 	cli/verb.h \
 	cli/verbs.def
 certharvest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-certharvest_LDADD = $(ADMISSION_LIBS) $(PKI_LIBS) $(SPOOL_LIBS) $(STORE_LIBS) \
+certharvest_LDADD = $(ADMISSION_LIBS) $(DIRECTORY_LIBS) $(PKI_LIBS) $(SPOOL_LIBS) $(STORE_LIBS) \
 	$(CONFIG_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS)

@@ -17,6 +17,7 @@
 #include "base/judge_process.h"
 #include "cli/verb.h"
 #include "config/config.h"
+#include "directory/naming.h"
 #include "pki/anchors.h"
 #include "pki/sources.h"
 #include "publisher/admission.h"
@@ -220,6 +221,21 @@ signer_find(
 	free(f);
 }
 
+/* What a new contact would be called, as far as the directory has nobody. */
+static void
+name_make(const struct trial *t, struct try_verdict *v)
+{
+	const struct harvest *h = v->judgement.harvest;
+	struct naming_policy policy;
+	char wish[LIMIT_NAME + 1];
+
+	naming_read(t->settings, &policy);
+	naming_wish(&policy, h, &v->admission.facts, wish);
+	if (naming_is_protected(&policy, wish))
+		wish[0] = '\0';
+	naming_make(&policy, wish, h->address, v->name);
+}
+
 /* The judge's two questions, and what the site has to say. */
 static enum outcome
 decide(struct trial *t, int fd, struct try_verdict *v)
@@ -247,6 +263,7 @@ decide(struct trial *t, int fd, struct try_verdict *v)
 	    t->judge, j->harvest, &policy, &v->admission, &v->why);
 	if (o != DONE)
 		return o;
+	name_make(t, v);
 	v->mode = admission_mode(t->rules);
 	reason_clear(&v->why);
 	return admission_of_certificate(t->rules,

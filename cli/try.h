@@ -13,6 +13,8 @@ struct try_verdict {
 	struct facts signer;	    /* malformed: not known */
 	enum outcome outcome;	    /* what would become of the mail */
 	struct reason why;
+	char name[LIMIT_NAME +
+	    1];		  /* of a new contact, where there is a harvest */
 	const char *mode; /* publish or observe; NULL: not asked */
 };
 

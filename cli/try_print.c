@@ -79,6 +79,10 @@ try_print_text(const struct try_verdict *v)
 		printf("  %-12s the signer's own\n", "certificate");
 	else if (f != NULL)
 		print_facts("certificate", f);
+	if (v->name[0] != '\0')
+		printf("  %-12s %s, if a contact is made and nobody inside is "
+		       "called so\n",
+		    "name", report_quote(v->name));
 	if (is_set(v->admission.anchor))
 		printf("  %-12s %s%s\n", "anchor",
 		    hex(v->admission.anchor, digest),
@@ -168,6 +172,10 @@ try_print_json(const struct try_verdict *v)
 		ok = set_facts(o, "signer", &v->signer);
 	if (ok && j->facts != NULL && is_set(j->certificate))
 		ok = set_facts(o, "certificate", j->facts);
+	if (ok && v->name[0] != '\0')
+		ok = report_set(o, "name", v->name);
+	if (ok && j->harvest != NULL)
+		ok = report_set(o, "phrase", j->harvest->phrase);
 	if (ok && v->mode != NULL)
 		ok = report_set(o, "mode", v->mode);
 	if (!ok) {

@@ -284,9 +284,22 @@ check_judging(const struct settings *s, struct reason *why)
 	return judge_policy_read(s, &policy, why);
 }
 
+/* Short enough to leave room for the name. */
+static enum outcome
+check_suffix(const struct settings *s, struct reason *why)
+{
+	const char *suffix = settings_peek(s, "directory", "name_suffix");
+
+	if (strlen(suffix) > 64)
+		return settings_object(s, "directory", "name_suffix", why,
+		    "must not be longer than 64 bytes");
+	return DONE;
+}
+
 static enum outcome (*const checks[])(
     const struct settings *s, struct reason *why) = {
     check_authserv,
+    check_suffix,
     check_own,
     check_judging,
     check_blocked,

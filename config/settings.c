@@ -12,6 +12,12 @@ static const struct setting rows[] = {
 	.kind = SETTING_LIST,
     },
     {
+	/* of people inside, which no contact may bear */
+	.section = "site",
+	.name = "names",
+	.kind = SETTING_LIST,
+    },
+    {
 	.section = "log",
 	.name = "target",
 	.kind = SETTING_CHOICE,

@@ -147,6 +147,21 @@ find(void *handle, const char *address, struct contact *out, struct reason *why)
 	return o;
 }
 
+/* Right behind a search that found nothing, on its connection. */
+static enum outcome
+named(void *handle, const char *name, bool *taken, struct reason *why)
+{
+	struct ad *ad = handle;
+	enum outcome o = ad_connect(ad, why);
+
+	if (o != DONE)
+		return o;
+	watch(ad);
+	o = ad_named(ad, name, taken, why);
+	ad_watch_stop();
+	return o;
+}
+
 static enum outcome
 apply(void *handle, const struct change *change, struct contact *at,
     struct reason *why)
@@ -169,6 +184,7 @@ backend_ad(void)
 	    .open = open_ad,
 	    .close = close_ad,
 	    .find = find,
+	    .named = named,
 	    .apply = apply,
 	};
 

@@ -68,6 +68,10 @@ void ad_get_id(struct ad *ad, LDAPMessage *entry, char out[CONTACT_ID]);
 MUST_CHECK enum outcome ad_find(struct ad *ad, const char *address,
     struct contact *out, struct reason *why);
 
+/* Whether somebody who is no contact below our bases has the name. */
+MUST_CHECK enum outcome ad_named(
+    struct ad *ad, const char *name, bool *taken, struct reason *why);
+
 /* As directory_apply(). */
 MUST_CHECK enum outcome ad_apply(struct ad *ad, const struct change *change,
     struct contact *at, struct reason *why);

@@ -6,7 +6,7 @@
 
 /*
  * What a kind of directory must be able to do.  A new one is a file with
- * these four and a row in directory.c; what each promises is written at
+ * these five and a row in directory.c; what each promises is written at
  * its namesake in directory.h.
  */
 struct backend {
@@ -15,6 +15,10 @@ struct backend {
 	void (*close)(void *handle);
 	enum outcome (*find)(void *handle, const char *address,
 	    struct contact *out, struct reason *why);
+	/* *taken: anybody but a contact below our bases has the name, or
+	 * one that passes for it (base/name.h). */
+	enum outcome (*named)(
+	    void *handle, const char *name, bool *taken, struct reason *why);
 	enum outcome (*apply)(void *handle, const struct change *change,
 	    struct contact *at, struct reason *why);
 };

@@ -232,7 +232,7 @@ take_answer(struct directory_answer *a, struct contact *out, struct reason *why)
 
 enum outcome
 directory_child_find(struct directory_child *c, const char *address,
-    struct contact *out, struct reason *why)
+    const char *name, struct contact *out, struct reason *why)
 {
 	struct directory_question q = {.kind = DIRECTORY_FIND};
 	struct directory_answer a;
@@ -242,6 +242,8 @@ directory_child_find(struct directory_child *c, const char *address,
 	if (strlen(address) >= sizeof q.address)
 		return reason_set(why, REASON_BAD_ADDRESS, "too long");
 	snprintf(q.address, sizeof q.address, "%s", address);
+	if (name != NULL)
+		snprintf(q.name, sizeof q.name, "%s", name);
 	o = ask(c, &q, &a, why != NULL ? why : &mine);
 	return o == DONE ? take_answer(&a, out, why) : o;
 }

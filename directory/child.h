@@ -34,10 +34,11 @@ pid_t directory_child_pid(const struct directory_child *c);
 /* Kill and free; NULL is allowed. */
 void directory_child_close(struct directory_child *c);
 
-/* As directory_find(), in the child.  LATER (directory-slow) at the
- * deadline. */
+/* As directory_find(), in the child; name may be NULL.  LATER (directory-slow)
+ * at the deadline. */
 MUST_CHECK enum outcome directory_child_find(struct directory_child *c,
-    const char *address, struct contact *out, struct reason *why);
+    const char *address, const char *name, struct contact *out,
+    struct reason *why);
 
 /* As directory_apply(), in the child.  LATER (directory-slow) when it is
  * not known whether the change was made: find again. */

@@ -180,6 +180,11 @@ change_describe(const struct change *c, char *out, size_t size)
 	if (used < size)
 		used = describe_list(
 		    "remove", c->remove, c->n_remove, out, size, used);
+	if (used < size && c->refused[0] != '\0')
+		used += (size_t)snprintf(out + used, size - used,
+		    " named by its address as somebody inside is called "
+		    "\"%s\"",
+		    c->refused);
 	if (used < size)
 		snprintf(out + used, size - used, " marks +%u -%u",
 		    c->n_add_marks, c->n_remove_marks);

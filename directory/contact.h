@@ -36,6 +36,7 @@ struct contact {
 	char primary[ADDRESS_SIZE]; /* targetAddress, SMTP: proxy, or mail */
 	bool inside;		    /* below one of our bases */
 	bool shadowed;		    /* has a userSMIMECertificate */
+	bool name_taken;	    /* with NONE: by somebody inside */
 	bool overfull;	      /* more values than are read; none is here */
 	struct bytes *values; /* userCertificate, DER or whatever is there */
 	unsigned n_values;
@@ -78,7 +79,9 @@ struct change {
 	char address[ADDRESS_SIZE]; /* from here on to cn: CREATE */
 	char cn[LIMIT_CN + 1];
 	char name[LIMIT_NAME + 1];
-	struct bytes *add; /* values of userCertificate */
+	char refused[LIMIT_NAME + 1]; /* a name that somebody has, or "";
+				       * stays with the planner */
+	struct bytes *add;	      /* values of userCertificate */
 	unsigned n_add;
 	struct bytes *remove; /* values of userCertificate */
 	unsigned n_remove;

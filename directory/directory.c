@@ -43,8 +43,8 @@ directory_close(struct directory *d)
 }
 
 enum outcome
-directory_find(struct directory *d, const char *address, struct contact *out,
-    struct reason *why)
+directory_find(struct directory *d, const char *address, const char *name,
+    struct contact *out, struct reason *why)
 {
 	struct contact c = {.kind = CONTACT_NONE};
 	enum outcome o;
@@ -52,7 +52,9 @@ directory_find(struct directory *d, const char *address, struct contact *out,
 	if (address[0] == '\0')
 		return reason_set(why, REASON_BAD_ADDRESS, "no address");
 	o = d->backend->find(d->handle, address, &c, why);
-
+	if (o == DONE && c.kind == CONTACT_NONE && name != NULL &&
+	    name[0] != '\0')
+		o = d->backend->named(d->handle, name, &c.name_taken, why);
 	if (o == DONE)
 		*out = c;
 	else

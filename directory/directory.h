@@ -22,11 +22,13 @@ void directory_close(struct directory *d);
 
 /*
  * Find by address (proxyAddresses, mail, targetAddress).  DONE: *out says
- * what is there, CONTACT_NONE included; the caller clears it.  LATER,
- * BROKEN: by the table of LDAP result codes.
+ * what is there, CONTACT_NONE included; the caller clears it.  With NONE,
+ * and a name that is wished for, it also says whether anybody but a contact
+ * below our bases is called so; NULL or "": not asked.  LATER, BROKEN: by the
+ * table of LDAP result codes.
  */
 MUST_CHECK enum outcome directory_find(struct directory *d, const char *address,
-    struct contact *out, struct reason *why);
+    const char *name, struct contact *out, struct reason *why);
 
 /*
  * Apply one change in one LDAP write.  DONE: id and dn of the contact are

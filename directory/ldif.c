@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "base/file.h"
+#include "base/name.h"
 #include "directory/backend.h"
 #include "directory/dn.h"
 #include "directory/ldif_store.h"
@@ -170,6 +171,37 @@ find(void *handle, const char *address, struct contact *out, struct reason *why)
 
 	if (o == DONE)
 		o = find_locked(l, address, out, why);
+	file_close(&lock);
+	return o;
+}
+
+/* Whether the entry is somebody who is called so, and no contact of ours. */
+static bool
+is_called(const struct ldif *l, const struct ldif_entry *e, const char *name)
+{
+	if (is_contact(e) && is_inside(l, e->dn))
+		return false;
+	for (size_t i = 0; i < e->n; i++)
+		if ((ldif_is(e, i, "displayName") || ldif_is(e, i, "cn")) &&
+		    name_passes_for(
+			name, (const char *)e->attributes[i].value.data))
+			return true;
+	return false;
+}
+
+static enum outcome
+named(void *handle, const char *name, bool *taken, struct reason *why)
+{
+	struct ldif *l = handle;
+	int lock = -1;
+	enum outcome o = ldif_store_lock(&l->store, &lock, why);
+
+	if (o == DONE)
+		o = ldif_store_load(&l->store, why);
+	*taken = false;
+	for (size_t i = 0; o == DONE && i < l->store.file.n; i++)
+		*taken =
+		    *taken || is_called(l, &l->store.file.entries[i], name);
 	file_close(&lock);
 	return o;
 }
@@ -362,6 +394,7 @@ backend_ldif(void)
 	    .open = open_ldif,
 	    .close = close_ldif,
 	    .find = find,
+	    .named = named,
 	    .apply = apply,
 	};
 

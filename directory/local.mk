@@ -5,6 +5,7 @@ directory_libdirectory_a_SOURCES = \
 	directory/child.c directory/child.h \
 	directory/contact.c directory/contact.h \
 	directory/mark.c directory/mark.h \
+	directory/naming.c directory/naming.h \
 	directory/plan.c directory/plan.h \
 	directory/plan_refresh.c directory/plan_refresh.h \
 	directory/wire.c directory/wire.h

@@ -45,41 +45,20 @@ plan_cn(const char *address, char out[LIMIT_CN + 1])
 	    CN_DIGEST, hex);
 }
 
-/* Copy with every run of white space as one space and none at the ends: no
- * name may push the domain out of sight. */
+/* Somebody inside has the name: then the address is all that is shown. */
 static void
-squeeze(const char *s, char out[LIMIT_NAME + 1])
+plan_name(const struct plan_input *in, struct change *out)
 {
-	size_t n = 0;
+	const struct naming_policy *naming = &in->policy->naming;
+	char wish[LIMIT_NAME + 1];
 
-	for (; *s != '\0' && n < LIMIT_NAME; s++) {
-		bool space = (unsigned char)*s <= ' ' || *s == 0x7f;
-
-		if (space && (n == 0 || out[n - 1] == ' '))
-			continue;
-		out[n++] = space ? ' ' : *s;
+	naming_wish(naming, in->harvest, in->certificate, wish);
+	if (wish[0] != '\0' &&
+	    (in->contact->name_taken || naming_is_protected(naming, wish))) {
+		snprintf(out->refused, sizeof out->refused, "%s", wish);
+		wish[0] = '\0';
 	}
-	while (n > 0 && out[n - 1] == ' ')
-		n--;
-	out[n] = '\0';
-}
-
-void
-plan_name(const char *proven, const char *address, char out[LIMIT_NAME + 1])
-{
-	char name[LIMIT_NAME + 1], domain[ADDRESS_SIZE];
-	size_t room;
-
-	snprintf(domain, sizeof domain, "%s", address_peek_domain(address));
-	squeeze(proven, name);
-	room = LIMIT_NAME - strlen(domain) - strlen(" ()");
-	if (name[0] == '\0' || strchr(name, '@') != NULL ||
-	    strlen(domain) > LIMIT_NAME / 2) {
-		snprintf(out, LIMIT_NAME + 1, "%s", address);
-		return;
-	}
-	snprintf(out, LIMIT_NAME + 1, "%.*s (%.128s)",
-	    (int)cut_utf8(name, room), name, domain);
+	naming_make(naming, wish, in->harvest->address, out->name);
 }
 
 static enum outcome
@@ -95,7 +74,7 @@ plan_create(const struct plan_input *in, struct change *out, struct reason *why)
 	out->kind = CHANGE_CREATE;
 	snprintf(out->address, sizeof out->address, "%s", h->address);
 	plan_cn(h->address, out->cn);
-	plan_name(in->certificate->name, h->address, out->name);
+	plan_name(in, out);
 	mark_make(
 	    in->policy->site_key, in->certificate->sha256, h->address, mark);
 	o = change_append(out, CHANGE_ADD, span_bytes(&h->certificate), why);

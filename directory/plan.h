@@ -4,6 +4,7 @@
 #include "base/facts.h"
 #include "base/harvest.h"
 #include "directory/contact.h"
+#include "directory/naming.h"
 
 /*
  * From the contact as it is, the harvest and the policy to the one change
@@ -16,6 +17,7 @@ struct plan_policy {
 	unsigned
 	    key_change_days;  /* another issuer takes over when less is left */
 	struct span site_key; /* of the ownership marks */
+	struct naming_policy naming;
 };
 
 struct plan_input {
@@ -44,13 +46,5 @@ MUST_CHECK enum outcome plan_make(
  * (a directory may take names for equal that differ in accents).
  */
 void plan_cn(const char *address, char out[LIMIT_CN + 1]);
-
-/*
- * The display name: what the certificate proves and the mail domain behind
- * it in parentheses, so that nobody can pass for somebody of another
- * company; without a name, or when it looks like an address, the address.
- */
-void plan_name(
-    const char *proven, const char *address, char out[LIMIT_NAME + 1]);
 
 #endif

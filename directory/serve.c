@@ -33,7 +33,7 @@ answer(struct server *s, const struct directory_question *q,
 	/* The outcome is that of the reason's row. */
 	if (q->kind == DIRECTORY_FIND)
 		(void)!directory_find(
-		    s->directory, q->address, &a->contact, &a->why);
+		    s->directory, q->address, q->name, &a->contact, &a->why);
 	else
 		(void)!directory_apply(
 		    s->directory, &q->change, &a->contact, &a->why);

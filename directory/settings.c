@@ -2,6 +2,7 @@
 #include "directory/settings.h"
 
 static const char *const backends[] = {"ldif", "ad", NULL};
+static const char *const names[] = {"certificate", "from", "address", NULL};
 static const char *const binds[] = {"gssapi", "simple", NULL};
 
 static const struct setting rows[] = {
@@ -34,6 +35,20 @@ static const struct setting rows[] = {
 	.name = "create",
 	.kind = SETTING_BOOLEAN,
 	.fallback = "true",
+    },
+    {
+	/* what a new contact is called */
+	.section = "directory",
+	.name = "name_from",
+	.kind = SETTING_CHOICE,
+	.fallback = "certificate",
+	.choices = names,
+    },
+    {
+	.section = "directory",
+	.name = "name_suffix",
+	.kind = SETTING_STRING,
+	.fallback = "({domain})",
     },
     {
 	.section = "directory",

@@ -28,6 +28,7 @@ put_contact(struct buffer *b, const struct contact *c)
 	wire_put_str(b, c->primary);
 	wire_put_u32(b, c->inside);
 	wire_put_u32(b, c->shadowed);
+	wire_put_u32(b, c->name_taken);
 	wire_put_u32(b, c->overfull);
 	put_bytes_list(b, c->values, c->n_values);
 	put_marks(b, c->marks, c->n_marks);
@@ -70,6 +71,7 @@ get_contact(struct wire *w, struct contact *out)
 	wire_get_str(w, out->primary, sizeof out->primary);
 	out->inside = wire_get_max(w, 1) == 1;
 	out->shadowed = wire_get_max(w, 1) == 1;
+	out->name_taken = wire_get_max(w, 1) == 1;
 	overfull = wire_get_max(w, 1) == 1;
 	get_values(w, out);
 	get_marks(w, out);
@@ -167,9 +169,10 @@ directory_put_question(
     struct buffer *b, const struct directory_question *q, struct reason *why)
 {
 	put_start(b, q->kind, q->id);
-	if (q->kind == DIRECTORY_FIND)
+	if (q->kind == DIRECTORY_FIND) {
 		wire_put_str(b, q->address);
-	else
+		wire_put_str(b, q->name);
+	} else
 		put_change(b, &q->change);
 	return check_put(b, why);
 }
@@ -184,9 +187,10 @@ directory_get_question(
 
 	wire_init(&w, frame);
 	q.kind = get_start(&w, &q.id);
-	if (q.kind == DIRECTORY_FIND)
+	if (q.kind == DIRECTORY_FIND) {
 		wire_get_str(&w, q.address, sizeof q.address);
-	else if (wire_ok(&w))
+		wire_get_str(&w, q.name, sizeof q.name);
+	} else if (wire_ok(&w))
 		get_change(&w, &q.change);
 	o = check_end(&w, why);
 	if (o == DONE)

@@ -10,7 +10,7 @@
  * Each side decodes what the other sent under caps: the child sits next to
  * a library that nobody fuzzes, the publisher next to strangers' names.
  */
-#define DIRECTORY_PROTOCOL 1
+#define DIRECTORY_PROTOCOL 2
 #define DIRECTORY_FRAME (1024u * 1024) /* CONTACT_BYTES and what is around */
 
 enum directory_kind { DIRECTORY_FIND = 1, DIRECTORY_APPLY };
@@ -18,8 +18,9 @@ enum directory_kind { DIRECTORY_FIND = 1, DIRECTORY_APPLY };
 struct directory_question {
 	enum directory_kind kind;
 	uint32_t id;
-	char address[ADDRESS_SIZE]; /* DIRECTORY_FIND */
-	struct change change;	    /* DIRECTORY_APPLY */
+	char address[ADDRESS_SIZE]; /* DIRECTORY_FIND, and the next */
+	char name[LIMIT_NAME + 1];
+	struct change change; /* DIRECTORY_APPLY */
 };
 
 struct directory_answer {

@@ -62,17 +62,23 @@ publish_values(struct setup *s, const struct contact *contact, int64_t now,
 	return judge_process_facts(s->judge, der, i, &policy, out, why);
 }
 
-/* What the directory has for the address. */
+/* What the directory has for the address; with nothing, whether the name of
+ * a new contact is somebody's. */
 static enum outcome
 find(struct life *l, struct reason *why)
 {
+	const struct plan_policy *planning = &l->setup->planning;
+	char wish[LIMIT_NAME + 1] = "";
 	enum outcome o;
 
 	contact_clear(&l->contact);
 	free(l->values);
 	l->values = NULL;
+	if (planning->create)
+		naming_wish(
+		    &planning->naming, l->harvest, &l->verdict.facts, wish);
 	o = directory_child_find(
-	    l->setup->directory, l->harvest->address, &l->contact, why);
+	    l->setup->directory, l->harvest->address, wish, &l->contact, why);
 	if (o != DONE)
 		return o;
 	l->report->reached = true;

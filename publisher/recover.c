@@ -91,7 +91,7 @@ look(const struct recovery *r, struct case_file *c)
 	enum outcome o;
 
 	o = directory_child_find(
-	    r->setup->directory, c->intent->address, &c->contact, r->why);
+	    r->setup->directory, c->intent->address, NULL, &c->contact, r->why);
 	/* That this address cannot even be asked for is its harvest's. */
 	if (o == REFUSED || o == HELD || o == NOTHING)
 		return put_back(r, c);

@@ -45,6 +45,7 @@ policies_read(struct setup *s)
 	    t, "directory", "certificates_per_contact");
 	s->planning.key_change_days =
 	    (unsigned)settings_number(t, "directory", "key_change_days");
+	naming_read(t, &s->planning.naming);
 	s->planning.site_key = span_bytes(&s->site_key);
 	s->retry.min = settings_number(t, "publisher", "retry_min");
 	s->retry.max = settings_number(t, "publisher", "retry_max");

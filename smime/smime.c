@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/judge_end.h"
+#include "base/name.h"
 #include "pki/binding.h"
 #include "pki/crypto.h"
 #include "smime/attributes.h"
@@ -248,7 +249,7 @@ copy(struct span from, struct bytes *to)
 static void
 name_copy(const struct facts *f, char *out)
 {
-	if (strchr(f->name, '@') == NULL)
+	if (!name_holds_address(f->name))
 		strcpy(out, f->name);
 }
 

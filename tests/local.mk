@@ -49,6 +49,7 @@ unit_tests = \
 	tests/unit/milter_control_test \
 	tests/unit/metrics_test \
 	tests/unit/mozilla_test \
+	tests/unit/name_test \
 	tests/unit/network_test \
 	tests/unit/phrase_test \
 	tests/unit/phrase_worker_test \

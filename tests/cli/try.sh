@@ -65,7 +65,27 @@ has '"file":"good.eml"' '"outcome":"publish"' '"reason":"ok"' \
 	"\"signer.sha256\":\"$(sha bob)\"" \
 	"\"certificate.sha256\":\"$(sha bob)\""
 try 0 --anchors "$pki/ca.pem" good.eml
-has 'publish' "$(sha bob)" 'O=Example' 'CN=Root'
+has 'publish' "$(sha bob)" 'O=Example' 'CN=Root' \
+	'"Bob Example (example.org)"' 'nothing said by a server of ours'
+
+# What the mail server found out, once the settings say which one; the name of
+# a new contact, which is not that of somebody inside.
+{
+	echo 'Authentication-Results: mx.example.com;'
+	echo ' dmarc=pass header.from=example.org;'
+	echo ' dkim=pass header.d=example.org'
+	sed 's/^From: .*/From: =?iso-8859-1?Q?B=F6b?= <bob@example.org>/' good.eml
+} >authenticated.eml
+cat >named.conf <<EOF
+judge { authserv_id = "mx.example.com" }
+directory { name_from = from }
+site { names = { "Bob" } }
+EOF
+"$top/certharvest" -f named.conf try --json --anchors "$pki/ca.pem" \
+	authenticated.eml >out 2>err || fail "try with named.conf: $(cat err)"
+has '"outcome":"publish"' '"dmarc":"pass"' '"dkim":"pass"' \
+	'"dkim_domain":"example.org"' '"phrase":"B\u00F6b"' \
+	'"name":"bob@example.org"'
 
 # Every file, also behind a bad one, one line each.
 try 66 --json --anchors "$pki/ca.pem" good.eml missing.eml . ec.eml eve.eml \

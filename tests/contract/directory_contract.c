@@ -100,10 +100,12 @@ prepare(const struct sample *known, unsigned n, struct contact *c,
 	    .certificates = 1,
 	    .key_change_days = 60,
 	    .site_key = site_key};
+	char wish[LIMIT_NAME + 1];
 	enum outcome o;
 
 	reason_clear(why);
-	o = directory_child_find(child, s->harvest->address, c, why);
+	naming_wish(&policy.naming, s->harvest, &s->facts, wish);
+	o = directory_child_find(child, s->harvest->address, wish, c, why);
 	if (o != DONE)
 		return o;
 	look(c, known, n, values);
@@ -131,18 +133,20 @@ publish(const struct sample *known, unsigned n, struct contact *c,
 }
 
 static void
-expect(const struct sample *s)
+expect(const struct sample *s, const char *wish)
 {
+	const struct naming_policy naming = {.suffix = NULL};
 	char name[LIMIT_NAME + 1], hex[DIGEST_HEX];
 
-	plan_name(s->facts.name, s->harvest->address, name);
+	naming_make(&naming, wish, s->harvest->address, name);
 	bytes_hex((struct span){s->facts.sha256, DIGEST_LEN}, hex);
 	fprintf(expected, "%s\t%s\t%s\n", s->harvest->address, name, hex);
 }
 
-/* Create, see that it is there, and that a second time changes nothing. */
+/* Create, see that it is there, and that a second time changes nothing;
+ * shown says what of the name may be. */
 static void
-case_create(const char *address, const char *name)
+case_named(const char *address, const char *name, const char *shown)
 {
 	struct contact c = {.kind = CONTACT_NONE};
 	struct change change = {.kind = CHANGE_NONE};
@@ -153,8 +157,9 @@ case_create(const char *address, const char *name)
 
 	o = publish(&s, 1, &c, &change, &why);
 	snprintf(title, sizeof title, "create %s (%s)", address, name);
-	result(
-	    o == DONE && c.kind == CONTACT_NONE && change.kind == CHANGE_CREATE,
+	result(o == DONE && c.kind == CONTACT_NONE &&
+		change.kind == CHANGE_CREATE &&
+		c.name_taken == (strcmp(name, shown) != 0),
 	    title, &why);
 	contact_clear(&c);
 	change_clear(&change);
@@ -163,10 +168,32 @@ case_create(const char *address, const char *name)
 	result(o == NOTHING && why.code == REASON_UNCHANGED && c.inside &&
 		c.n_values == 1 && c.n_marks == 1 && !c.shadowed,
 	    title, &why);
-	expect(&s);
+	expect(&s, shown);
 	contact_clear(&c);
 	change_clear(&change);
 	harvest_free(s.harvest);
+}
+
+static void
+case_create(const char *address, const char *name)
+{
+	case_named(address, name, name);
+}
+
+/* Names of somebody inside, who is a user or a contact that is not ours, and
+ * of a partner. */
+static void
+case_names(void)
+{
+	case_named("name1" DOMAIN, "A User", "");
+	case_named("name2" DOMAIN, "a  USER", "");
+	case_named("name3" DOMAIN, "\uff21 Us\u0435r", "");
+	case_named("name4" DOMAIN, "User, A", "");
+	case_named("name5" DOMAIN, "A User (corp.example)", "");
+	case_named("name6" DOMAIN, "Outside", "");
+	case_named("name7" DOMAIN, "A User of Partner", "A User of Partner");
+	case_named("name8" DOMAIN, "Plain", "Plain");
+	case_named("name9" DOMAIN, "A*", "A*");
 }
 
 static void
@@ -224,7 +251,7 @@ case_refresh(void)
 		mark_owns(&c, site_key, s[1].facts.sha256, address),
 	    "refresh: one value, one mark, ours", &why);
 	/* without its certificate among the known ones it is garbage */
-	expect(&s[1]);
+	expect(&s[1], s[1].facts.name);
 	contact_clear(&c);
 	change_clear(&swap);
 	harvest_free(s[0].harvest);
@@ -281,7 +308,7 @@ case_filters(void)
 		enum outcome o;
 
 		reason_clear(&why);
-		o = directory_child_find(child, addresses[i], &c, &why);
+		o = directory_child_find(child, addresses[i], NULL, &c, &why);
 		snprintf(title, sizeof title, "nobody is \"%s\"", addresses[i]);
 		result(o == DONE && c.kind == CONTACT_NONE, title, &why);
 		contact_clear(&c);
@@ -299,10 +326,10 @@ case_killed(void)
 
 	reason_clear(&why);
 	(void)kill(before, SIGKILL);
-	o = directory_child_find(child, "bob" DOMAIN, &c, &why);
+	o = directory_child_find(child, "bob" DOMAIN, NULL, &c, &why);
 	/* the kill may come before or after the question is sent */
 	if (o == LATER && why.code == REASON_DIRECTORY_SLOW)
-		o = directory_child_find(child, "bob" DOMAIN, &c, &why);
+		o = directory_child_find(child, "bob" DOMAIN, NULL, &c, &why);
 	result(o == DONE && c.kind == CONTACT_ONE &&
 		directory_child_pid(child) != before,
 	    "killed and replaced", &why);
@@ -314,6 +341,7 @@ run(void)
 {
 	case_filters();
 	case_create("bob" DOMAIN, "Bob Partner");
+	case_names();
 	case_create("quotes" DOMAIN, "O'Neil \"the\" (great) * \\ , + ; < > =");
 	case_create("sharp" DOMAIN, "#1 of all");
 	case_create("utf8" DOMAIN, "J\xc3\xb6rg M\xc3\xbcller \xe6\x97\xa5");

@@ -86,7 +86,8 @@ no_password_goes_out_in_the_clear(void **state)
 	int fd;
 
 	assert_int_equal(directory_open(s, &d, &why), DONE);
-	assert_int_equal(directory_find(d, "a@b.example", &c, &why), BROKEN);
+	assert_int_equal(
+	    directory_find(d, "a@b.example", NULL, &c, &why), BROKEN);
 	assert_int_equal(why.code, REASON_DIRECTORY_CLEAR);
 	directory_close(d);
 	settings_free(s);

@@ -53,7 +53,7 @@ ask(const char *program, unsigned deadline, unsigned *ticks, int64_t *took,
 	*ticks = 0;
 	assert_int_equal(directory_child_open(&start, &c, why), DONE);
 	assert_int_equal(directory_child_pid(c), 0);
-	o = directory_child_find(c, "a@b.example", &contact, why);
+	o = directory_child_find(c, "a@b.example", NULL, &contact, why);
 	/* it is gone, whatever it was doing */
 	assert_int_equal(directory_child_pid(c), 0);
 	*took = clock_ms() - begin;

@@ -101,6 +101,7 @@ answers_travel(void **state)
 	assert_int_equal(back.contact.kind, CONTACT_ONE);
 	assert_true(back.contact.inside && back.contact.shadowed);
 	assert_false(back.contact.overfull);
+	assert_false(back.contact.name_taken);
 	assert_string_equal(back.contact.primary, "y@b.example");
 	assert_int_equal(back.contact.n_values, 1);
 	assert_memory_equal(back.contact.values[0].data, "value", 5);

@@ -373,9 +373,84 @@ contacts_are_created(void **state)
 	scene_clear(&s);
 }
 
+/* What a contact would be called. */
+static void
+show(const struct naming_policy *policy, const char *proven, const char *phrase,
+    char out[LIMIT_NAME + 1])
+{
+	struct facts f = {.ca = false};
+	struct harvest *h = harvest_new();
+	char wish[LIMIT_NAME + 1];
+
+	snprintf(f.name, sizeof f.name, "%s", proven);
+	snprintf(h->phrase, sizeof h->phrase, "%s", phrase);
+	naming_wish(policy, h, &f, wish);
+	naming_make(policy, wish, ADDRESS, out);
+	harvest_free(h);
+}
+
+/* Where names come from, and what stands behind them. */
+static void
+names_by_setting(void **state)
+{
+	static const struct {
+		enum naming_from from;
+		const char *suffix, *proven, *phrase, *name;
+	} table[] = {
+	    {NAMING_CERTIFICATE, NULL, "Bob", "Rob", "Bob (partner.example)"},
+	    {NAMING_CERTIFICATE, NULL, "", "Rob", ADDRESS},
+	    {NAMING_FROM, NULL, "Bob", "Rob", "Rob (partner.example)"},
+	    {NAMING_FROM, NULL, "Bob", "", "Bob (partner.example)"},
+	    {NAMING_FROM, NULL, "Bob", "a@b.example", "Bob (partner.example)"},
+	    {NAMING_FROM, NULL, "", "", ADDRESS},
+	    {NAMING_FROM, NULL, "", "a\u202eb\x1b[2J",
+		"ab[2J (partner.example)"},
+	    {NAMING_ADDRESS, NULL, "Bob", "Rob", ADDRESS},
+	    {NAMING_CERTIFICATE, "", "Bob", "", "Bob"},
+	    {NAMING_CERTIFICATE, "- {domain}!", "Bob", "",
+		"Bob - partner.example!"},
+	    {NAMING_CERTIFICATE, "(extern)", "Bob", "", "Bob (extern)"},
+	};
+	char name[LIMIT_NAME + 1];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		const struct naming_policy policy = {
+		    .from = table[i].from, .suffix = table[i].suffix};
+
+		show(&policy, table[i].proven, table[i].phrase, name);
+		assert_string_equal(name, table[i].name);
+	}
+}
+
+/* Whom the directory or the settings know inside: the address is shown. */
+static void
+names_of_others(void **state)
+{
+	char text[1024];
+	struct scene s;
+	struct change c;
+	struct reason why;
+
+	(void)state;
+	scene_make(&rows[0], &s);
+	contact_clear(&s.contact);
+	s.policy.create = true;
+	s.contact.name_taken = true;
+	assert_int_equal(scene_plan(&s, &c, &why), DONE);
+	assert_string_equal(c.name, ADDRESS);
+	assert_string_equal(c.refused, "Bob Partner");
+	change_describe(&c, text, sizeof text);
+	assert_non_null(
+	    strstr(text, "somebody inside is called \"Bob Partner"));
+	change_clear(&c);
+	scene_clear(&s);
+}
+
 static void
 names_show_the_domain(void **state)
 {
+	static const struct naming_policy policy = {.suffix = NULL};
 	static const struct {
 		const char *proven, *name;
 	} table[] = {
@@ -391,14 +466,14 @@ names_show_the_domain(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-		plan_name(table[i].proven, ADDRESS, name);
+		show(&policy, table[i].proven, "", name);
 		assert_string_equal(name, table[i].name);
 	}
 	/* two bytes each: the cut must not fall inside of one */
 	for (size_t i = 0; i < LIMIT_NAME; i += 2)
 		memcpy(longest + i, "\xc3\xb6", 2);
 	longest[LIMIT_NAME] = '\0';
-	plan_name(longest, ADDRESS, name);
+	show(&policy, longest, "", name);
 	assert_true(strlen(name) >= LIMIT_NAME - 1);
 	assert_memory_equal(
 	    strstr(name, " (") - 2, "\xc3\xb6 (partner.example)", 20);
@@ -439,6 +514,8 @@ main(void)
 	    cmocka_unit_test(some_are_not_touched),
 	    cmocka_unit_test(contacts_are_created),
 	    cmocka_unit_test(names_show_the_domain),
+	    cmocka_unit_test(names_by_setting),
+	    cmocka_unit_test(names_of_others),
 	    cmocka_unit_test(cns_are_made_from_the_address),
 	};
 
