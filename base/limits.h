@@ -33,10 +33,12 @@
 #define LIMIT_BER_ELEMENTS 131072    /* read in one walk */
 #define LIMIT_BER_DEPTH 32	     /* nested elements of indefinite length */
 #define LIMIT_EXPLAIN (1024u * 1024) /* bodies looked at once more */
-#define LIMIT_INFLATE_RATIO 100	     /* of compressed-data, RFC 3274 */
-#define LIMIT_BER_CHUNKS 4	     /* nested pieces of an OCTET STRING */
+#define LIMIT_INFLATED (8u * 1024 * 1024) /* of compressed-data */
+#define LIMIT_INFLATE_RATIO 100		  /* of compressed-data, RFC 3274 */
+#define LIMIT_BER_CHUNKS 4		  /* nested pieces of an OCTET STRING */
 #define LIMIT_KNOWN_TRIES 8 /* known certificates decoded for one look-up */
 #define LIMIT_CHAIN 8	    /* certificates between leaf and anchor */
+#define LIMIT_CHAIN_WORK 64 /* decoded, and signatures tried, in a message */
 #define LIMIT_ISSUERS 32    /* signatures tried to find one chain */
 #define LIMIT_SANS 64	    /* looked at in one certificate */
 #define LIMIT_NAME 256	    /* one name decoded from a certificate */

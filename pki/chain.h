@@ -21,6 +21,7 @@ struct chain_request {
 	struct pool *trust;   /* anchors, and what is known from before */
 	const struct trust *believed; /* what that was made of */
 	struct revocation *revocation;
+	unsigned *work; /* spent so far, of LIMIT_CHAIN_WORK */
 	const struct judge_policy *policy;
 };
 

@@ -54,15 +54,18 @@ take(struct gather *w, const struct pool_entry *e,
 	return false;
 }
 
-/* Whether the key of e made the signature of x; a bounded number of tries. */
+/* Whether the key of e made the signature of x; a bounded number of tries in
+ * this chain, and in all. */
 static bool
-has_signed(struct gather *w, const struct pool_entry *e, X509 *x)
+has_signed(struct gather *w, const struct chain_request *r,
+    const struct pool_entry *e, X509 *x)
 {
 	EVP_PKEY *key = X509_get0_pubkey(e->x);
 
-	if (w->tries == LIMIT_ISSUERS)
+	if (w->tries == LIMIT_ISSUERS || *r->work >= LIMIT_CHAIN_WORK)
 		return false;
 	w->tries++;
+	(*r->work)++;
 	return key != NULL && X509_verify(x, key) == 1;
 }
 
@@ -91,11 +94,11 @@ take_issuers(struct gather *w, const struct chain_request *r, X509 *x,
 	for (source = ANCHORS; source < SOURCES; source++) {
 		at = 0;
 		while ((e = pool_find(source == MESSAGE ? r->message : r->trust,
-			    name, &at)) != NULL) {
+			    name, &at, r->work)) != NULL) {
 			if (source != MESSAGE &&
 			    (source == ANCHORS) != (e->anchor != NULL))
 				continue;
-			if (has_signed(w, e, x)) {
+			if (has_signed(w, r, e, x)) {
 				found = true;
 				if (!take(w, e, scope))
 					return false;
@@ -117,8 +120,8 @@ gather_issuers(struct gather *w, const struct chain_request *r,
 	int i;
 
 	/* The operator may trust one certificate by itself. */
-	while ((e = pool_find(r->trust, X509_get_subject_name(r->leaf), &at)) !=
-	    NULL)
+	while ((e = pool_find(r->trust, X509_get_subject_name(r->leaf), &at,
+		    r->work)) != NULL)
 		if (e->anchor != NULL && X509_cmp(e->x, r->leaf) == 0 &&
 		    !take(w, e, scope))
 			return false;

@@ -19,6 +19,8 @@ struct pki {
 	const struct trust *trust;
 	struct pool *pool;
 	struct revocation *revocation;
+	unsigned work; /* spent on chains */
+	bool message;  /* in one message, for all of it */
 };
 
 enum outcome
@@ -74,6 +76,27 @@ struct span
 pki_peek_known(const struct pki *p, unsigned i)
 {
 	return span_bytes(&p->trust->known[i]);
+}
+
+void
+pki_start_message(struct pki *p)
+{
+	p->message = true;
+	p->work = 0;
+}
+
+void
+pki_end_message(struct pki *p)
+{
+	p->message = false;
+}
+
+/* A question by itself may spend all of it. */
+static void
+work_start(struct pki *p)
+{
+	if (!p->message)
+		p->work = 0;
 }
 
 /* One question: what is judged, and with what. */
@@ -151,6 +174,7 @@ chain_find(X509 *x, const struct question *q, struct admission *out)
 			.trust = q->pki->pool,
 			.believed = q->pki->trust,
 			.revocation = q->pki->revocation,
+			.work = &q->pki->work,
 			.policy = q->policy,
 		    },
 		    &anchor, &out->why);
@@ -207,6 +231,7 @@ pki_judge(struct pki *p, unsigned purposes, struct span certificate,
 	    .policy = policy,
 	};
 
+	work_start(p);
 	return judge(&q, certificate, out);
 }
 
@@ -225,6 +250,7 @@ pki_judge_harvest(struct pki *p, const struct harvest *h,
 	enum outcome o;
 	unsigned i;
 
+	work_start(p);
 	for (i = 0; i < h->n_others; i++)
 		others[q.n_others++] = span_bytes(&h->others[i]);
 	others[q.n_others++] = signer;

@@ -41,6 +41,17 @@ MUST_CHECK enum outcome pki_judge_harvest(struct pki *p,
     const struct harvest *h, const struct judge_policy *policy,
     struct admission *out);
 
+/*
+ * Between these two, all chains together may cost what else one may: a
+ * message can make many certificates be judged, each with sixteen others
+ * that may have issued each other.  What is left when it is used up is
+ * chain-unknown.
+ */
+void pki_start_message(struct pki *p);
+
+/* The message is done with. */
+void pki_end_message(struct pki *p);
+
 /* Certificates known from before (untrusted), for smime's search. */
 unsigned pki_known_count(const struct pki *p);
 

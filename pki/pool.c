@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "pki/certificate.h"
 #include "pki/name.h"
 #include "pki/skim.h"
@@ -61,20 +62,23 @@ pool_add(struct pool *p, struct span der, const struct trust_anchor *anchor,
 }
 
 struct pool_entry *
-pool_find(struct pool *p, const X509_NAME *subject, unsigned *at)
+pool_find(
+    struct pool *p, const X509_NAME *subject, unsigned *at, unsigned *work)
 {
 	struct pool_entry *e;
 	unsigned long hash;
 	int ok;
 
 	hash = X509_NAME_hash_ex(subject, NULL, NULL, &ok);
-	while (ok == 1 && *at < p->n) {
+	while (ok == 1 && *at < p->n && *work < LIMIT_CHAIN_WORK) {
 		e = &p->entries[(*at)++];
 		if (e->subject != hash || e->bad)
 			continue;
-		if (e->x == NULL &&
-		    certificate_decode(e->der, &e->x, NULL) != DONE)
-			e->bad = true;
+		if (e->x == NULL) {
+			(*work)++;
+			e->bad =
+			    certificate_decode(e->der, &e->x, NULL) != DONE;
+		}
 		if (e->x != NULL &&
 		    X509_NAME_cmp(X509_get_subject_name(e->x), subject) == 0)
 			return e;

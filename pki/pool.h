@@ -33,10 +33,13 @@ void pool_free(struct pool *p);
 MUST_CHECK enum outcome pool_add(struct pool *p, struct span der,
     const struct trust_anchor *anchor, struct reason *why);
 
-/* The entry at or behind index at whose subject is that name and that can
- * be decoded; NULL at the end.  at is moved behind it. */
+/*
+ * The entry at or behind index at whose subject is that name and that can
+ * be decoded; NULL at the end, or when LIMIT_CHAIN_WORK is reached: one
+ * that has to be decoded adds to work.  at is moved behind it.
+ */
 struct pool_entry *pool_find(
-    struct pool *p, const X509_NAME *subject, unsigned *at);
+    struct pool *p, const X509_NAME *subject, unsigned *at, unsigned *work);
 
 /* How many entries there are. */
 unsigned pool_count(const struct pool *p);

@@ -74,12 +74,13 @@ inflate_stretch(void *arg, struct span s)
 	return true;
 }
 
-/* No more than so many times what came, and no more than a message. */
+/* No more than so many times what came, and no more than the few mails of
+ * that form need: a small one is not to take the memory of a large one. */
 static size_t
 cap_for(size_t compressed)
 {
-	return compressed > LIMIT_MESSAGE / LIMIT_INFLATE_RATIO
-	    ? LIMIT_MESSAGE
+	return compressed > LIMIT_INFLATED / LIMIT_INFLATE_RATIO
+	    ? LIMIT_INFLATED
 	    : compressed * LIMIT_INFLATE_RATIO;
 }
 

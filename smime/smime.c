@@ -420,7 +420,9 @@ smime_harvest_unless_known(struct span message, struct pki *pki,
 	l.pki = pki;
 	l.policy = policy;
 	l.known = known;
+	pki_start_message(pki);
 	out->outcome = judge(message, &l, out);
+	pki_end_message(pki);
 	facts_copy(&l, out);
 	out->malformed = library_complained(&l);
 	bag_free(l.bag);
