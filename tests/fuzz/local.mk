@@ -9,6 +9,7 @@ fuzz_targets = \
 	tests/fuzz/cms_fuzz \
 	tests/fuzz/content_type_fuzz \
 	tests/fuzz/control_fuzz \
+	tests/fuzz/crl_fuzz \
 	tests/fuzz/from_fuzz \
 	tests/fuzz/judge_wire_fuzz \
 	tests/fuzz/message_fuzz \
@@ -41,6 +42,8 @@ tests_fuzz_cms_fuzz_SOURCES = tests/fuzz/cms_fuzz.c $(fuzz_main) \
 tests_fuzz_cms_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_control_fuzz_SOURCES = tests/fuzz/control_fuzz.c $(fuzz_main)
 tests_fuzz_control_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_crl_fuzz_SOURCES = tests/fuzz/crl_fuzz.c $(fuzz_main)
+tests_fuzz_crl_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_from_fuzz_SOURCES = tests/fuzz/from_fuzz.c $(fuzz_main)
 tests_fuzz_from_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_judge_wire_fuzz_SOURCES = tests/fuzz/judge_wire_fuzz.c $(fuzz_main)
