@@ -245,11 +245,28 @@ speaks_of(const struct list *l, const X509 *x, bool is_ca, int64_t now)
 	    point_matches(l, x);
 }
 
+/* Whether the issuer of certificate at signed the list, with the key of any
+ * of its certificates in the chain: a CA that changes its key certifies
+ * itself (RFC 5280 section 3.2) and signs with one of them. */
+static bool
+is_of_issuer(struct list *l, const STACK_OF(X509) * chain, int at)
+{
+	int i;
+
+	for (i = at + 1; i < sk_X509_num(chain); i++)
+		if (X509_NAME_cmp(l->issuer,
+			X509_get_subject_name(sk_X509_value(chain, i))) == 0 &&
+		    is_signed_by(l, sk_X509_value(chain, i)))
+			return true;
+	return false;
+}
+
 /* One certificate by what its issuer has signed. */
 static enum outcome
-certificate_check(struct revocation *r, X509 *x, X509 *issuer, bool is_ca,
+certificate_check(struct revocation *r, const STACK_OF(X509) * chain, int at,
     int64_t now, struct reason *why)
 {
+	X509 *x = sk_X509_value(chain, at);
 	char name[LIMIT_NAME / 2];
 	unsigned reasons = 0, i;
 	struct list *l;
@@ -258,7 +275,7 @@ certificate_check(struct revocation *r, X509 *x, X509 *issuer, bool is_ca,
 		l = &r->lists[i];
 		if (l->crl.indirect || l->crl.only_attributes ||
 		    X509_NAME_cmp(l->issuer, X509_get_issuer_name(x)) != 0 ||
-		    !is_signed_by(l, issuer))
+		    !is_of_issuer(l, chain, at))
 			continue;
 		if (!list_index(l))
 			return reason_set(why, REASON_MEMORY, "out of memory");
@@ -266,7 +283,7 @@ certificate_check(struct revocation *r, X509 *x, X509 *issuer, bool is_ca,
 		if (is_listed(l, x))
 			return reason_set(
 			    why, REASON_REVOKED, "revoked: %s", name);
-		if (speaks_of(l, x, is_ca, now))
+		if (speaks_of(l, x, at > 0, now))
 			reasons |= l->crl.some_reasons == 0
 			    ? CRL_ALL_REASONS
 			    : l->crl.some_reasons;
@@ -289,7 +306,6 @@ revocation_check(struct revocation *r, const STACK_OF(X509) * chain,
 		return DONE;
 	/* From the top: who is revoked revokes nobody. */
 	for (i = n - 2; i >= 0 && o == DONE; i--)
-		o = certificate_check(r, sk_X509_value(chain, i),
-		    sk_X509_value(chain, i + 1), i > 0, now, why);
+		o = certificate_check(r, chain, i, now, why);
 	return o;
 }
