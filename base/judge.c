@@ -11,8 +11,11 @@ judgement_clear(struct judgement *j)
 {
 	harvest_free(j->harvest);
 	free(j->facts);
+	free(j->candidates);
 	j->harvest = NULL;
 	j->facts = NULL;
+	j->candidates = NULL;
+	j->n_candidates = 0;
 }
 
 const char *

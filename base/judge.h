@@ -30,12 +30,20 @@ struct judge_policy {
 	/* See algorithm.h; all zero: what counts unless somebody says so. */
 	uint32_t hashes;	      /* 1 << enum hash_kind */
 	uint32_t key_bits[KEY_KINDS]; /* the least size; 0: never */
+	bool explain; /* for people: the candidates, and chains by name */
 };
 
 enum signature {
 	SIGNATURE_NONE,	  /* no top-level signature that can be checked */
 	SIGNATURE_VALID,  /* the arithmetic holds */
 	SIGNATURE_INVALID /* it does not */
+};
+
+/* A certificate that was at hand, and why it is the one or is not. */
+struct candidate {
+	struct facts facts; /* malformed: sha256 alone */
+	bool known;	    /* not of the message, but known from before */
+	struct reason why;
 };
 
 /*
@@ -48,6 +56,7 @@ struct judgement {
 	enum outcome outcome;
 	struct reason why;
 	enum signature signature;
+	enum hash_kind hash;	    /* of the content; HASH_UNKNOWN: none */
 	bool malformed;		    /* for a library: replace the worker */
 	char address[ADDRESS_SIZE]; /* of From:, or "" */
 	char message_id[256];
@@ -59,6 +68,8 @@ struct judgement {
 	struct harvest *harvest;
 	struct facts *facts; /* of the certificate; of the signer when none
 			      * was chosen; NULL when there is none */
+	struct candidate *candidates; /* as they came; when to be explained */
+	unsigned n_candidates;
 };
 
 /* The verdict on a harvest's certificates, for the publisher. */
@@ -68,6 +79,11 @@ struct admission {
 	struct facts facts;	    /* of the certificate to encrypt to */
 	bool public_ca;		    /* the anchor came from the default set */
 	uint8_t anchor[DIGEST_LEN]; /* zero: no chain */
+	/* When to be explained: where the anchor comes from, and the subjects
+	 * from the certificate upwards, as far as issuers were found. */
+	char origin[256];
+	unsigned n_chain;
+	char chain[LIMIT_CHAIN + 2][FACTS_TEXT];
 };
 
 /* Free what a judgement owns; the struct itself is the caller's. */

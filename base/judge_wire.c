@@ -166,6 +166,39 @@ wire_get_facts(struct wire *w, struct facts *out)
 		wire_get_str(w, out->domains[i], sizeof out->domains[i]);
 }
 
+static void
+candidates_put(struct buffer *b, const struct judgement *j)
+{
+	unsigned i;
+
+	wire_put_u32(b, j->n_candidates);
+	for (i = 0; i < j->n_candidates; i++) {
+		wire_put_facts(b, &j->candidates[i].facts);
+		wire_put_u32(b, j->candidates[i].known);
+		wire_put_reason(b, &j->candidates[i].why);
+	}
+}
+
+static void
+candidates_get(struct wire *w, struct judgement *out)
+{
+	unsigned i, n = wire_get_max(w, LIMIT_CANDIDATES);
+
+	if (n == 0)
+		return;
+	out->candidates = calloc(n, sizeof *out->candidates);
+	if (out->candidates == NULL) {
+		w->bad = true;
+		return;
+	}
+	out->n_candidates = n;
+	for (i = 0; i < n && wire_ok(w); i++) {
+		wire_get_facts(w, &out->candidates[i].facts);
+		out->candidates[i].known = wire_get_max(w, 1) == 1;
+		wire_get_reason(w, &out->candidates[i].why);
+	}
+}
+
 void
 wire_put_judgement(struct buffer *b, const struct judgement *j)
 {
@@ -184,6 +217,8 @@ wire_put_judgement(struct buffer *b, const struct judgement *j)
 	wire_put_u32(b, j->facts != NULL);
 	if (j->facts != NULL)
 		wire_put_facts(b, j->facts);
+	wire_put_u32(b, j->hash);
+	candidates_put(b, j);
 }
 
 void
@@ -208,6 +243,8 @@ wire_get_judgement(struct wire *w, struct judgement *out)
 		else
 			wire_get_facts(w, out->facts);
 	}
+	out->hash = (enum hash_kind)wire_get_max(w, HASH_KINDS - 1);
+	candidates_get(w, out);
 	/* A harvest comes with DONE and with nothing else. */
 	if ((out->outcome == DONE) != (out->harvest != NULL))
 		w->bad = true;
@@ -216,22 +253,34 @@ wire_get_judgement(struct wire *w, struct judgement *out)
 void
 wire_put_admission(struct buffer *b, const struct admission *a)
 {
+	unsigned i;
+
 	wire_put_u32(b, a->outcome);
 	wire_put_reason(b, &a->why);
 	wire_put_facts(b, &a->facts);
 	wire_put_u32(b, a->public_ca);
 	wire_put_span(b, (struct span){a->anchor, DIGEST_LEN});
+	wire_put_str(b, a->origin);
+	wire_put_u32(b, a->n_chain);
+	for (i = 0; i < a->n_chain; i++)
+		wire_put_str(b, a->chain[i]);
 }
 
 void
 wire_get_admission(struct wire *w, struct admission *out)
 {
+	unsigned i;
+
 	memset(out, 0, sizeof *out);
 	out->outcome = (enum outcome)wire_get_max(w, BROKEN);
 	wire_get_reason(w, &out->why);
 	wire_get_facts(w, &out->facts);
 	out->public_ca = wire_get_max(w, 1) == 1;
 	wire_get_fixed(w, out->anchor, DIGEST_LEN);
+	wire_get_str(w, out->origin, sizeof out->origin);
+	out->n_chain = wire_get_max(w, LIMIT_CHAIN + 2);
+	for (i = 0; i < out->n_chain; i++)
+		wire_get_str(w, out->chain[i], sizeof out->chain[i]);
 }
 
 static void
@@ -287,6 +336,7 @@ policy_put(struct buffer *b, const struct judge_policy *p)
 	for (i = 0; i < KEY_KINDS; i++)
 		wire_put_u32(b, p->key_bits[i]);
 	wire_put_str(b, p->authserv_id);
+	wire_put_u32(b, p->explain);
 }
 
 static void
@@ -302,6 +352,7 @@ policy_get(struct wire *w, struct judge_policy *out)
 	for (i = 0; i < KEY_KINDS; i++)
 		out->key_bits[i] = wire_get_max(w, LIMIT_RSA_MAX);
 	wire_get_str(w, out->authserv_id, sizeof out->authserv_id);
+	out->explain = wire_get_max(w, 1) == 1;
 }
 
 void

@@ -37,6 +37,7 @@
 #define LIMIT_INFLATE_RATIO 100		  /* of compressed-data, RFC 3274 */
 #define LIMIT_BER_CHUNKS 4		  /* nested pieces of an OCTET STRING */
 #define LIMIT_KNOWN_TRIES 8 /* known certificates decoded for one look-up */
+#define LIMIT_CANDIDATES (LIMIT_CERTIFICATES + LIMIT_KNOWN_TRIES)
 #define LIMIT_CHAIN 8	    /* certificates between leaf and anchor */
 #define LIMIT_CHAIN_WORK 64 /* decoded, and signatures tried, in a message */
 #define LIMIT_ISSUERS 32    /* signatures tried to find one chain */

@@ -15,7 +15,7 @@ certharvest_SOURCES = \
 	cli/status.c \
 	cli/trust.c \
 	cli/try.c cli/try.h \
-	cli/try_print.c \
+	cli/try_facts.c cli/try_facts.h cli/try_print.c \
 	cli/verb.h \
 	cli/verbs.def
 certharvest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

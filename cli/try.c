@@ -249,6 +249,7 @@ decide(struct trial *t, int fd, struct try_verdict *v)
 		return o;
 	policy.now = t->options.at != 0 ? t->options.at : clock_now();
 	policy.sha1 = t->options.sha1;
+	policy.explain = true;
 	o = judge_process_message(t->judge, fd, &policy, j, &v->why);
 	if (o != DONE)
 		return o;

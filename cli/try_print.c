@@ -1,8 +1,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/algorithm.h"
 #include "cli/report.h"
 #include "cli/try.h"
+#include "cli/try_facts.h"
 
 const char *
 try_word(enum outcome o)
@@ -29,33 +31,56 @@ hex(const uint8_t digest[DIGEST_LEN], char out[DIGEST_HEX])
 	return out;
 }
 
+/* From the certificate to the anchor, and where that comes from. */
 static void
-print_facts(const char *title, const struct facts *f)
+print_chain(const struct admission *a)
 {
 	char digest[DIGEST_HEX];
 	unsigned i;
 
-	printf("  %-12s %s\n", title, report_quote(f->subject));
-	printf("    issuer     %s\n", report_quote(f->issuer));
-	printf("    valid      %s to %s\n", report_time(f->not_before),
-	    report_time(f->not_after));
-	for (i = 0; i < f->n_addresses; i++)
-		printf("    address    %s\n", report_quote(f->addresses[i]));
-	if (f->subject_address[0] != '\0')
-		printf("    address    %s (in the subject, legacy)\n",
-		    report_quote(f->subject_address));
-	if (f->n_addresses == 0 && f->subject_address[0] == '\0')
-		puts("    address    none");
-	for (i = 0; i < f->n_domains; i++)
-		printf("    domain     %s\n", report_quote(f->domains[i]));
-	printf("    may        %s%s%s\n", f->can_sign ? "sign" : "",
-	    f->can_sign && f->can_receive ? ", be encrypted to"
-		: f->can_receive	  ? "be encrypted to"
-		: f->can_sign		  ? ""
-					  : "neither sign mail nor be "
-					    "encrypted to",
-	    f->ca ? " (a CA)" : "");
-	printf("    sha256     %s\n", hex(f->sha256, digest));
+	for (i = 0; i < a->n_chain; i++)
+		printf("  %-12s %s\n", i == 0 ? "chain" : "  below",
+		    report_quote(a->chain[i]));
+	if (!is_set(a->anchor))
+		return;
+	printf("  %-12s %s%s\n", "anchor", hex(a->anchor, digest),
+	    a->public_ca ? " (public CA)" : "");
+	printf("    %-10s %s\n", "from", report_quote(a->origin));
+}
+
+/* The title under which the facts of that certificate stand already. */
+static const char *
+title_of(const struct try_verdict *v, const uint8_t sha256[DIGEST_LEN])
+{
+	const struct judgement *j = &v->judgement;
+
+	if (!v->signer.malformed && digest_equal(v->signer.sha256, sha256))
+		return "the signer's";
+	if (is_set(j->certificate) && digest_equal(j->certificate, sha256))
+		return "the certificate above";
+	return NULL;
+}
+
+/* Why this certificate and not another. */
+static void
+print_candidates(const struct try_verdict *v)
+{
+	const struct judgement *j = &v->judgement;
+	const struct candidate *c;
+	const char *above, *title;
+	unsigned i;
+
+	for (i = 0; i < j->n_candidates; i++) {
+		c = &j->candidates[i];
+		title = c->known ? "known" : "candidate";
+		above = title_of(v, c->facts.sha256);
+		if (above != NULL)
+			printf("  %-12s %s\n", title, above);
+		else
+			try_facts_print(title, &c->facts);
+		printf("    verdict    %s%s%s\n", reason_name(c->why.code),
+		    c->why.text[0] != '\0' ? ": " : "", c->why.text);
+	}
 }
 
 void
@@ -64,29 +89,29 @@ try_print_text(const struct try_verdict *v)
 	const struct judgement *j = &v->judgement;
 	/* where no certificate was chosen they are the signer's */
 	const struct facts *f = is_set(j->certificate) ? j->facts : NULL;
-	char digest[DIGEST_HEX];
 
 	printf("%s: %s\n", report_quote(v->file), try_word(v->outcome));
 	printf("  %-12s %s\n", "from",
 	    j->address[0] == '\0' ? "-" : report_quote(j->address));
-	printf("  %-12s %s\n", "signature", signature_name(j->signature));
+	printf("  %-12s %s", "signature", signature_name(j->signature));
+	if (j->hash != HASH_UNKNOWN)
+		printf(", %s", algorithm_hash_name(j->hash));
+	putchar('\n');
 	printf("  %-12s %s\n", "mail server",
 	    report_quote(report_authentication(&j->authentication)));
 	if (!v->signer.malformed)
-		print_facts("signer", &v->signer);
+		try_facts_print("signer", &v->signer);
 	if (f != NULL && !v->signer.malformed &&
 	    digest_equal(f->sha256, v->signer.sha256))
 		printf("  %-12s the signer's own\n", "certificate");
 	else if (f != NULL)
-		print_facts("certificate", f);
+		try_facts_print("certificate", f);
 	if (v->name[0] != '\0')
 		printf("  %-12s %s, if a contact is made and nobody inside is "
 		       "called so\n",
 		    "name", report_quote(v->name));
-	if (is_set(v->admission.anchor))
-		printf("  %-12s %s%s\n", "anchor",
-		    hex(v->admission.anchor, digest),
-		    v->admission.public_ca ? " (public CA)" : "");
+	print_chain(&v->admission);
+	print_candidates(v);
 	printf("  %-12s %s", "reason", reason_name(v->why.code));
 	if (v->why.text[0] != '\0')
 		printf(": %s", v->why.text);
@@ -118,35 +143,42 @@ set_or_null(json_t *o, const char *key, const char *words)
 	return report_set(o, key, words);
 }
 
-/* Facts under signer.x or certificate.x. */
-static bool
-set_facts(json_t *o, const char *prefix, const struct facts *f)
+static json_t *
+chain_new(const struct admission *a)
 {
-	const struct {
-		const char *name;
-		const char *words;
-	} rows[] = {
-	    {"subject", f->subject},
-	    {"issuer", f->issuer},
-	    {"serial", f->serial},
-	    {"not_before", report_time(f->not_before)},
-	    {"not_after", report_time(f->not_after)},
-	};
-	json_t *addresses = json_array();
-	char key[64];
-	bool ok = true;
+	json_t *chain = json_array();
 	unsigned i;
 
-	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		snprintf(key, sizeof key, "%s.%s", prefix, rows[i].name);
-		ok = ok && report_set(o, key, rows[i].words);
+	for (i = 0; i < a->n_chain; i++)
+		(void)json_array_append_new(chain, json_string(a->chain[i]));
+	return chain;
+}
+
+/* An array of objects, NULL when out of memory. */
+static json_t *
+candidates_new(const struct judgement *j)
+{
+	json_t *all = json_array(), *o;
+	const struct candidate *c;
+	bool ok = all != NULL;
+	unsigned i;
+
+	for (i = 0; ok && i < j->n_candidates; i++) {
+		c = &j->candidates[i];
+		o = json_object();
+		ok = json_array_append_new(all, o) == 0 &&
+		    report_set(o, "reason", reason_name(c->why.code)) &&
+		    report_set(o, "text", c->why.text) &&
+		    json_object_set_new(o, "known", json_boolean(c->known)) ==
+			0 &&
+		    set_digest(o, "sha256", c->facts.sha256) &&
+		    (c->facts.malformed || try_facts_set(o, "", &c->facts));
 	}
-	for (i = 0; i < f->n_addresses; i++)
-		ok = ok &&
-		    json_array_append_new(
-			addresses, json_string(f->addresses[i])) == 0;
-	snprintf(key, sizeof key, "%s.addresses", prefix);
-	return json_object_set_new(o, key, addresses) == 0 && ok;
+	if (!ok) {
+		json_decref(all);
+		all = NULL;
+	}
+	return all;
 }
 
 int
@@ -167,11 +199,16 @@ try_print_json(const struct try_verdict *v)
 	    report_set_authentication(o, &j->authentication) &&
 	    set_digest(o, "signer.sha256", j->signer) &&
 	    set_digest(o, "certificate.sha256", j->certificate) &&
-	    set_digest(o, "anchor.sha256", v->admission.anchor);
+	    set_digest(o, "anchor.sha256", v->admission.anchor) &&
+	    set_or_null(o, "anchor.origin", v->admission.origin) &&
+	    set_or_null(o, "digest",
+		j->hash == HASH_UNKNOWN ? "" : algorithm_hash_name(j->hash)) &&
+	    json_object_set_new(o, "chain", chain_new(&v->admission)) == 0 &&
+	    json_object_set_new(o, "candidates", candidates_new(j)) == 0;
 	if (ok && !v->signer.malformed)
-		ok = set_facts(o, "signer", &v->signer);
+		ok = try_facts_set(o, "signer.", &v->signer);
 	if (ok && j->facts != NULL && is_set(j->certificate))
-		ok = set_facts(o, "certificate", j->facts);
+		ok = try_facts_set(o, "certificate.", j->facts);
 	if (ok && v->name[0] != '\0')
 		ok = report_set(o, "name", v->name);
 	if (ok && j->harvest != NULL)

@@ -69,10 +69,23 @@ anchor_of(const struct gather *w, const STACK_OF(X509) * chain)
 	return NULL;
 }
 
+/* The chain by name, for people; of one that breaks off what there is. */
+static void
+subjects_note(X509_STORE_CTX *ctx, struct chain_found *out)
+{
+	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+	int i;
+
+	out->n = 0;
+	for (i = 0; i < sk_X509_num(chain) && i < LIMIT_CHAIN + 2; i++)
+		name_show(X509_get_subject_name(sk_X509_value(chain, i)),
+		    out->subjects[out->n++], sizeof out->subjects[0]);
+}
+
 /* One X509_verify_cert() over what was gathered. */
 static enum outcome
 verify(const struct gather *w, const struct chain_request *r,
-    const struct trust_anchor **anchor, struct reason *why)
+    struct chain_found *out, struct reason *why)
 {
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
 	X509_VERIFY_PARAM *param;
@@ -90,16 +103,17 @@ verify(const struct gather *w, const struct chain_request *r,
 	X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY);
 	X509_VERIFY_PARAM_set_depth(param, LIMIT_CHAIN);
 	X509_VERIFY_PARAM_set_time(param, (time_t)r->policy->now);
-	if (X509_verify_cert(ctx) != 1) {
-		o = explain(ctx, why);
+	o = X509_verify_cert(ctx) == 1 ? DONE : explain(ctx, why);
+	if (r->policy->explain)
+		subjects_note(ctx, out);
+	if (o != DONE)
 		goto out;
-	}
 	o = chain_check(
 	    X509_STORE_CTX_get0_chain(ctx), r->believed, r->policy, why);
 	if (o != DONE)
 		goto out;
-	*anchor = anchor_of(w, X509_STORE_CTX_get0_chain(ctx));
-	if (*anchor == NULL)
+	out->anchor = anchor_of(w, X509_STORE_CTX_get0_chain(ctx));
+	if (out->anchor == NULL)
 		o = reason_set(
 		    why, REASON_CHAIN_UNKNOWN, "the chain ends at no anchor");
 	else
@@ -114,13 +128,13 @@ out:
 /* Gather and verify with the anchors that the scope leaves. */
 static enum outcome
 attempt(const struct chain_request *r, const struct gather_scope *scope,
-    bool *out_of_scope, const struct trust_anchor **anchor, struct reason *why)
+    bool *out_of_scope, struct chain_found *out, struct reason *why)
 {
 	struct gather w;
 	enum outcome o;
 
 	if (gather_init(&w) && gather_issuers(&w, r, scope))
-		o = verify(&w, r, anchor, why);
+		o = verify(&w, r, out, why);
 	else
 		o = reason_set(why, REASON_MEMORY, "out of memory");
 	/* No CA that a human should look at, but a false one. */
@@ -133,22 +147,26 @@ attempt(const struct chain_request *r, const struct gather_scope *scope,
 }
 
 enum outcome
-chain_verify(const struct chain_request *r, const struct trust_anchor **anchor,
-    struct reason *why)
+chain_verify(
+    const struct chain_request *r, struct chain_found *out, struct reason *why)
 {
 	struct gather_scope scope = {.domain = r->domain, .issued = r->issued};
-	const struct trust_anchor *other = NULL;
+	const struct trust_anchor *other;
+	struct chain_found elsewhere;
 	char text[CLOCK_TEXT];
 	bool out_of_scope;
 	enum outcome o;
 
-	o = attempt(r, &scope, &out_of_scope, anchor, why);
+	out->n = 0;
+	out->anchor = NULL;
+	o = attempt(r, &scope, &out_of_scope, out, why);
 	if (o == DONE || !out_of_scope)
 		return o;
 	/* Would it hold for another domain, or an older one?  Then say that. */
 	scope.all = true;
-	if (attempt(r, &scope, &out_of_scope, &other, NULL) != DONE)
+	if (attempt(r, &scope, &out_of_scope, &elsewhere, NULL) != DONE)
 		return o;
+	other = elsewhere.anchor;
 	if (!other->everywhere)
 		return reason_set(why, REASON_CHAIN_DOMAIN,
 		    "its CA is trusted for %s, not for %s", other->domains,

@@ -25,13 +25,21 @@ struct chain_request {
 	const struct judge_policy *policy;
 };
 
+/* The anchor, borrowed from the trust bundle, and the names up to it. */
+struct chain_found {
+	const struct trust_anchor *anchor;
+	unsigned n; /* only when the policy has explain */
+	char subjects[LIMIT_CHAIN + 2][FACTS_TEXT];
+};
+
 /*
- * DONE: *anchor is the one that the chain leads to, borrowed from the trust
- * bundle.  HELD (chain-unknown, revocation-unknown).  REFUSED: cert-expired,
- * cert-not-yet, chain-expired, chain-bad, chain-usage, chain-domain,
- * chain-distrusted, critical-extension, weak-digest, weak-key, revoked.
+ * DONE: out->anchor is the one that the chain leads to; the subjects are there
+ * in any case, as far as it got.  HELD (chain-unknown, revocation-unknown).
+ * REFUSED: cert-expired, cert-not-yet, chain-expired, chain-bad, chain-usage,
+ * chain-domain, chain-distrusted, critical-extension, weak-digest, weak-key,
+ * revoked.
  */
-MUST_CHECK enum outcome chain_verify(const struct chain_request *r,
-    const struct trust_anchor **anchor, struct reason *why);
+MUST_CHECK enum outcome chain_verify(
+    const struct chain_request *r, struct chain_found *out, struct reason *why);
 
 #endif

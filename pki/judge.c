@@ -152,7 +152,8 @@ facts_check(const struct facts *f, const struct question *q, struct reason *why)
 static enum outcome
 chain_find(X509 *x, const struct question *q, struct admission *out)
 {
-	const struct trust_anchor *anchor = NULL;
+	const struct trust_anchor *anchor;
+	struct chain_found found = {.n = 0};
 	struct pool *message = NULL;
 	enum outcome o = DONE;
 	unsigned i;
@@ -177,10 +178,15 @@ chain_find(X509 *x, const struct question *q, struct admission *out)
 			.work = &q->pki->work,
 			.policy = q->policy,
 		    },
-		    &anchor, &out->why);
+		    &found, &out->why);
 	pool_free(message);
+	out->n_chain = found.n;
+	memcpy(out->chain, found.subjects, found.n * sizeof out->chain[0]);
 	if (o != DONE)
 		return o;
+	anchor = found.anchor;
+	if (q->policy->explain)
+		strcpy(out->origin, anchor->origin);
 	digest_sha256(span_bytes(&anchor->der), out->anchor);
 	out->public_ca = anchor->public_ca;
 	/* Public CAs put every address that they have checked into the SAN. */

@@ -28,7 +28,7 @@ static const struct {
 	struct span oid;
 	bool (*read)(struct span element, struct identity *out);
 	const char *name;
-} preferences[] = {
+} preferences[PREFERENCES] = {
     {OID(SMIME_AA "\x0b"), identity_of_preference,
 	"SMIMEEncryptionKeyPreference"},
     {OID("\x2b\x06\x01\x04\x01\x82\x37\x10\x04"), identity_of_issuer,
@@ -71,25 +71,29 @@ time_read(struct span value)
 	return at;
 }
 
+/* One that cannot be read matters only where no other is believed first. */
 static enum outcome
-preference_read(const struct cms *c, struct attributes *out, struct reason *why)
+preferences_read(
+    const struct cms *c, struct attributes *out, struct reason *why)
 {
+	struct preference *p;
 	struct span value;
 	enum outcome o;
-	size_t i;
+	unsigned i;
 
-	for (i = 0; i < sizeof preferences / sizeof preferences[0]; i++) {
+	for (i = 0; i < PREFERENCES; i++) {
 		o = cms_attribute(c, preferences[i].oid, &value, why);
 		if (o == NOTHING)
 			continue;
-		if (o != DONE)
+		p = &out->preferences[out->n_preferences];
+		p->name = preferences[i].name;
+		if (o == DONE && !preferences[i].read(value, &p->identity))
+			o = reason_set(why, REASON_CMS_MALFORMED,
+			    "%s cannot be read", p->name);
+		if (o == DONE)
+			out->n_preferences++;
+		else if (out->n_preferences == 0)
 			return o;
-		if (!preferences[i].read(value, &out->preference))
-			return reason_set(why, REASON_CMS_MALFORMED,
-			    "%s cannot be read", preferences[i].name);
-		out->has_preference = true;
-		out->preference_name = preferences[i].name;
-		return DONE;
 	}
 	return DONE;
 }
@@ -143,7 +147,7 @@ attributes_read(const struct cms *c, struct attributes *out, struct reason *why)
 	o = cms_attribute(c, oid_capabilities, &value, why);
 	if (o == DONE && value.len <= LIMIT_CAPABILITIES)
 		out->capabilities = value;
-	return preference_read(c, out, why);
+	return preferences_read(c, out, why);
 }
 
 /* ESSCertID or ESSCertIDv2 at r: the hash of the signer's certificate. */

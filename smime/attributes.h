@@ -9,12 +9,19 @@
  * What the signer signed about himself: the signed attributes that we act
  * on (RFC 5652 section 11, RFC 8551 section 2.5, RFC 5035).
  */
+/* The certificate to encrypt to, and which attribute names it. */
+struct preference {
+	struct identity identity;
+	const char *name;
+};
+
+#define PREFERENCES 2 /* the attributes that can: RFC 8551's, Microsoft's */
+
 struct attributes {
 	int64_t signing_time;	  /* 0: not said, or not readable */
 	struct span capabilities; /* sMIMECapabilities, DER; may be empty */
-	bool has_preference;
-	struct identity preference;  /* the certificate to encrypt to */
-	const char *preference_name; /* which attribute says so */
+	unsigned n_preferences;	  /* in the order in which they are believed */
+	struct preference preferences[PREFERENCES];
 };
 
 /*

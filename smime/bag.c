@@ -134,6 +134,12 @@ bag_count(const struct bag *p)
 	return p->n_message;
 }
 
+unsigned
+bag_count_all(const struct bag *p)
+{
+	return p->n;
+}
+
 struct bag_entry *
 bag_peek(struct bag *p, unsigned i)
 {

@@ -41,7 +41,10 @@ struct bag_entry *bag_next(
 /* How many the message brought (without doubles), and the i-th. */
 unsigned bag_count(const struct bag *p);
 
-/* Entry i of those the message brought; borrowed. */
+/* The same with the known ones that a search has looked at, behind them. */
+unsigned bag_count_all(const struct bag *p);
+
+/* Entry i; borrowed. */
 struct bag_entry *bag_peek(struct bag *p, unsigned i);
 
 /* The facts of an entry, decoded when needed.  NULL: it cannot be read or

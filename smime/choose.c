@@ -27,51 +27,83 @@ is_valid_now(const struct choose_question *q, const struct facts *f)
 static enum outcome
 admission(const struct choose_question *q, const struct bag_entry *e)
 {
-	struct span others[LIMIT_CERTIFICATES];
 	struct admission a;
-	unsigned i, n = 0;
 
-	for (i = 0; i < bag_count(q->bag); i++)
-		others[n++] = bag_peek(q->bag, i)->der;
-	return pki_judge(
-	    q->pki, PKI_RECEIVE, e->der, q->address, others, n, q->policy, &a);
+	return choose_judge(q, e, &a);
+}
+
+/* How good a verdict is: admitted, perhaps some day, never. */
+static int
+rank(enum outcome o)
+{
+	return o == DONE ? 2 : o == HELD || o == LATER ? 1 : 0;
 }
 
 /*
  * The certificate that a signed attribute names.  Nobody but the signer
  * names one, but anybody can add certificates that claim the same issuer
- * and serial number: the first that is admitted, else the first that is fit.
+ * and serial number: the best of those that are fit, else the first.
  */
 static enum outcome
-choose_named(
-    const struct choose_question *q, struct bag_entry **out, struct reason *why)
+choose_named(const struct choose_question *q, const struct preference *p,
+    struct bag_entry **out, struct reason *why)
 {
+	struct reason unread = {REASON_OK, ""};
 	struct bag_entry *e, *fit = NULL;
 	unsigned at = 0, n = 0;
+	int best = -1, r;
 
-	while ((e = bag_next(q->bag, &q->attributes->preference, &at, NULL)) !=
-	    NULL) {
+	while ((e = bag_next(q->bag, &p->identity, &at, &unread)) != NULL) {
 		n++;
-		if (!is_fit(q, bag_facts(e, NULL)))
+		if (best == rank(DONE) || !is_fit(q, bag_facts(e, NULL)))
 			continue;
-		if (fit == NULL)
+		r = rank(admission(q, e));
+		if (r > best) {
+			best = r;
 			fit = e;
-		if (admission(q, e) == DONE) {
-			fit = e;
-			break;
 		}
 	}
+	if (n == 0 && unread.code != REASON_OK)
+		return reason_set(why, REASON_PREFERRED_UNFIT,
+		    "%s names one that cannot be used: %s", p->name,
+		    unread.text);
+	/*
+	 * The signer's own is no substitute, even where it could receive: he
+	 * said that he reads with another key, and may well not have the one
+	 * that he signs with on every machine where he reads.  Mail that
+	 * cannot be read is worse than mail that is not encrypted yet.
+	 */
 	if (n == 0)
 		return reason_set(why, REASON_PREFERRED_ABSENT,
-		    "%s names a certificate that is not here",
-		    q->attributes->preference_name);
+		    "%s names a certificate that is not here", p->name);
 	if (fit == NULL)
 		return reason_set(why, REASON_PREFERRED_UNFIT,
 		    "%s names one that is not for %s or not for encryption",
-		    q->attributes->preference_name, q->address);
+		    p->name, q->address);
 	*out = fit;
-	return reason_set(
-	    why, REASON_OK, "named by %s", q->attributes->preference_name);
+	return reason_set(why, REASON_OK, "named by %s", p->name);
+}
+
+/*
+ * Where both attributes are there and do not agree, RFC 8551's counts, and
+ * Microsoft's older one only when that names nothing that could be used.
+ */
+static enum outcome
+choose_preferred(
+    const struct choose_question *q, struct bag_entry **out, struct reason *why)
+{
+	const struct attributes *a = q->attributes;
+	struct reason other;
+	enum outcome o;
+	unsigned i;
+
+	o = choose_named(q, &a->preferences[0], out, why);
+	for (i = 1; o != DONE && i < a->n_preferences; i++)
+		if (choose_named(q, &a->preferences[i], out, &other) == DONE) {
+			*why = other;
+			return DONE;
+		}
+	return o;
 }
 
 /*
@@ -128,6 +160,19 @@ same_subject(const struct choose_question *q, const struct facts *signer)
 }
 
 enum outcome
+choose_judge(const struct choose_question *q, const struct bag_entry *e,
+    struct admission *out)
+{
+	struct span others[LIMIT_CERTIFICATES];
+	unsigned i, n = 0;
+
+	for (i = 0; i < bag_count(q->bag); i++)
+		others[n++] = bag_peek(q->bag, i)->der;
+	return pki_judge(
+	    q->pki, PKI_RECEIVE, e->der, q->address, others, n, q->policy, out);
+}
+
+enum outcome
 choose_certificate(
     const struct choose_question *q, struct bag_entry **out, struct reason *why)
 {
@@ -135,8 +180,8 @@ choose_certificate(
 	struct bag_entry *e;
 	enum outcome o;
 
-	if (q->attributes->has_preference)
-		return choose_named(q, out, why);
+	if (q->attributes->n_preferences > 0)
+		return choose_preferred(q, out, why);
 	signer = bag_facts(q->signer, why);
 	if (signer == NULL)
 		return reason_outcome(why->code);

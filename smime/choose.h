@@ -27,4 +27,11 @@ struct choose_question {
 MUST_CHECK enum outcome choose_certificate(const struct choose_question *q,
     struct bag_entry **out, struct reason *why);
 
+/*
+ * Judge one candidate wholly: chain, usage, dates, address, algorithms.  The
+ * outcome is also in *out.
+ */
+MUST_CHECK enum outcome choose_judge(const struct choose_question *q,
+    const struct bag_entry *e, struct admission *out);
+
 #endif

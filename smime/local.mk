@@ -10,6 +10,7 @@ smime_libsmime_a_SOURCES = \
 	smime/content.c smime/content.h \
 	smime/content_type.c smime/content_type.h \
 	smime/decode.c smime/decode.h \
+	smime/explain.c smime/explain.h \
 	smime/form.c smime/form.h \
 	smime/from.c smime/from.h \
 	smime/identity.c smime/identity.h \

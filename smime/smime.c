@@ -14,6 +14,7 @@
 #include "smime/cms.h"
 #include "smime/compressed.h"
 #include "smime/decode.h"
+#include "smime/explain.h"
 #include "smime/form.h"
 #include "smime/from.h"
 #include "smime/inner.h"
@@ -311,6 +312,32 @@ facts_copy(struct letter *l, struct judgement *j)
 	*j->facts = *f;
 }
 
+static struct choose_question
+choice_of(struct letter *l, const struct judgement *j)
+{
+	return (struct choose_question){.bag = l->bag,
+	    .pki = l->pki,
+	    .policy = l->policy,
+	    .attributes = &l->attributes,
+	    .signer = l->check.signer,
+	    .address = j->address};
+}
+
+/* For people who ask, also where the mail was refused before the choice. */
+static void
+explain(struct letter *l, struct judgement *j)
+{
+	const struct choose_question q = choice_of(l, j);
+
+	j->hash = l->check.hash;
+	if (!l->policy->explain || l->bag == NULL)
+		return;
+	/* It costs as much again as the mail may. */
+	pki_start_message(l->pki);
+	explain_candidates(&q, l->certificate, j);
+	pki_end_message(l->pki);
+}
+
 /* The way of a message, from its bytes to a harvest. */
 static enum outcome
 judge(struct span message, struct letter *l, struct judgement *j)
@@ -370,12 +397,7 @@ judge(struct span message, struct letter *l, struct judgement *j)
 		return o;
 
 	/* The certificate that one should encrypt to. */
-	q = (struct choose_question){.bag = l->bag,
-	    .pki = l->pki,
-	    .policy = l->policy,
-	    .attributes = &l->attributes,
-	    .signer = l->check.signer,
-	    .address = j->address};
+	q = choice_of(l, j);
 	o = choose_certificate(&q, &l->certificate, why);
 	if (o != DONE)
 		return o;
@@ -425,6 +447,7 @@ smime_harvest_unless_known(struct span message, struct pki *pki,
 	pki_end_message(pki);
 	facts_copy(&l, out);
 	out->malformed = library_complained(&l);
+	explain(&l, out);
 	bag_free(l.bag);
 	bytes_clear(&l.blob);
 	bytes_clear(&l.packed);

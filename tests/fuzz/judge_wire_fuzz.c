@@ -38,12 +38,14 @@ answers(struct span frame)
 		MUST((j.outcome == DONE) == (j.harvest != NULL));
 		MUST(strlen(j.address) < sizeof j.address);
 		MUST(j.why.code < REASON_COUNT);
+		MUST(j.n_candidates <= LIMIT_CANDIDATES);
 	}
 	judgement_clear(&j);
 	wire_init(&w, frame);
 	wire_get_admission(&w, &a);
 	if (wire_end(&w))
-		MUST(a.facts.n_addresses <= FACTS_ADDRESSES);
+		MUST(a.facts.n_addresses <= FACTS_ADDRESSES &&
+		    a.n_chain <= LIMIT_CHAIN + 2);
 	wire_init(&w, frame);
 	wire_get_facts(&w, &f);
 	if (wire_end(&w))

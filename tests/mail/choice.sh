@@ -11,6 +11,7 @@ sign stranger signonly -certfile alice.pem
 openssl req -new -key alice.key -subj /CN=Bob/O=Partner -out injected.csr
 openssl x509 -req -in injected.csr -signkey alice.key -days $days \
 	-extfile bobenc.ext -out injected.pem 2>/dev/null
+openssl x509 -in injected.pem -outform DER -out injected.der
 sign injected bob -certfile injected.pem
 sign injectedonly signonly -certfile injected.pem
 
@@ -60,3 +61,38 @@ names prefernobodys nobodys
 names preferoffice office
 names preferothersubject othersubject
 names preferca ca
+
+# preferred OUT OID TAG CERT: an Attribute that names CERT; -: nonsense
+preferred() {
+	if [ "$4" = - ]; then
+		der hex 0500 >preferred.value
+	else
+		der at 0.3 "$4.der" >preferred.issuer
+		der at 0.1 "$4.der" >preferred.serial
+		der make "$3" preferred.issuer preferred.serial \
+			>preferred.value
+	fi
+	attribute "$1" "$2" preferred.value
+}
+# both NAME FIRST SECOND ALONG: SMIMEEncryptionKeyPreference names the first,
+# Microsoft's attribute the second
+both() {
+	preferred both.first $preference a0 "$2"
+	preferred both.second 1.3.6.1.4.1.311.16.4 30 "$3"
+	cat both.first both.second >both.all
+	der in 1.0.4.0.3 detached.p7 >both.now
+	along=
+	for cert in bob $4; do
+		along="$along $cert.der"
+	done
+	resign "$1" detached bob both.now both.all
+	# shellcheck disable=SC2086 # a file a word
+	der make a0 $along >both.certs
+	put "$1" "$1" 1.0.3 both.certs
+	detached "$1" "$1.p7"
+}
+both prefertwo bobenc ecenc "bobenc ecenc"
+both preferother office ecenc "office ecenc"
+both preferneither office signonly "office signonly"
+both prefersecond ecenc bobenc bobenc
+both prefernoisetoo bobenc - bobenc

@@ -21,6 +21,7 @@ struct question {
 	const char *address;
 	bool sha1, subject;
 	unsigned hashes, rsa; /* of the policy; 0: the default */
+	bool explain;
 };
 
 static void
@@ -34,6 +35,7 @@ ask(const struct question *q, struct admission *a)
 	    .sha1 = q->sha1,
 	    .subject_address = q->subject,
 	    .hashes = q->hashes,
+	    .explain = q->explain,
 	    .key_bits = {[KEY_RSA] = q->rsa, [KEY_EC] = q->rsa != 0 ? 256 : 0},
 	};
 	struct pki *p = NULL;
@@ -178,6 +180,19 @@ the_anchor_is_told(void **state)
 	ask(&(struct question){.name = "bob_sub", .other = "sub"}, &a);
 	assert_memory_equal(a.anchor, digest, DIGEST_LEN);
 	assert_string_equal(a.facts.addresses[0], "bob@example.org");
+	assert_int_equal(a.n_chain, 0);
+	ask(
+	    &(struct question){
+		.name = "bob_sub", .other = "sub", .explain = true},
+	    &a);
+	assert_int_equal(a.n_chain, 3);
+	assert_string_equal(a.chain[1], "CN=Mail CA,O=Partner");
+	assert_string_equal(a.chain[2], "CN=Root,O=Partner");
+	assert_string_equal(a.origin, "ca");
+	/* of one that breaks off what there is */
+	ask(&(struct question){.name = "bob_sub", .explain = true}, &a);
+	assert_int_equal(a.n_chain, 1);
+	assert_string_equal(a.origin, "");
 	ask(&(struct question){.name = "bob_other"}, &a);
 	assert_memory_equal(a.anchor, none, DIGEST_LEN);
 	bytes_clear(&ca);

@@ -57,6 +57,13 @@ sample_judgement(void)
 	strcpy(j.facts->addresses[0], "J\xc3\xb6rg@example.org");
 	j.facts->n_domains = FACTS_DOMAINS;
 	strcpy(j.facts->domains[FACTS_DOMAINS - 1], "example.org");
+	j.hash = HASH_SHA384;
+	j.n_candidates = 2;
+	j.candidates = calloc(2, sizeof *j.candidates);
+	j.candidates[0].facts = *j.facts;
+	reason_set(&j.candidates[0].why, REASON_CHOSEN, "named");
+	j.candidates[1].known = true;
+	reason_set(&j.candidates[1].why, REASON_NOT_FROM, "for %s", "X");
 	return j;
 }
 
@@ -78,6 +85,13 @@ judgement_round_trip(void **state)
 	assert_int_equal(back.outcome, DONE);
 	assert_int_equal(back.signature, SIGNATURE_VALID);
 	assert_memory_equal(back.facts, j.facts, sizeof *j.facts);
+	assert_int_equal(back.hash, HASH_SHA384);
+	assert_int_equal(back.n_candidates, 2);
+	assert_memory_equal(&back.candidates[0].facts, &j.candidates[0].facts,
+	    sizeof back.candidates[0].facts);
+	assert_string_equal(back.candidates[0].why.text, "named");
+	assert_true(back.candidates[1].known);
+	assert_int_equal(back.candidates[1].why.code, REASON_NOT_FROM);
 	harvest_digest(j.harvest, a);
 	harvest_digest(back.harvest, b);
 	assert_string_equal(a, b);

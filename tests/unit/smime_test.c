@@ -138,6 +138,84 @@ unknown_ca(void **state)
 	trust_free(none);
 }
 
+/* What is said of each certificate at hand, in the order of the mail. */
+static void
+candidates(void **state)
+{
+	static const struct {
+		const char *mail;
+		const char
+		    *names[4]; /* file names; the order does not matter */
+		enum reason_code codes[4];
+	} cases[] = {
+	    {"plain", {"bob"}, {REASON_CHOSEN}},
+	    {"prefer", {"bob", "bobenc"}, {REASON_NOT_NAMED, REASON_CHOSEN}},
+	    {"preferknown", {"bob", "known"},
+		{REASON_NOT_NAMED, REASON_CHOSEN}},
+	    {"preferabsent", {"bob"}, {REASON_NOT_NAMED}},
+	    {"preferalice", {"bob", "alice"},
+		{REASON_NOT_NAMED, REASON_NOT_FROM}},
+	    {"preferexpired", {"bob", "expiredenc"},
+		{REASON_NOT_NAMED, REASON_CHOSEN}},
+	    {"dedicated", {"bob", "bobenc"},
+		{REASON_NOT_CHOSEN, REASON_CHOSEN}},
+	    {"another", {"signonly", "bobenc"},
+		{REASON_USAGE_ENCRYPT, REASON_CHOSEN}},
+	    {"twoenc", {"signonly", "bobenc", "recentenc"},
+		{REASON_USAGE_ENCRYPT, REASON_CHOSEN, REASON_NOT_CHOSEN}},
+	    {"othersubject", {"signonly", "othersubject"},
+		{REASON_USAGE_ENCRYPT, REASON_OTHER_SUBJECT}},
+	    {"officeenc", {"signonly", "office"},
+		{REASON_USAGE_ENCRYPT, REASON_NOT_FROM}},
+	    {"expiredenc", {"signonly", "expiredenc"},
+		{REASON_USAGE_ENCRYPT, REASON_CERT_EXPIRED}},
+	    {"injected", {"bob", "injected"},
+		{REASON_CHOSEN, REASON_CHAIN_UNKNOWN}},
+	    {"changed", {"bob"}, {REASON_NOT_CHOSEN}},
+	    {"chain", {"bob", "ca"}, {REASON_CHOSEN, REASON_USAGE_ENCRYPT}},
+	};
+	struct judge_policy policy = mails_policy();
+	struct bytes mail = {NULL, 0}, der = {NULL, 0};
+	uint8_t sha256[DIGEST_LEN];
+	struct judgement j;
+	unsigned k, n;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_true(mails_read(cases[i].mail, ".eml", &mail));
+		policy.explain = false;
+		(void)!smime_harvest(span_bytes(&mail), pki, &policy, &j);
+		assert_int_equal(j.n_candidates, 0);
+		judgement_clear(&j);
+		policy.explain = true;
+		(void)!smime_harvest(span_bytes(&mail), pki, &policy, &j);
+		for (n = 0; n < 4 && cases[i].names[n] != NULL; n++) {
+			assert_true(
+			    mails_read(cases[i].names[n], ".der", &der));
+			digest_sha256(span_bytes(&der), sha256);
+			for (k = 0; k < j.n_candidates; k++)
+				if (digest_equal(
+					j.candidates[k].facts.sha256, sha256))
+					break;
+			if (k == j.n_candidates ||
+			    j.candidates[k].why.code != cases[i].codes[n])
+				fail_msg("%s, %s: %s", cases[i].mail,
+				    cases[i].names[n],
+				    k == j.n_candidates
+					? "missing"
+					: reason_name(
+					      j.candidates[k].why.code));
+			assert_int_equal(j.candidates[k].known,
+			    strcmp(cases[i].names[n], "known") == 0);
+			bytes_clear(&der);
+		}
+		assert_int_equal(j.n_candidates, n);
+		judgement_clear(&j);
+		bytes_clear(&mail);
+	}
+}
+
 /* Who is meant, against what only looks like it in the bytes. */
 static void
 identities(void **state)
@@ -299,6 +377,7 @@ main(void)
 	    cmocka_unit_test(causes),
 	    cmocka_unit_test(policies),
 	    cmocka_unit_test(unknown_ca),
+	    cmocka_unit_test(candidates),
 	    cmocka_unit_test(identities),
 	    cmocka_unit_test(complaints),
 	    cmocka_unit_test(too_large),
