@@ -7,6 +7,7 @@
 #include "pki/crypto.h"
 #include "pki/gather.h"
 #include "pki/name.h"
+#include "pki/upn.h"
 
 /*
  * What OpenSSL's verdicts mean: at the leaf, and above it.  What is not
@@ -82,6 +83,29 @@ subjects_note(X509_STORE_CTX *ctx, struct chain_found *out)
 		    out->subjects[out->n++], sizeof out->subjects[0]);
 }
 
+/*
+ * What OpenSSL cannot compare and we can: constraints on User Principal
+ * Names, of every CA above the certificate in hand.
+ */
+static int
+second_opinion(int ok, X509_STORE_CTX *ctx)
+{
+	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+	X509 *x = X509_STORE_CTX_get_current_cert(ctx);
+	int i;
+
+	if (ok ||
+	    X509_STORE_CTX_get_error(ctx) !=
+		X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE)
+		return ok;
+	for (i = X509_STORE_CTX_get_error_depth(ctx) + 1;
+	     i < sk_X509_num(chain); i++)
+		if (!upn_constraints_hold(x, sk_X509_value(chain, i)))
+			return 0;
+	X509_STORE_CTX_set_error(ctx, X509_V_OK);
+	return 1;
+}
+
 /* One X509_verify_cert() over what was gathered. */
 static enum outcome
 verify(const struct gather *w, const struct chain_request *r,
@@ -103,6 +127,7 @@ verify(const struct gather *w, const struct chain_request *r,
 	X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY);
 	X509_VERIFY_PARAM_set_depth(param, LIMIT_CHAIN);
 	X509_VERIFY_PARAM_set_time(param, (time_t)r->policy->now);
+	X509_STORE_CTX_set_verify_cb(ctx, second_opinion);
 	o = X509_verify_cert(ctx) == 1 ? DONE : explain(ctx, why);
 	if (r->policy->explain)
 		subjects_note(ctx, out);

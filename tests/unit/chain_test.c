@@ -141,6 +141,18 @@ static const struct row {
     {{.name = "bob_fakeca", .other = "fakeca"}, REASON_CHAIN_BAD},
     {{.name = "bob_forged", .other = "sub"}, REASON_CHAIN_BAD},
     {{.name = "bob_forged"}, REASON_CHAIN_UNKNOWN},
+    /* constraints on User Principal Names, and the others beside them */
+    {{.name = "upn_good", .other = "upn_permit"}, REASON_OK},
+    {{.name = "upn_none", .other = "upn_permit"}, REASON_OK},
+    {{.name = "upn_sub", .other = "upn_below"}, REASON_OK},
+    {{.name = "upn_fine", .other = "upn_exclude"}, REASON_OK},
+    {{.name = "upn_good", .anchor = "upn_permit"}, REASON_OK},
+    {{.name = "upn_other", .other = "upn_permit"}, REASON_CHAIN_BAD},
+    {{.name = "upn_host", .other = "upn_permit"}, REASON_CHAIN_BAD},
+    {{.name = "upn_no_host", .other = "upn_permit"}, REASON_CHAIN_BAD},
+    {{.name = "upn_not_sub", .other = "upn_below"}, REASON_CHAIN_BAD},
+    {{.name = "upn_out", .other = "upn_exclude"}, REASON_CHAIN_BAD},
+    {{.name = "upn_mail", .other = "upn_narrow"}, REASON_CHAIN_BAD},
     /* anchors for some domains */
     {{.name = "bob", .domains = "example.org"}, REASON_OK},
     {{.name = "bob", .domains = "example.net .org"}, REASON_OK},
