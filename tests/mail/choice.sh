@@ -25,6 +25,9 @@ sign any any
 sign critical critical
 sign isca isca
 sign expired expired
+sign forever forever
+sign serialzero serialzero
+sign serialminus serialminus
 sign notyet notyet
 sign below below -certfile sub.pem
 sign belowalone below

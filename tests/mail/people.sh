@@ -73,6 +73,16 @@ recert expired bob 0.4 past
 recert notyet bob 0.4 future
 recert expiredenc bobenc 0.4 past
 recert recentenc bobenc 0.4 recent
+# RFC 5280 section 4.1.2.5: no end that is known, beyond UTCTime; and serial
+# numbers that no CA should give, section 4.1.2.2
+gen forever.from UTC:260101000000Z
+gen forever.to GENERALIZEDTIME:99991231235959Z
+der make 30 forever.from forever.to >forever
+recert forever bob 0.4 forever
+gen zero INTEGER:0
+recert serialzero bob 0.1 zero
+gen minus INTEGER:-129
+recert serialminus bob 0.1 minus
 
 # a CA below the CA, and whom it certifies; another pair of the kind is known
 # from before
