@@ -33,9 +33,10 @@
 #define LIMIT_BER_ELEMENTS 131072    /* read in one walk */
 #define LIMIT_BER_DEPTH 32	     /* nested elements of indefinite length */
 #define LIMIT_EXPLAIN (1024u * 1024) /* bodies looked at once more */
-#define LIMIT_INFLATED (8u * 1024 * 1024) /* of compressed-data */
-#define LIMIT_INFLATE_RATIO 100		  /* of compressed-data, RFC 3274 */
-#define LIMIT_BER_CHUNKS 4		  /* nested pieces of an OCTET STRING */
+#define LIMIT_EXPLAIN_WORK (8u * 1024 * 1024) /* octets digested for that */
+#define LIMIT_INFLATED (8u * 1024 * 1024)     /* of compressed-data */
+#define LIMIT_INFLATE_RATIO 100		      /* of compressed-data, RFC 3274 */
+#define LIMIT_BER_CHUNKS 4  /* nested pieces of an OCTET STRING */
 #define LIMIT_KNOWN_TRIES 8 /* known certificates decoded for one look-up */
 #define LIMIT_CANDIDATES (LIMIT_CERTIFICATES + LIMIT_KNOWN_TRIES)
 #define LIMIT_CHAIN 8	    /* certificates between leaf and anchor */

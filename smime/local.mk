@@ -22,7 +22,11 @@ smime_libsmime_a_SOURCES = \
 	smime/signature.c smime/signature.h \
 	smime/smime.c smime/smime.h \
 	smime/split.c smime/split.h \
-	smime/tlv.c smime/tlv.h
+	smime/tlv.c smime/tlv.h \
+	smime/undo.c smime/undo.h \
+	smime/undo_header.c \
+	smime/undo_insert.c \
+	smime/undo_lines.c
 smime_libsmime_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(GMIME_CFLAGS) \
 	$(ZLIB_CFLAGS)
 SMIME_LIBS = smime/libsmime.a $(GMIME_LIBS) $(ZLIB_LIBS)

@@ -1,120 +1,63 @@
 #include "smime/mismatch.h"
 
-#include <string.h>
-
-#include <openssl/evp.h>
-
 #include "smime/tlv.h"
+#include "smime/undo.h"
 
 #define PKCS9 "\x2a\x86\x48\x86\xf7\x0d\x01\x09"
 
-/* How many separator lines from the end are taken for a footer's start. */
-#define SEPARATORS 4
-
-/* The digest that was signed, and how to make it. */
-struct target {
-	struct span digest;
-	const EVP_MD *md;
+/* The causes, the cheapest first; each is proven by the digest. */
+static const struct {
+	bool (*undo)(struct undo *u);
+	enum reason_code code;
+	const char *words;
+} causes[] = {
+    {undo_line_ends, REASON_BODY_LINE_ENDS,
+	"it was signed with other line ends than mail has"},
+    {undo_empty_lines, REASON_BODY_EMPTY_LINES,
+	"empty lines were put to its end, or taken from it"},
+    {undo_part, REASON_BODY_PART,
+	"a part was put behind the others, or another wrapped around them"},
+    {undo_spaces, REASON_BODY_SPACES,
+	"white space at the end of lines was taken away"},
+    {undo_from, REASON_BODY_FROM, "a '>' was put in front of \"From \""},
+    {undo_dots, REASON_BODY_DOTS, "dots at the start of lines were doubled"},
+    {undo_encoding, REASON_BODY_ENCODING,
+	"text in 8bit was brought to quoted-printable"},
+    {undo_header, REASON_BODY_HEADER,
+	"the header of the signed part was written anew"},
+    {undo_footer, REASON_BODY_FOOTER,
+	"something was put below the text, a footer or a disclaimer"},
+    {undo_banner, REASON_BODY_BANNER,
+	"something was put above the text, a banner or a warning"},
 };
 
-static bool
-digest_stretch(void *arg, struct span s)
-{
-	return EVP_DigestUpdate(arg, s.data, s.len) == 1;
-}
-
-/* Whether this content, and n line ends behind it, is what was signed. */
-static bool
-is_signed(const struct target *t, enum content_kind kind, struct span bytes,
-    unsigned n)
-{
-	struct content c = {kind, bytes};
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	uint8_t digest[EVP_MAX_MD_SIZE];
-	unsigned len = 0;
-	bool ok;
-
-	ok = ctx != NULL && EVP_DigestInit_ex(ctx, t->md, NULL) == 1 &&
-	    content_each(&c, digest_stretch, ctx);
-	while (ok && n-- > 0)
-		ok = EVP_DigestUpdate(ctx, "\r\n", 2) == 1;
-	ok = ok && EVP_DigestFinal_ex(ctx, digest, &len) == 1 &&
-	    span_equal(t->digest, (struct span){digest, len});
-	EVP_MD_CTX_free(ctx);
-	return ok;
-}
-
-static struct span
-without_line_ends(struct span s)
-{
-	while (s.len > 0 &&
-	    (s.data[s.len - 1] == '\n' || s.data[s.len - 1] == '\r'))
-		s.len--;
-	return s;
-}
-
-/* The same with none to two line ends at its end. */
-static bool
-is_signed_but_for_end(const struct target *t, struct span s)
-{
-	unsigned n;
-
-	s = without_line_ends(s);
-	for (n = 0; n <= 2; n++)
-		if (is_signed(t, CONTENT_LINES, s, n))
-			return true;
-	return false;
-}
-
-/* A line like those that programs put above what they add. */
-static bool
-is_separator(struct span s, size_t at)
-{
-	return s.len - at >= 2 && s.data[at] == s.data[at + 1] &&
-	    strchr("-_=*#~", s.data[at]) != NULL && s.data[at] != '\0';
-}
-
-/* Cut at the last separator lines, one after the other. */
-static bool
-is_signed_but_for_footer(const struct target *t, struct span s)
-{
-	unsigned n = 0;
-	size_t at;
-
-	for (at = s.len; at > 0 && n < SEPARATORS; at--) {
-		if (s.data[at - 1] != '\n' || !is_separator(s, at))
-			continue;
-		n++;
-		if (is_signed_but_for_end(t, (struct span){s.data, at}))
-			return true;
-	}
-	return false;
-}
-
-const char *
+enum outcome
 mismatch_explain(const struct cms *cms, const struct content *content,
-    const struct signature_check *check)
+    const struct signature_check *check, struct reason *why)
 {
 	static const struct span oid = {(const uint8_t *)PKCS9 "\x04", 9};
+	struct undo_region regions[UNDO_REGIONS];
+	struct undo u = {.text = content->bytes,
+	    .md = check->md,
+	    .budget = LIMIT_EXPLAIN_WORK};
 	struct tlv_reader r;
-	struct target t;
 	struct span value;
 	struct tlv octets;
+	size_t i;
 
 	if (content->kind != CONTENT_LINES || check->md == NULL ||
 	    content->bytes.len > LIMIT_EXPLAIN ||
 	    cms_attribute(cms, oid, &value, NULL) != DONE)
-		return NULL;
+		return reason_outcome(why->code);
 	tlv_start(&r, value);
 	if (!tlv_take(&r, TLV_OCTETS, &octets))
-		return NULL;
-	t.digest = octets.value;
-	t.md = check->md;
-	if (is_signed(&t, CONTENT_PLAIN, content->bytes, 0))
-		return "it was signed with other line ends than mail has";
-	if (is_signed_but_for_end(&t, content->bytes))
-		return "empty lines were put to its end, or taken from it";
-	if (is_signed_but_for_footer(&t, content->bytes))
-		return "something was put below it, a footer or a disclaimer";
-	return NULL;
+		return reason_outcome(why->code);
+	u.digest = octets.value;
+	undo_find(&u, regions);
+	for (i = 0; i < sizeof causes / sizeof causes[0]; i++)
+		if (causes[i].undo(&u))
+			return reason_set(why, causes[i].code,
+			    "the content was changed after signing: %s",
+			    causes[i].words);
+	return reason_outcome(why->code);
 }

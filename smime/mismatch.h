@@ -9,8 +9,12 @@
  * did it; never makes a signature good.
  */
 
-/* The cause in words, or NULL when it is none of them. */
-const char *mismatch_explain(const struct cms *cms,
-    const struct content *content, const struct signature_check *check);
+/*
+ * Replace the digest-mismatch in why by the cause (body-...), where it is one
+ * of those.  REFUSED in any case.
+ */
+MUST_CHECK enum outcome mismatch_explain(const struct cms *cms,
+    const struct content *content, const struct signature_check *check,
+    struct reason *why);
 
 #endif

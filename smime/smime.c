@@ -201,7 +201,6 @@ ask_known(struct letter *l, const struct judgement *j, struct reason *why)
 static enum outcome
 verify(struct letter *l, struct judgement *j, struct reason *why)
 {
-	const char *cause = NULL;
 	enum outcome o;
 
 	o = attributes_check_form(&l->cms, why);
@@ -213,10 +212,7 @@ verify(struct letter *l, struct judgement *j, struct reason *why)
 	if (l->check.signer != NULL)
 		digest_sha256(l->check.signer->der, j->signer);
 	if (o != DONE && why->code == REASON_DIGEST_MISMATCH)
-		cause = mismatch_explain(&l->cms, &l->content, &l->check);
-	if (cause != NULL)
-		o = reason_set(why, REASON_DIGEST_MISMATCH,
-		    "the content was changed after signing: %s", cause);
+		o = mismatch_explain(&l->cms, &l->content, &l->check, why);
 	return o;
 }
 

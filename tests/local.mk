@@ -136,6 +136,7 @@ mail_themes = \
 	tests/mail/blobs.sh \
 	tests/mail/boundaries.sh \
 	tests/mail/broken.sh \
+	tests/mail/changed.sh \
 	tests/mail/choice.sh \
 	tests/mail/cms.sh \
 	tests/mail/forms.sh \

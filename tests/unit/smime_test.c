@@ -23,37 +23,6 @@ judge_bytes(struct span mail, bool subject, bool sha1, struct judgement *j)
 	return smime_harvest(mail, pki, &policy, j);
 }
 
-/* Which words say what broke it; NULL: none does. */
-static void
-causes(void **state)
-{
-	static const struct {
-		const char *name, *word;
-	} cases[] = {
-	    {"disclaimer", "footer"},
-	    {"emptylines", "empty lines"},
-	    {"lineends", "line ends"},
-	    {"changed", NULL},
-	};
-	struct bytes mail = {NULL, 0};
-	struct judgement j;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		assert_true(mails_read(cases[i].name, ".eml", &mail));
-		assert_int_equal(
-		    judge_bytes(span_bytes(&mail), false, false, &j), REFUSED);
-		print_message("%s: %s\n", cases[i].name, j.why.text);
-		if (cases[i].word != NULL)
-			assert_non_null(strstr(j.why.text, cases[i].word));
-		else
-			assert_null(strstr(j.why.text, "after signing"));
-		judgement_clear(&j);
-		bytes_clear(&mail);
-	}
-}
-
 /* What policy may tolerate, and what it may not. */
 static void
 policies(void **state)
@@ -374,7 +343,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(causes),
 	    cmocka_unit_test(policies),
 	    cmocka_unit_test(unknown_ca),
 	    cmocka_unit_test(candidates),
