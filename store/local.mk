@@ -1,6 +1,7 @@
 # store/: what became of every harvest, in SQLite.
 noinst_LIBRARIES += store/libstore.a
 store_libstore_a_SOURCES = \
+	store/broken.c \
 	store/check.c \
 	store/error.c \
 	store/inside.h \

@@ -159,6 +159,24 @@ MUST_CHECK enum outcome store_journal(struct store *s, const char *address,
 MUST_CHECK enum outcome store_known(struct store *s, unsigned limit,
     void (*visit)(void *arg, struct span der), void *arg, struct reason *why);
 
+/* Signed mail that was changed on its way, by the domain of its From:. */
+struct store_broken {
+	char domain[ADDRESS_SIZE];
+	enum reason_code code; /* digest-mismatch, body-... */
+	int64_t mails;	       /* at least; those of one sender and code may
+				* reach us as one note */
+	int64_t senders;
+	int64_t last_seen;
+};
+
+/*
+ * Visit them, of notes that were last seen at since or later, the most mails
+ * first, at most limit.  Bounded as the notes are.
+ */
+MUST_CHECK enum outcome store_broken(struct store *s, int64_t since,
+    unsigned limit, void (*visit)(void *arg, const struct store_broken *b),
+    void *arg, struct reason *why);
+
 /* Counts for the metrics. */
 struct store_counts {
 	int64_t due, held, published;

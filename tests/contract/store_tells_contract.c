@@ -57,6 +57,70 @@ notes_are_shown_and_bounded(void **state)
 	assert_string_equal(r.row[0].id, id);
 }
 
+struct broken {
+	unsigned n;
+	struct store_broken b[8];
+};
+
+static void
+broken_add(void *arg, const struct store_broken *b)
+{
+	struct broken *r = arg;
+
+	assert_true(r->n < 8);
+	r->b[r->n++] = *b;
+}
+
+static void
+broken_bodies_are_counted_by_domain(void **state)
+{
+	static const struct {
+		unsigned partner, times;
+		enum reason_code code;
+	} notes[] = {
+	    {1, 3, REASON_BODY_FOOTER},
+	    {2, 1, REASON_BODY_FOOTER},
+	    {2, 2, REASON_DIGEST_MISMATCH},
+	    {3, 9, REASON_NOT_FROM},
+	};
+	struct broken r = {.n = 0};
+	struct harvest *h;
+	unsigned i, k;
+	enum outcome o;
+
+	(void)state;
+	for (i = 0; i < sizeof notes / sizeof notes[0]; i++)
+		for (k = 0; k < notes[i].times; k++) {
+			h = sample_note(notes[i].partner, notes[i].code);
+			h->received = NOW - 100 + k;
+			o = take(h, NOW, NULL);
+			assert_int_equal(o, k == 0 ? DONE : NOTHING);
+		}
+	h = sample_note(4, REASON_BODY_BANNER);
+	strcpy(h->address, "old@elsewhere.example");
+	h->received = NOW - 1000;
+	assert_int_equal(DONE, take(h, NOW, NULL));
+
+	/* Of the domain, not of the sender; nothing else, nothing old. */
+	assert_int_equal(
+	    DONE, store_broken(store, NOW - 100, 8, broken_add, &r, &why));
+	assert_int_equal(r.n, 2);
+	assert_string_equal(r.b[0].domain, "example.org");
+	assert_int_equal(r.b[0].code, REASON_BODY_FOOTER);
+	assert_int_equal(r.b[0].mails, 4);
+	assert_int_equal(r.b[0].senders, 2);
+	assert_int_equal(r.b[0].last_seen, NOW - 98);
+	assert_int_equal(r.b[1].code, REASON_DIGEST_MISMATCH);
+	assert_int_equal(r.b[1].mails, 2);
+
+	r.n = 0;
+	assert_int_equal(DONE, store_broken(store, 0, 8, broken_add, &r, &why));
+	assert_int_equal(r.n, 3);
+	r.n = 0;
+	assert_int_equal(DONE, store_broken(store, 0, 1, broken_add, &r, &why));
+	assert_int_equal(r.n, 1);
+}
+
 static void
 journal_tells_the_story(void **state)
 {
@@ -152,6 +216,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    ROW(notes_are_shown_and_bounded),
+	    ROW(broken_bodies_are_counted_by_domain),
 	    ROW(journal_tells_the_story),
 	    ROW(known_is_what_was_published),
 	    ROW(queue_is_due_and_held),
