@@ -2,6 +2,7 @@
 bin_PROGRAMS += certharvest
 certharvest_SOURCES = \
 	cli/ask.c cli/ask.h \
+	cli/broken.c \
 	cli/config.c \
 	cli/main.c \
 	cli/mta.c cli/mta.h \

@@ -89,7 +89,7 @@ verb_queue(const struct cli *cli, int argc, char **argv)
 	enum outcome o;
 	int status;
 
-	status = report_options(argc, argv, false, &options);
+	status = report_options(argc, argv, REPORT_NOTHING, &options);
 	if (status != EX_OK)
 		return status < 0 ? EX_OK : status;
 	status = report_open(cli, &settings, &store);

@@ -10,17 +10,33 @@
 
 #define LIMIT_DEFAULT 100
 #define LIMIT_MAX 1000000
+#define DAYS_DEFAULT 30
+#define DAYS_MAX 36500
 #define TEXT_MAX 2200
 
+static bool
+number_read(const char *s, long max, unsigned *out)
+{
+	char *end = NULL;
+	long n = strtol(s, &end, 10);
+
+	if (end == s || *end != '\0' || n < 1 || n > max)
+		return false;
+	*out = (unsigned)n;
+	return true;
+}
+
 int
-report_options(int argc, char **argv, bool argument, struct report_options *out)
+report_options(
+    int argc, char **argv, enum report_takes takes, struct report_options *out)
 {
 	static const struct option options[] = {
 	    {"json", no_argument, NULL, 'j'},
+	    {"days", required_argument, NULL, 'd'},
 	    {"limit", required_argument, NULL, 'l'},
 	    {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-	long limit = LIMIT_DEFAULT;
-	char *end = NULL;
+	unsigned limit = LIMIT_DEFAULT, days = DAYS_DEFAULT;
+	bool argument = takes == REPORT_ARGUMENT;
 	int c;
 
 	*out = (struct report_options){.json = false};
@@ -28,8 +44,10 @@ report_options(int argc, char **argv, bool argument, struct report_options *out)
 		if (c == 'j') {
 			out->json = true;
 		} else if (c == 'l') {
-			limit = strtol(optarg, &end, 10);
-			if (*end != '\0' || limit < 1 || limit > LIMIT_MAX)
+			if (!number_read(optarg, LIMIT_MAX, &limit))
+				return cli_usage(argv[0], false);
+		} else if (c == 'd' && takes == REPORT_DAYS) {
+			if (!number_read(optarg, DAYS_MAX, &days))
 				return cli_usage(argv[0], false);
 		} else {
 			c = cli_usage(argv[0], c == 'h');
@@ -38,7 +56,8 @@ report_options(int argc, char **argv, bool argument, struct report_options *out)
 	}
 	if (argc - optind != argument)
 		return cli_usage(argv[0], false);
-	out->limit = (unsigned)limit;
+	out->limit = limit;
+	out->days = days;
 	out->argument = argument ? argv[optind] : NULL;
 	return EX_OK;
 }

@@ -7,21 +7,28 @@
 #include "store/store.h"
 
 /*
- * What show and queue have in common: they read the store without the
+ * What show, queue and broken have in common: they read the store without the
  * publisher, and print a stranger's words quoted or as JSON.
  */
+enum report_takes {
+	REPORT_NOTHING,
+	REPORT_ARGUMENT, /* one, which must be there */
+	REPORT_DAYS	 /* --days */
+};
+
 struct report_options {
 	bool json;
+	unsigned days;
 	unsigned limit;	      /* rows at most */
 	const char *argument; /* NULL: the verb takes none */
 };
 
 /*
- * Read --json, --limit and, where the verb takes one, the argument.  EX_OK:
+ * Read --json, --limit and what else the verb takes.  EX_OK:
  * go on; -1: help was asked for and given; else the exit status.
  */
 int report_options(
-    int argc, char **argv, bool argument, struct report_options *out);
+    int argc, char **argv, enum report_takes takes, struct report_options *out);
 
 /* Open the store of the settings for reading; complains itself. */
 int report_open(

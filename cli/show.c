@@ -154,7 +154,7 @@ verb_show(const struct cli *cli, int argc, char **argv)
 	enum outcome o;
 	int status;
 
-	status = report_options(argc, argv, true, &options);
+	status = report_options(argc, argv, REPORT_ARGUMENT, &options);
 	if (status != EX_OK)
 		return status < 0 ? EX_OK : status;
 	o = address_canonical(span_str(options.argument), address, &why);

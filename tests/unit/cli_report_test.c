@@ -11,8 +11,8 @@
 #include "tests/unit/sample.h"
 
 /*
- * certharvest show and queue as an administrator sees them, over a store
- * that holds a stranger's words.
+ * certharvest show, queue and broken as an administrator sees them, over a
+ * store that holds a stranger's words.
  */
 #define NOW 1796000000
 
@@ -185,6 +185,31 @@ show_json(void **state)
 }
 
 static void
+broken(void **state)
+{
+	struct store *s = NULL;
+	struct harvest *note = sample_note(4, REASON_BODY_FOOTER);
+
+	(void)state;
+	assert_int_equal(
+	    DONE, store_open(sample_path(folder, "store.db"), &s, &why));
+	assert_int_equal(0, run("broken"));
+	says("no signed mail was changed on its way in 30 days");
+	assert_int_equal(DONE, store_take(s, note, NOW, &why));
+	harvest_free(note);
+	store_close(s);
+	assert_int_equal(0, run("broken --days 36500"));
+	says("     1  \"example.org\"  body-footer  of 1 sender, last 20");
+	says("have it leave signed mail alone");
+	assert_int_equal(0, run("broken --json --days 36500"));
+	says("\"domain\":\"example.org\",\"reason\":\"body-footer\","
+	     "\"mails\":1,\"senders\":1,");
+	assert_int_equal(64, run("broken --days 0"));
+	assert_int_equal(64, run("broken --days 1x"));
+	assert_int_equal(64, run("queue --days 1"));
+}
+
+static void
 queue(void **state)
 {
 	char *second;
@@ -221,6 +246,7 @@ main(void)
 	    ROW(no_store_yet),
 	    ROW(show_text),
 	    ROW(show_json),
+	    ROW(broken),
 	    ROW(queue),
 	};
 
