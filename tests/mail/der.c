@@ -37,7 +37,8 @@ append(struct bytes *b, const void *p, size_t n)
 	b->p = realloc(b->p, b->n + n + 1);
 	if (b->p == NULL)
 		die("memory");
-	memcpy(b->p + b->n, p, n);
+	if (n > 0)
+		memcpy(b->p + b->n, p, n);
 	b->n += n;
 }
 
