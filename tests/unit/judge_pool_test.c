@@ -299,15 +299,22 @@ dead_before_asked(void **state)
 	unmake(p);
 }
 
+/* On a busy machine a tenth of a second may pass before one is free: that,
+ * and nothing else, is asked again. */
 static void *
 ask_often(void *arg)
 {
 	struct reason why;
-	unsigned i;
+	unsigned i, waits = 0;
+	enum outcome o;
 
-	for (i = 0; i < 200; i++)
-		if (ask(arg, &why) != DONE)
+	for (i = 0; i < 200; i++) {
+		while ((o = ask(arg, &why)) == LATER &&
+		    why.code == REASON_NO_WORKER && waits < 1000)
+			waits++;
+		if (o != DONE)
 			return arg;
+	}
 	return NULL;
 }
 
