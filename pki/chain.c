@@ -143,7 +143,15 @@ verify(const struct gather *w, const struct chain_request *r,
 		    why, REASON_CHAIN_UNKNOWN, "the chain ends at no anchor");
 	else
 		o = revocation_check(r->revocation,
-		    X509_STORE_CTX_get0_chain(ctx), r->policy->now, why);
+		    X509_STORE_CTX_get0_chain(ctx),
+		    &(struct revocation_request){
+			.message = r->message,
+			.trust = r->trust,
+			.believed = r->believed,
+			.work = r->work,
+			.policy = r->policy,
+		    },
+		    why);
 out:
 	X509_STORE_CTX_free(ctx);
 	crypto_forget_errors();

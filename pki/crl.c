@@ -16,6 +16,7 @@ enum {
 	INVALIDITY_DATE = 24,
 	DELTA_INDICATOR = 27,
 	DISTRIBUTION_POINT = 28,
+	CERTIFICATE_ISSUER = 29,
 	AUTHORITY_KEY = 35,
 	FRESHEST_CRL = 46
 };
@@ -205,6 +206,7 @@ crl_next(struct span *rest, struct crl_entry *out)
 		return false;
 	in = whole.content;
 	out->removed = out->critical = false;
+	out->issuer = (struct span){NULL, 0};
 	if (!der_expect(&in, DER_INTEGER, &serial) || !der_next(&in, &date))
 		return false;
 	out->serial = serial.whole;
@@ -220,6 +222,8 @@ crl_next(struct span *rest, struct crl_entry *out)
 			    der_expect(&e.value, ENUMERATED, &code) &&
 			    code.content.len == 1 &&
 			    code.content.data[0] == REMOVE_FROM_CRL;
+		else if (e.arc == CERTIFICATE_ISSUER)
+			out->issuer = e.value;
 		else if (e.arc != INVALIDITY_DATE && e.critical)
 			out->critical = true;
 	}

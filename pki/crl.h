@@ -32,6 +32,7 @@ struct crl {
 /* One entry. */
 struct crl_entry {
 	struct span serial; /* DER of the INTEGER */
+	struct span issuer; /* DER of its certificateIssuer; empty: none */
 	bool removed;	    /* removeFromCRL, in a delta CRL */
 	bool critical;	    /* as above */
 };

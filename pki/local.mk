@@ -11,6 +11,9 @@ pki_libpki_a_SOURCES = \
 	pki/cost.c pki/cost.h \
 	pki/crypto.c pki/crypto.h \
 	pki/crl.c pki/crl.h \
+	pki/crl_list.c pki/crl_list.h \
+	pki/crl_path.c pki/crl_path.h \
+	pki/crl_point.c \
 	pki/der.c pki/der.h \
 	pki/gather.c pki/gather.h \
 	pki/judge.c pki/judge.h \

@@ -1,33 +1,24 @@
 #include "pki/revocation.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include <openssl/asn1t.h>
-#include <openssl/x509v3.h>
-
-#include "base/clock.h"
-#include "pki/crl.h"
-#include "pki/crypto.h"
-#include "pki/der.h"
+#include "pki/crl_list.h"
+#include "pki/crl_path.h"
 #include "pki/name.h"
-
-/* What is known of a CRL so far. */
-struct list {
-	struct crl crl;
-	X509_NAME *issuer;
-	bool indexed;
-	bool critical;	      /* of the list, or of an entry */
-	struct span *serials; /* sorted; of entries that are not removed */
-	size_t n;
-	/* By the digest of a key: it signed the list, or did not. */
-	uint8_t good_key[DIGEST_LEN], bad_key[DIGEST_LEN];
-};
 
 struct revocation {
 	bool required;
-	struct list *lists;
+	struct crl_list *lists;
 	unsigned n;
+};
+
+/* A question about a chain, or about the chain of who signed a list. */
+struct question {
+	struct revocation *r;
+	const struct revocation_request *request;
+	const STACK_OF(X509) * chain;
+	bool nested;	/* the second: no further one is asked */
+	bool exhausted; /* nobody could be looked for any more */
 };
 
 enum outcome
@@ -35,8 +26,6 @@ revocation_new(
     const struct trust *t, struct revocation **out, struct reason *why)
 {
 	struct revocation *r = calloc(1, sizeof *r);
-	const unsigned char *p;
-	struct list *l;
 	unsigned i;
 
 	if (r != NULL)
@@ -46,17 +35,12 @@ revocation_new(
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	}
 	r->required = t->revocation_required;
-	for (i = 0; i < t->n_crls; i++) {
-		l = &r->lists[r->n];
-		/* One that is none was told to the operator before. */
-		if (crl_skim(span_bytes(&t->crls[i].der), &l->crl, NULL) !=
-		    DONE)
-			continue;
-		p = l->crl.issuer.data;
-		l->issuer = d2i_X509_NAME(NULL, &p, (long)l->crl.issuer.len);
-		if (l->issuer != NULL)
+	/* One that is none was told to the operator before. */
+	for (i = 0; i < t->n_crls; i++)
+		if (crl_list_open(&r->lists[r->n], span_bytes(&t->crls[i].der)))
 			r->n++;
-	}
+		else
+			crl_list_clear(&r->lists[r->n]);
 	*out = r;
 	return DONE;
 }
@@ -68,228 +52,136 @@ revocation_free(struct revocation *r)
 
 	if (r == NULL)
 		return;
-	for (i = 0; i < r->n; i++) {
-		X509_NAME_free(r->lists[i].issuer);
-		free(r->lists[i].serials);
-	}
+	for (i = 0; i < r->n; i++)
+		crl_list_clear(&r->lists[i]);
 	free(r->lists);
 	free(r);
 }
 
-static int
-serial_compare(const void *a, const void *b)
-{
-	const struct span *x = a, *y = b;
+static enum outcome certificate_check(
+    struct question *q, int at, struct reason *why);
 
-	if (x->len != y->len)
-		return x->len < y->len ? -1 : 1;
-	return memcmp(x->data, y->data, x->len);
-}
-
-/* Sort the serial numbers, once.  A list that breaks off in the middle or has
- * entries that nobody understands cannot say that anything is good. */
+/* Whether a certificate that is not of the chain is of somebody who may sign
+ * for what that chain has above at, and signed the list. */
 static bool
-list_index(struct list *l)
+is_signer(
+    struct question *q, struct crl_list *l, int at, const struct pool_entry *e)
 {
-	struct span rest = l->crl.entries;
-	struct crl_entry e;
-	size_t n = 0;
-
-	if (l->indexed)
-		return true;
-	while (crl_next(&rest, &e))
-		n++;
-	l->serials = calloc(n + 1, sizeof *l->serials);
-	if (l->serials == NULL)
-		return false;
-	l->critical = l->crl.critical || rest.len > 0;
-	rest = l->crl.entries;
-	while (crl_next(&rest, &e)) {
-		l->critical |= e.critical;
-		if (!e.removed)
-			l->serials[l->n++] = e.serial;
-	}
-	qsort(l->serials, l->n, sizeof *l->serials, serial_compare);
-	l->indexed = true;
-	return true;
-}
-
-/* The signature, as it is computed over the raw bytes. */
-static bool
-signature_holds(const struct crl *c, EVP_PKEY *key)
-{
-	const unsigned char *p = c->algorithm.data;
-	X509_ALGOR *algorithm =
-	    d2i_X509_ALGOR(NULL, &p, (long)c->algorithm.len);
-	ASN1_BIT_STRING *bits = ASN1_BIT_STRING_new();
-	ASN1_STRING *content = ASN1_STRING_type_new(V_ASN1_SEQUENCE);
-	ASN1_TYPE *any = ASN1_TYPE_new();
-	bool ok = false;
-
-	if (algorithm == NULL || bits == NULL || content == NULL ||
-	    any == NULL ||
-	    ASN1_BIT_STRING_set(bits,
-		(unsigned char *)(uintptr_t)c->signature.data,
-		(int)c->signature.len) != 1 ||
-	    ASN1_STRING_set(
-		content, c->signed_part.data, (int)c->signed_part.len) != 1)
-		goto out;
-	bits->flags = (bits->flags & ~7L) | ASN1_STRING_FLAG_BITS_LEFT;
-	ASN1_TYPE_set(any, V_ASN1_SEQUENCE, content);
-	content = NULL; /* any owns it now */
-	ok = ASN1_item_verify(
-		 ASN1_ITEM_rptr(ASN1_ANY), algorithm, bits, any, key) == 1;
-out:
-	X509_ALGOR_free(algorithm);
-	ASN1_BIT_STRING_free(bits);
-	ASN1_STRING_free(content);
-	ASN1_TYPE_free(any);
-	crypto_forget_errors();
-	return ok;
-}
-
-/* Whether the CA signed the list and may: section 4.2.1.3, cRLSign. */
-static bool
-is_signed_by(struct list *l, X509 *ca)
-{
-	const X509_PUBKEY *spki = X509_get_X509_PUBKEY(ca);
-	uint8_t digest[DIGEST_LEN];
-	unsigned char *der = NULL;
+	struct question nested = {
+	    .r = q->r, .request = q->request, .nested = true};
+	STACK_OF(X509) *path = NULL;
 	bool ok;
-	int n;
 
-	if ((X509_get_key_usage(ca) & X509v3_KU_CRL_SIGN) == 0)
+	if ((X509_get_key_usage(e->x) & X509v3_KU_CRL_SIGN) == 0 ||
+	    crl_list_is_not_of(l, e->x))
 		return false;
-	n = i2d_X509_PUBKEY(spki, &der);
-	if (n < 0)
-		return false;
-	digest_sha256((struct span){der, (size_t)n}, digest);
-	OPENSSL_free(der);
-	if (memcmp(digest, l->good_key, DIGEST_LEN) == 0)
-		return true;
-	if (memcmp(digest, l->bad_key, DIGEST_LEN) == 0)
-		return false;
-	ok = signature_holds(&l->crl, X509_get0_pubkey(ca));
-	memcpy(ok ? l->good_key : l->bad_key, digest, DIGEST_LEN);
+	path = crl_path_find(e->x, q->chain, at + 1, q->request);
+	nested.chain = path;
+	ok = path != NULL && certificate_check(&nested, 0, NULL) == DONE &&
+	    crl_list_is_signed_by(l, e->x);
+	sk_X509_pop_free(path, X509_free);
 	return ok;
 }
 
+/* Look for such a one among what is known, then in the message: in this
+ * order, so that a message cannot use up the tries.  None is forgotten: at
+ * the end of the tries nothing is good. */
 static bool
-is_listed(const struct list *l, const X509 *x)
+find_signer(struct question *q, struct crl_list *l, int at)
 {
-	unsigned char *der = NULL;
-	struct span serial;
-	bool found;
-	int n = i2d_ASN1_INTEGER(X509_get0_serialNumber(x), &der);
+	struct pool *pools[] = {q->request->trust, q->request->message};
+	const struct pool_entry *e;
+	unsigned tries = 0, i, k;
 
-	if (n < 0)
-		return true; /* cannot be; the safe side */
-	serial = (struct span){der, (size_t)n};
-	found = bsearch(&serial, l->serials, l->n, sizeof serial,
-		    serial_compare) != NULL;
-	OPENSSL_free(der);
-	return found;
-}
-
-/* Whether one of the names of a (the contents of a DistributionPointName) is
- * one of b's, byte for byte. */
-static bool
-names_meet(struct span a, struct span b)
-{
-	struct der x, y, one, other;
-	struct span rest;
-
-	if (!der_expect(&a, DER_CONTEXT_0, &x) ||
-	    !der_expect(&b, DER_CONTEXT_0, &y))
-		return false;
-	while (der_next(&x.content, &one))
-		for (rest = y.content; der_next(&rest, &other);)
-			if (span_equal(one.whole, other.whole))
+	for (i = 0; i < 2; i++) {
+		k = 0;
+		while ((e = pool_find(pools[i], l->issuer, &k,
+			    q->request->work)) != NULL) {
+			if (tries++ == LIMIT_ISSUERS) {
+				q->exhausted = true;
+				return false;
+			}
+			if (is_signer(q, l, at, e))
 				return true;
+		}
+	}
+	q->exhausted |= *q->request->work >= LIMIT_CHAIN_WORK;
 	return false;
 }
 
-/* Section 6.3.3 (b) (2) (i): the list's point is one that the certificate's
- * cRLDistributionPoints has. */
+/*
+ * Whether somebody signed the list who is called as its issuer and belongs to
+ * certificate at: a certificate above it in the chain, as a CA that changes
+ * its key certifies itself (RFC 5280 section 3.2) and signs with one of them;
+ * or one that such a certificate issued, as a CA may have a key of its own for
+ * lists, or others sign them for it.
+ */
 static bool
-point_matches(const struct list *l, const X509 *x)
+is_signed(struct question *q, struct crl_list *l, int at)
 {
-	int at = X509_get_ext_by_NID(x, NID_crl_distribution_points, -1);
-	const ASN1_OCTET_STRING *s;
-	struct der list, point, name;
-	struct span rest;
+	X509 *x;
+	int i;
 
-	if (l->crl.point.len == 0)
-		return true;
-	if (at < 0)
-		return false;
-	s = X509_EXTENSION_get_data(X509_get_ext(x, at));
-	rest = (struct span){
-	    ASN1_STRING_get0_data(s), (size_t)ASN1_STRING_length(s)};
-	if (!der_expect(&rest, DER_SEQUENCE, &list))
-		return false;
-	while (der_expect(&list.content, DER_SEQUENCE, &point))
-		if (der_expect(&point.content, DER_CONTEXT_0, &name) &&
-		    names_meet(l->crl.point, name.content))
+	for (i = at + 1; i < sk_X509_num(q->chain); i++) {
+		x = sk_X509_value(q->chain, i);
+		if (X509_NAME_cmp(l->issuer, X509_get_subject_name(x)) == 0 &&
+		    crl_list_is_signed_by(l, x))
 			return true;
-	return false;
+	}
+	return !q->nested && find_signer(q, l, at);
 }
 
 /* Whether the list could say that the certificate is good. */
 static bool
-speaks_of(const struct list *l, const X509 *x, bool is_ca, int64_t now)
+speaks_of(const struct crl_list *l, bool is_ca, int64_t now)
 {
 	return !l->critical && !l->crl.delta &&
 	    !(is_ca ? l->crl.only_users : l->crl.only_cas) &&
-	    l->crl.this_update <= now && now <= l->crl.next_update &&
-	    point_matches(l, x);
+	    l->crl.this_update <= now && now <= l->crl.next_update;
 }
 
-/* Whether the issuer of certificate at signed the list, with the key of any
- * of its certificates in the chain: a CA that changes its key certifies
- * itself (RFC 5280 section 3.2) and signs with one of them. */
-static bool
-is_of_issuer(struct list *l, const STACK_OF(X509) * chain, int at)
-{
-	int i;
-
-	for (i = at + 1; i < sk_X509_num(chain); i++)
-		if (X509_NAME_cmp(l->issuer,
-			X509_get_subject_name(sk_X509_value(chain, i))) == 0 &&
-		    is_signed_by(l, sk_X509_value(chain, i)))
-			return true;
-	return false;
-}
-
-/* One certificate by what its issuer has signed. */
+/* One list about one certificate; reasons: what it is known good for. */
 static enum outcome
-certificate_check(struct revocation *r, const STACK_OF(X509) * chain, int at,
-    int64_t now, struct reason *why)
+list_check(struct question *q, struct crl_list *l, int at, unsigned *reasons,
+    struct reason *why)
 {
-	X509 *x = sk_X509_value(chain, at);
+	X509 *x = sk_X509_value(q->chain, at);
+	bool is_ca = at > 0 || X509_check_ca(x) == 1;
 	char name[LIMIT_NAME / 2];
-	unsigned reasons = 0, i;
-	struct list *l;
+	enum crl_relation relation;
 
-	for (i = 0; i < r->n; i++) {
-		l = &r->lists[i];
-		if (l->crl.indirect || l->crl.only_attributes ||
-		    X509_NAME_cmp(l->issuer, X509_get_issuer_name(x)) != 0 ||
-		    !is_of_issuer(l, chain, at))
-			continue;
-		if (!list_index(l))
-			return reason_set(why, REASON_MEMORY, "out of memory");
-		name_show(X509_get_subject_name(x), name, sizeof name);
-		if (is_listed(l, x))
-			return reason_set(
-			    why, REASON_REVOKED, "revoked: %s", name);
-		if (speaks_of(l, x, at > 0, now))
-			reasons |= l->crl.some_reasons == 0
-			    ? CRL_ALL_REASONS
-			    : l->crl.some_reasons;
-	}
-	if (!r->required || (reasons & CRL_ALL_REASONS) == CRL_ALL_REASONS)
+	if (l->crl.only_attributes)
 		return DONE;
+	relation = crl_list_relate(l, x);
+	if (relation == CRL_FOREIGN || !is_signed(q, l, at))
+		return DONE;
+	if (!crl_list_index(l))
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	if (crl_list_has(l, x)) {
+		name_show(X509_get_subject_name(x), name, sizeof name);
+		return reason_set(why, REASON_REVOKED, "revoked: %s", name);
+	}
+	if (relation == CRL_MEANT &&
+	    speaks_of(l, is_ca, q->request->policy->now))
+		*reasons |= l->crl.some_reasons == 0 ? CRL_ALL_REASONS
+						     : l->crl.some_reasons;
+	return DONE;
+}
+
+/* One certificate by what those have signed who may. */
+static enum outcome
+certificate_check(struct question *q, int at, struct reason *why)
+{
+	const X509 *x = sk_X509_value(q->chain, at);
+	char name[LIMIT_NAME / 2];
+	enum outcome o = DONE;
+	unsigned reasons = 0, i;
+
+	for (i = 0; i < q->r->n && o == DONE; i++)
+		o = list_check(q, &q->r->lists[i], at, &reasons, why);
+	if (o != DONE || (reasons & CRL_ALL_REASONS) == CRL_ALL_REASONS ||
+	    (!q->r->required && !q->exhausted))
+		return o;
 	name_show(X509_get_issuer_name(x), name, sizeof name);
 	return reason_set(why, REASON_REVOCATION_UNKNOWN,
 	    "no current revocation list of %s tells of a certificate", name);
@@ -297,8 +189,9 @@ certificate_check(struct revocation *r, const STACK_OF(X509) * chain, int at,
 
 enum outcome
 revocation_check(struct revocation *r, const STACK_OF(X509) * chain,
-    int64_t now, struct reason *why)
+    const struct revocation_request *request, struct reason *why)
 {
+	struct question q = {.r = r, .request = request, .chain = chain};
 	int i, n = sk_X509_num(chain);
 	enum outcome o = DONE;
 
@@ -306,6 +199,6 @@ revocation_check(struct revocation *r, const STACK_OF(X509) * chain,
 		return DONE;
 	/* From the top: who is revoked revokes nobody. */
 	for (i = n - 2; i >= 0 && o == DONE; i--)
-		o = certificate_check(r, chain, i, now, why);
+		o = certificate_check(&q, i, why);
 	return o;
 }

@@ -95,10 +95,11 @@ mail bob sub 0xf234
 mail carl root 0x1234
 mail nora nosign 0x99
 mkdir crls
+cp nosign.pem signers.pem
 cat >conf <<END
 trust {
 	anchors = "$work/root.pem"
-	intermediates = "$work/nosign.pem"
+	intermediates = { "$work/nosign.pem", "$work/signers.pem" }
 	crls = "$work/crls"
 }
 END
@@ -156,7 +157,8 @@ an extension|30||'1.2.3.4=ASN1:NULL'|publish ok|publish ok
 for users|30||'issuingDistributionPoint=critical,@p' '[p]' onlyuser=TRUE|publish ok|publish ok
 for CAs|30||'issuingDistributionPoint=critical,@p' '[p]' onlyCA=TRUE|publish ok|hold revocation-unknown
 for attributes|30|1234|'issuingDistributionPoint=critical,@p' '[p]' onlyAA=TRUE|publish ok|hold revocation-unknown
-indirect|30|1234|'issuingDistributionPoint=critical,@p' '[p]' indirectCRL=TRUE|publish ok|hold revocation-unknown
+indirect|30||'issuingDistributionPoint=critical,@p' '[p]' indirectCRL=TRUE|publish ok|publish ok
+indirect, listed|30|1234|'issuingDistributionPoint=critical,@p' '[p]' indirectCRL=TRUE|refuse revoked|refuse revoked
 some reasons|30||'issuingDistributionPoint=critical,@p' '[p]' onlysomereasons=keyCompromise,CACompromise|publish ok|hold revocation-unknown
 all reasons|30||'issuingDistributionPoint=critical,@p' '[p]' onlysomereasons=keyCompromise,CACompromise,affiliationChanged,superseded,cessationOfOperation,certificateHold,privilegeWithdrawn,AACompromise|publish ok|publish ok
 her point|30||'issuingDistributionPoint=critical,@p' '[p]' fullname=URI:http://example.org/sub.crl|publish ok|publish ok
@@ -181,8 +183,39 @@ rm sub.key
 cert sub - 2 "$ca" 'keyUsage=critical,keyCertSign,cRLSign'
 list crls/sub.crl sub 30 "$(row 1234)"
 both publish ok hold revocation-unknown
+cp sub.pem signers.pem
+both publish ok hold revocation-unknown
 cp sub.true sub.pem
 cp sub.keep sub.key
+case='by a key of the CA for lists alone, which nobody has seen'
+rm sub.key
+cert sub root 0x79 'keyUsage=critical,cRLSign'
+list crls/sub.crl sub 30 "$(row F234)"
+both publish ok hold revocation-unknown
+case='by a key for lists alone, known from before'
+cp sub.pem signers.pem
+both publish ok publish ok
+expect bob refuse revoked
+case='by such a key that is revoked'
+list crls/root.crl root 30 "$(row 79)"
+both publish ok hold revocation-unknown
+expect bob publish ok
+list crls/root.crl root 30 ''
+case='by a key that may not sign lists'
+cert sub root 0x7a 'keyUsage=critical,digitalSignature'
+cp sub.pem signers.pem
+both publish ok hold revocation-unknown
+expect bob publish ok
+case='by a key that another CA of ours has certified'
+cert sub carl 0x7b 'keyUsage=critical,cRLSign'
+cp sub.pem signers.pem
+both publish ok hold revocation-unknown
+expect bob publish ok
+cp nosign.pem signers.pem
+cp sub.true sub.pem
+cp sub.keep sub.key
+rm crls/sub.crl
+list crls/sub.crl sub 30 ''
 case='by a CA that may not'
 sed 's/^/ /' root.pem >/dev/null
 list crls/nosign.crl nosign 30 "$(row 99)"
