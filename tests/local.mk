@@ -53,6 +53,7 @@ unit_tests = \
 	tests/unit/network_test \
 	tests/unit/phrase_test \
 	tests/unit/phrase_worker_test \
+	tests/unit/pkits_test \
 	tests/unit/plan_test \
 	tests/unit/reason_test \
 	tests/unit/retry_test \
