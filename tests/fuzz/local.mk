@@ -42,7 +42,8 @@ tests_fuzz_cms_fuzz_SOURCES = tests/fuzz/cms_fuzz.c $(fuzz_main) \
 tests_fuzz_cms_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_control_fuzz_SOURCES = tests/fuzz/control_fuzz.c $(fuzz_main)
 tests_fuzz_control_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-tests_fuzz_crl_fuzz_SOURCES = tests/fuzz/crl_fuzz.c $(fuzz_main)
+tests_fuzz_crl_fuzz_SOURCES = tests/fuzz/crl_fuzz.c $(fuzz_main) \
+	$(fuzz_der) $(fuzz_der_mutator)
 tests_fuzz_crl_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_from_fuzz_SOURCES = tests/fuzz/from_fuzz.c $(fuzz_main)
 tests_fuzz_from_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)

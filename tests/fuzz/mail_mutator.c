@@ -39,7 +39,7 @@ letter_read(struct span mail, struct letter *l)
 	    content_type_read(&m, &type, NULL) != DONE ||
 	    form_of(&type) == FORM_NONE)
 		return false;
-	l->content = (struct content){CONTENT_LINES, {NULL, 0}};
+	l->content = (struct content){CONTENT_LINES, span_str("")};
 	if (form_of(&type) == FORM_DETACHED) {
 		if (split_two(m.body, type.boundary, &split, NULL) != DONE ||
 		    message_scan(split.second, MESSAGE_PART, &part, NULL) !=

@@ -9,7 +9,7 @@ top=${srcdir:-.}
 foreign=${FOREIGN_CORPUS:-$top/../shared/corpus}
 out=$1
 mkdir -p "$out/message" "$out/cms" "$out/certificate" "$out/from" \
-	"$out/address" "$out/content_type" "$out/tlv" "$out/settings"
+	"$out/address" "$out/crl" "$out/content_type" "$out/tlv" "$out/settings"
 
 # put TARGET FILE...: under names of their own
 n=0
@@ -51,13 +51,14 @@ if [ -f "$foreign/manifest.tsv" ]; then
 		cert-pem) pem certificate "$file" ;;
 		cms-der* | fuzz-cms:*) put cms "$file" ;;
 		cert-der) put certificate "$file" ;;
-		crl-der) put tlv "$file" ;;
+		crl-der) put crl "$file" ;;
 		other | kind) ;;
 		*) put message "$file" ;;
 		esac
 	done
 	put message "$foreign"/pkits/smime/*.eml
 	put certificate "$foreign"/pkits/certs/*
+	put crl "$foreign"/pkits/crls/*
 	cut -f 5 "$foreign/manifest.tsv" | sort -u | grep @ |
 		split -l 1 -a 4 - "$out/from/foreign-"
 	put address "$out"/from/foreign-*
