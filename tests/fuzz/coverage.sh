@@ -8,7 +8,7 @@
 set -eu
 top=$(cd "${srcdir:-.}" && pwd)
 here=$PWD
-sources="smime pki base/address.c base/wire.c base/judge_wire.c"
+sources='/(smime|pki)/|/base/(address|name|wire|judge_wire)[.]c'
 version=$(clang --version | sed -n 's/.*version \([0-9]*\).*/\1/p')
 mkdir -p coverage
 cd coverage
@@ -31,13 +31,29 @@ report() {
 		objects="$objects -object=$o"
 	done
 	# shellcheck disable=SC2086 # lists
-	(cd "$top" && "llvm-cov-$version" report $first $objects \
-		-instr-profile="$here/coverage/$what.profdata" $sources) |
-		awk -v what="$what" '
-		NR == 1 { print what ": regions, lines and branches that " \
-		    "are reached" }
-		/^TOTAL/ || /\.[ch] / {
-			printf "%-28s %7s %7s %7s\n", $1, $4, $10, $13
+	"llvm-cov-$version" report $first $objects \
+		-instr-profile="$what.profdata" |
+		awk -v what="$what" -v sources="$sources" '
+		function percent(all, missed) {
+			return all ? 100 * (all - missed) / all : 100
+		}
+		function row(name, r, rm, l, lm, b, bm) {
+			printf "%-32s %7.1f %7.1f %7.1f\n", name,
+			    percent(r, rm), percent(l, lm), percent(b, bm)
+		}
+		NR == 1 { print what ": percent of regions, lines, branches" }
+		$1 ~ sources && /[.]c / {
+			n = split($1, part, "/")
+			folder = part[n - 1]
+			row(folder "/" part[n], $2, $3, $8, $9, $11, $12)
+			r[folder] += $2; rm[folder] += $3
+			l[folder] += $8; lm[folder] += $9
+			b[folder] += $11; bm[folder] += $12
+		}
+		END {
+			for (f in r)
+				row("all of " f "/", r[f], rm[f], l[f], lm[f],
+				    b[f], bm[f])
 		}'
 }
 
@@ -54,7 +70,7 @@ done
 report fuzz $programs
 
 LLVM_PROFILE_FILE="$PWD/tests-%m-%p.profraw"
-make -k check >check.log 2>&1 || grep '^FAIL' check.log || :
+make -k check TESTS="$(echo tests/unit/*_test)" >check.log 2>&1 || grep '^FAIL' check.log || :
 for f in fuzz-*.profraw; do
 	ln -f "$f" "tests-$f"
 done
