@@ -156,3 +156,23 @@ def test_only_the_root_speaks(programs, cases):
     assert len(nested) >= 30
     for said in corpus.judge(programs, nested):
         assert (said["outcome"], said["reason"]) == ("nothing", "unsigned")
+
+
+def test_a_root_for_mail_alone(programs, cases, tmp_path):
+    """A real chain below a root that Mozilla trusts for mail and that the
+    bundle for web servers has not: the default takes it."""
+    case = next(case for case in cases if "R45 SMIME" in case.notes["issuer"])
+    address = re.search("san:([^,]+)", case.row["signer_emails"]).group(1)
+    with open(case.path, "rb") as file:  # From: is not what was signed
+        raw = re.sub(rb"(?m)^From:[^\n]*\n(?:[ \t][^\n]*\n)*",
+                     b"From: " + address.encode() + b"\n", file.read(), count=1)
+    path = tmp_path / "as-written.eml"
+    path.write_bytes(raw)
+    options = ["--at", at(raw)]
+    said, = corpus.judge(programs, [str(path)], options)
+    assert said["outcome"] == "publish", said
+    assert said["anchor.origin"] == "mozilla"
+    print(said["chain"])
+    said, = corpus.judge(programs, [str(path)], options + [
+        "--anchors", "/etc/ssl/certs/ca-certificates.crt"])
+    assert said["reason"] == "chain-unknown"
