@@ -159,7 +159,7 @@ loosen(struct bytes *out, struct bytes in, int levels)
 int
 main(int argc, char **argv)
 {
-	struct bytes in = {NULL, 0}, new = {NULL, 0}, out = {NULL, 0};
+	struct bytes in = {NULL, 0}, new = {NULL, 0}, out = {NULL, 0}, value;
 	const char *verb = argc > 1 ? argv[1] : "";
 	unsigned char octet;
 	char path[64], *rest;
@@ -178,9 +178,8 @@ main(int argc, char **argv)
 		append_file(&in, argv[3]);
 		snprintf(path, sizeof path, "0.%s", argv[2]);
 		walk(&new, in, path, NULL);
-		(void)head(new, &in);
-		append(&out, in.p, in.n);
-		in.p = NULL;
+		(void)head(new, &value);
+		append(&out, value.p, value.n);
 	} else if (strcmp(verb, "hex") == 0 && argc == 3) {
 		for (rest = argv[2]; rest[0] && rest[1]; rest += 2) {
 			octet = (unsigned char)strtoul(
