@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <openssl/asn1t.h>
+#include <openssl/err.h>
 
 #include "pki/crypto.h"
 
@@ -110,6 +111,7 @@ is_of_issuer(const struct crl_list *l, const struct crl_entry *e, const X509 *x)
 		return true;
 	if (e->issuer.len == 0)
 		return X509_NAME_cmp(l->issuer, name) == 0;
+	(void)ERR_set_mark();
 	names = d2i_GENERAL_NAMES(NULL, &p, (long)e->issuer.len);
 	for (i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		g = sk_GENERAL_NAME_value(names, i);
@@ -117,7 +119,7 @@ is_of_issuer(const struct crl_list *l, const struct crl_entry *e, const X509 *x)
 		    X509_NAME_cmp(g->d.directoryName, name) == 0;
 	}
 	GENERAL_NAMES_free(names);
-	crypto_forget_errors();
+	(void)ERR_pop_to_mark();
 	return found;
 }
 
@@ -149,18 +151,22 @@ crl_list_has(const struct crl_list *l, const X509 *x)
 	return found;
 }
 
-/* The signature, as it is computed over the raw bytes. */
+/*
+ * The signature, as it is computed over the raw bytes.  What OpenSSL reports
+ * of a list is no complaint about the mail: its queue is left as it was.
+ */
 static bool
 signature_holds(const struct crl *c, EVP_PKEY *key)
 {
 	const unsigned char *p = c->algorithm.data;
-	X509_ALGOR *algorithm =
-	    d2i_X509_ALGOR(NULL, &p, (long)c->algorithm.len);
+	X509_ALGOR *algorithm;
 	ASN1_BIT_STRING *bits = ASN1_BIT_STRING_new();
 	ASN1_STRING *content = ASN1_STRING_type_new(V_ASN1_SEQUENCE);
 	ASN1_TYPE *any = ASN1_TYPE_new();
 	bool ok = false;
 
+	(void)ERR_set_mark();
+	algorithm = d2i_X509_ALGOR(NULL, &p, (long)c->algorithm.len);
 	if (algorithm == NULL || bits == NULL || content == NULL ||
 	    any == NULL ||
 	    ASN1_BIT_STRING_set(bits,
@@ -179,7 +185,7 @@ out:
 	ASN1_BIT_STRING_free(bits);
 	ASN1_STRING_free(content);
 	ASN1_TYPE_free(any);
-	crypto_forget_errors();
+	(void)ERR_pop_to_mark();
 	return ok;
 }
 

@@ -47,6 +47,8 @@ pki_open(const struct trust *trust, struct pki **out, struct reason *why)
 		o = pool_add(p->pool, span_bytes(&trust->known[i]), NULL, why);
 	if (o != LATER)
 		o = revocation_new(trust, &p->revocation, why);
+	/* What could not be read was no mail. */
+	(void)crypto_complained();
 	if (o != DONE)
 		goto out;
 	*out = p;

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "pki/certificate.h"
+#include "pki/der.h"
 #include "pki/judge.h"
 #include "smime/identity.h"
 #include "smime/smime.h"
+#include "smime/tlv.h"
 #include "tests/unit/mails.h"
 
 #define BOB "bob@partner.example"
@@ -272,6 +274,75 @@ complaints(void **state)
 	bytes_clear(&mail);
 }
 
+/* A list in that name, by an algorithm that nobody knows. */
+static struct bytes
+list_make(struct span issuer)
+{
+	static const char algorithm[] = "\x30\x04\x06\x02\x2a\x03";
+	static const char time[] = "\x17\x0d"
+				   "260101000000Z";
+	struct bytes out = {NULL, 0};
+	struct buffer part, whole, list;
+
+	buffer_init(&part, LIMIT_CRL);
+	buffer_init(&whole, LIMIT_CRL);
+	buffer_init(&list, LIMIT_CRL);
+	if (buffer_add(&part, algorithm, sizeof algorithm - 1) &&
+	    buffer_add(&part, issuer.data, issuer.len) &&
+	    buffer_add(&part, time, sizeof time - 1) &&
+	    tlv_put(&whole, TLV_SEQUENCE, span_buffer(&part)) &&
+	    buffer_add(&whole, algorithm, sizeof algorithm - 1) &&
+	    tlv_put(&whole, DER_BIT_STRING,
+		(struct span){(const uint8_t *)"\0x", 2}) &&
+	    tlv_put(&list, TLV_SEQUENCE, span_buffer(&whole)))
+		(void)!bytes_dup(span_buffer(&list), &out);
+	buffer_clear(&part);
+	buffer_clear(&whole);
+	buffer_clear(&list);
+	return out;
+}
+
+/* A list that no library can read is no fault of the mail's. */
+static void
+lists_complain(void **state)
+{
+	static const uint8_t number[] = {0x30, 0x0c, 0x31, 0x0a, 0x30, 0x08,
+	    0x06, 0x03, 0x55, 0x04, 0x03, 0x02, 0x01, 0x01};
+	struct bytes mail = {NULL, 0}, ca = {NULL, 0}, list;
+	struct judge_policy policy = mails_policy();
+	struct skim skim;
+	struct span names[2] = {{number, sizeof number}};
+	struct trust *t;
+	struct pki *own;
+	struct judgement j;
+	struct reason why;
+	size_t i;
+
+	(void)state;
+	assert_true(mails_read("plain", ".eml", &mail));
+	assert_true(mails_read("ca", ".der", &ca));
+	assert_int_equal(skim_certificate(span_bytes(&ca), &skim, &why), DONE);
+	names[1] = skim.subject;
+	for (i = 0; i < 2; i++) {
+		list = list_make(names[i]);
+		t = mails_trust();
+		assert_non_null(t);
+		assert_int_equal(
+		    trust_add_crl(t, span_bytes(&list), "x", &why), DONE);
+		assert_int_equal(pki_open(t, &own, &why), DONE);
+		assert_int_equal(
+		    smime_harvest(span_bytes(&mail), own, &policy, &j), DONE);
+		if (j.malformed)
+			fail_msg("list %zu", i);
+		judgement_clear(&j);
+		pki_close(own);
+		trust_free(t);
+		bytes_clear(&list);
+	}
+	bytes_clear(&mail);
+	bytes_clear(&ca);
+}
+
 static void
 too_large(void **state)
 {
@@ -348,6 +419,7 @@ main(void)
 	    cmocka_unit_test(candidates),
 	    cmocka_unit_test(identities),
 	    cmocka_unit_test(complaints),
+	    cmocka_unit_test(lists_complain),
 	    cmocka_unit_test(too_large),
 	    cmocka_unit_test(mutations),
 	};
