@@ -111,10 +111,13 @@ static const struct filter_call calls[] = {
     FILTER_IF(tgkill, FILTER_US(0)),
     FILTER_ANY(gettid),
     FILTER_ANY(getpid),
-    /* malloc() and stacks: nothing of files, nothing executable */
+    /* malloc() and stacks: nothing of files, nothing executable; in place
+     * where a thread's heap shrinks and vm.overcommit_memory is 2 */
     FILTER_ANY(brk),
     FILTER_IF(mmap, FILTER_ONLY(2, PROT_READ | PROT_WRITE),
-	FILTER_ONLY(3, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK),
+	FILTER_ONLY(3,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK |
+		MAP_FIXED),
 	FILTER_IS(4, -1)),
     FILTER_ANY(munmap),
     FILTER_IF(mremap, FILTER_IS(3, MREMAP_MAYMOVE)),

@@ -85,6 +85,7 @@ static const struct row {
     NOBODY("call_as_x32"),
     NOBODY("call_as_i386"),
 #endif
+    {"give_memory_back", SIGSYS, DONE_SO, DONE_SO},
     {"take_memory", DONE_SO, DONE_SO, DONE_SO},
     {"take_too_much_memory", DONE_SO, UNTRIED, UNTRIED},
     {"use_the_stack", DONE_SO, DONE_SO, DONE_SO},

@@ -112,6 +112,11 @@ execute_from_memory(void)
 	    syscall(SYS_execveat, fd, "", none, none, AT_EMPTY_PATH);
 }
 
+/* As glibc's shrink_heap() does it in arena.c. */
+DEED(give_memory_back,
+    is_mapped(mmap(aligned(), 4096, PROT_NONE,
+	MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)))
+
 /* Its own rights and the kernel. */
 DEED(map_code,
     is_mapped(mmap(
@@ -284,6 +289,7 @@ static const struct deed deeds[] = {
     ROW(call_as_x32),
     ROW(call_as_i386),
 #endif
+    ROW(give_memory_back),
     ROW(take_memory),
     ROW(take_too_much_memory),
     ROW(use_the_stack),
