@@ -137,7 +137,8 @@ settle(struct judge_process *p, enum outcome o, struct reason *why)
 	}
 	if (o == BROKEN && why->code == REASON_IO)
 		return end_tell(p, why);
-	if (o == REFUSED) {
+	/* Where we lack memory, half of its answer may wait to be read. */
+	if (o == REFUSED || o == LATER) {
 		stop(p);
 		return o;
 	}
