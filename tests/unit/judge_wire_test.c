@@ -173,6 +173,8 @@ digests_are_our_own(void **state)
 {
 	struct judge_policy policy = {0};
 	struct facts lie = {.malformed = true}, *f = NULL;
+	struct admission a;
+	struct harvest *h;
 	uint8_t sha256[DIGEST_LEN];
 	struct buffer out;
 	struct reason why;
@@ -193,6 +195,21 @@ digests_are_our_own(void **state)
 	digest_sha256(span_str("x"), sha256);
 	assert_memory_equal(f[0].sha256, sha256, DIGEST_LEN);
 	free(f);
+	/* the same in the verdict on a harvest */
+	h = harvest_new();
+	assert_non_null(h);
+	assert_true(bytes_dup(span_str("x"), &h->certificate));
+	memset(&a, 0, sizeof a);
+	a.facts = lie;
+	buffer_reset(&out);
+	judge_put_answer(&out, JUDGE_HARVEST, 6);
+	wire_put_admission(&out, &a);
+	assert_int_equal(DONE,
+	    frame_send(pair[1], span_buffer(&out), -1, FRAME_FOREVER, &why));
+	assert_int_equal(DONE,
+	    judge_harvest(pair[0], 6, h, &policy, clock_ms() + 1000, &a, &why));
+	assert_memory_equal(a.facts.sha256, sha256, DIGEST_LEN);
+	harvest_free(h);
 	close(pair[0]);
 	close(pair[1]);
 	buffer_clear(&out);
