@@ -26,6 +26,9 @@ add(void *arg, const char *path, unsigned position, struct span der,
 	X509 *x = NULL;
 	enum outcome o;
 
+	/* In a folder there may be something else too. */
+	if (position == 0)
+		return NOTHING;
 	o = certificate_decode(der, &x, &inner);
 	X509_free(x);
 	if (o != DONE && inner.code == REASON_WEAK_KEY)

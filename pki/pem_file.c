@@ -56,8 +56,8 @@ text_load(const struct load *l, const char *path, struct span text,
 {
 	char *name = NULL, *header = NULL;
 	unsigned char *data = NULL;
+	unsigned position = 1, visited = 0;
 	enum outcome o = DONE;
-	unsigned position = 1;
 	BIO *bio;
 	long len;
 
@@ -68,9 +68,11 @@ text_load(const struct load *l, const char *path, struct span text,
 	for (; PEM_read_bio(bio, &name, &header, &data, &len) == 1;
 	     position++) {
 		o = DONE;
-		if (is_wanted(l, name))
+		if (is_wanted(l, name)) {
+			visited++;
 			o = l->visit(l->arg, path, position,
 			    (struct span){data, (size_t)len}, why);
+		}
 		OPENSSL_free(name);
 		OPENSSL_free(header);
 		OPENSSL_free(data);
@@ -78,6 +80,8 @@ text_load(const struct load *l, const char *path, struct span text,
 			goto out;
 	}
 	o = end_check(path, position, why);
+	if (o == DONE && visited == 0 && text.len > 0)
+		o = l->visit(l->arg, path, 0, (struct span){NULL, 0}, why);
 out:
 	BIO_free(bio);
 	return o;

@@ -12,7 +12,8 @@
 
 /*
  * Told of one object: the file, its number in it from 1 on, its DER.
- * NOTHING and DONE go on; anything else ends the reading.
+ * NOTHING and DONE go on; anything else ends the reading.  Number 0 and no DER:
+ * a file that is not empty has no such object in it.
  */
 typedef enum outcome pem_visit(void *arg, const char *path, unsigned position,
     struct span der, struct reason *why);

@@ -78,7 +78,9 @@ crl_add(void *arg, const char *path, unsigned position, struct span der,
 	struct crl crl;
 	enum outcome o;
 
-	o = crl_skim(der, &crl, &inner);
+	o = position == 0
+	    ? reason_set(&inner, REASON_CERT_MALFORMED, "no revocation list")
+	    : crl_skim(der, &crl, &inner);
 	while (o == DONE && crl_next(&crl.entries, &entry))
 		continue;
 	if (o == DONE && crl.entries.len > 0)
@@ -89,8 +91,12 @@ crl_add(void *arg, const char *path, unsigned position, struct span der,
 	if (o == LATER)
 		return reason_set(why, inner.code, "%s", inner.text);
 	if (o == REFUSED) {
-		(void)reason_set(&told, REASON_NO_ANCHORS, "%s: list %u: %s",
-		    path, position, inner.text);
+		if (position == 0)
+			(void)reason_set(&told, REASON_NO_ANCHORS, "%s: %s",
+			    path, inner.text);
+		else
+			(void)reason_set(&told, REASON_NO_ANCHORS,
+			    "%s: list %u: %s", path, position, inner.text);
 		l->complain(l->arg, "crls", &told);
 	}
 	return DONE;

@@ -242,6 +242,8 @@ echo '<html>' >crls/page.crl
 both publish ok publish ok
 grep -q 'trust.crls: .*cut.crl: list 1: no revocation list' log ||
 	fail "nothing is said of cut.crl: $(cat log)"
+grep -q 'trust.crls: .*page.crl: no revocation list' log ||
+	fail "nothing is said of page.crl: $(cat log)"
 grep -q 'more.crl' log || fail "nothing is said of more.crl"
 case='no such folder'
 expect alice publish ok --anchors root.pem --crls crls
