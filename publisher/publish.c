@@ -42,6 +42,8 @@ judge(struct life *l, struct reason *why)
 	    l->setup->judge, l->harvest, &policy, &l->verdict, why);
 	if (o != DONE)
 		return o;
+	if (l->verdict.why.code == REASON_CERT_SOON)
+		l->report->begins = l->verdict.facts.not_before;
 	return admission_of_certificate(l->setup->rules, &c, why);
 }
 

@@ -11,6 +11,7 @@
  */
 struct publish_report {
 	struct reason why;  /* its row is the outcome, but for publications */
+	int64_t begins;	    /* cert-soon: when it becomes valid; 0: else */
 	bool reached;	    /* the directory answered */
 	bool wrote;	    /* and was changed */
 	bool published;	    /* publication is set */

@@ -22,6 +22,15 @@ retry_delay(const struct retry_policy *p, unsigned tries, uint32_t random)
 	return delay > 0 ? delay : 1;
 }
 
+int64_t
+retry_due(const struct retry_policy *p, unsigned tries, int64_t now,
+    int64_t begins, uint32_t random)
+{
+	if (begins > now && begins - now <= RETRY_LONGEST)
+		return begins;
+	return now + retry_delay(p, tries, random);
+}
+
 void
 gate_init(struct gate *g)
 {

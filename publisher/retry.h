@@ -24,6 +24,17 @@ struct retry_policy {
 int64_t retry_delay(
     const struct retry_policy *p, unsigned tries, uint32_t random);
 
+/*
+ * Seconds since 1970 of the next try.  What is to be valid from some moment on
+ * within RETRY_LONGEST is tried then, neither before nor much later: nothing
+ * else will change it.  begins: 0, or that moment.
+ */
+int64_t retry_due(const struct retry_policy *p, unsigned tries, int64_t now,
+    int64_t begins, uint32_t random);
+
+/* Nothing is put off for longer, or than the policy's max. */
+#define RETRY_LONGEST 86400
+
 enum gate_state {
 	GATE_OPEN,
 	GATE_DOWN,  /* the world fails: probed every five minutes or sooner */

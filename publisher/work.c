@@ -166,7 +166,8 @@ static enum outcome
 put_off(struct work *w, const struct job *j, struct reason *why)
 {
 	int64_t now = clock_now();
-	int64_t due = now + retry_delay(&w->setup->retry, j->tries, chance());
+	int64_t due = retry_due(
+	    &w->setup->retry, j->tries, now, j->report.begins, chance());
 	char text[CLOCK_TEXT];
 	enum outcome o;
 
@@ -306,7 +307,8 @@ work_wait(struct work *w, int64_t most)
 		left = o == DONE ? due - clock_now() : most;
 		/* Nothing is put off for longer: the clock was set back since,
 		 * or the setting is a new one. */
-		if (left > w->setup->retry.max && o == DONE) {
+		if (left > w->setup->retry.max && left > RETRY_LONGEST &&
+		    o == DONE) {
 			o = store_make_due(w->store, clock_now(), &why);
 			note_read(w, o, &why);
 			left = o == DONE ? 0 : most;

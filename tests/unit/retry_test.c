@@ -46,6 +46,31 @@ jitter_takes_up_to_a_quarter(void **state)
 	    retry_delay(&(struct retry_policy){1, 1}, 0, 0xffffffff), 1);
 }
 
+static void
+what_begins_soon_is_tried_then(void **state)
+{
+	static const struct {
+		int64_t now, begins, due;
+	} rows[] = {
+	    {1000, 0, 1030},
+	    {1000, 999, 1030},
+	    {1000, 1000, 1030},
+	    {1000, 1001, 1001},
+	    {1000, 1000 + 3 * 3600, 1000 + 3 * 3600}, /* above max */
+	    {1000, 1000 + 86400, 1000 + 86400},
+	    {1000, 1001 + 86400, 1030},
+	    {1000, INT64_MAX, 1030},
+	    {1000, INT64_MIN, 1030},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_int_equal(
+		    retry_due(&policy, 0, rows[i].now, rows[i].begins, 0),
+		    rows[i].due);
+}
+
 static struct reason
 because(enum reason_code code)
 {
@@ -122,6 +147,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(delay_doubles_up_to_the_cap),
+	    cmocka_unit_test(what_begins_soon_is_tried_then),
 	    cmocka_unit_test(jitter_takes_up_to_a_quarter),
 	    cmocka_unit_test(gate_tells_news_once),
 	    cmocka_unit_test(gate_probes_seldom),
