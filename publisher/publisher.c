@@ -256,7 +256,8 @@ wait_for_work(struct publisher *p)
 
 	wait = work_wait(&p->work, wait);
 	wait = control_wait(p->control, wait);
-	wait = snapshot_wait(&p->snapshot, now, wait);
+	if (shelf)
+		wait = snapshot_wait(&p->snapshot, now, wait);
 	wait = at_most(wait, (shelf ? p->drain_at : p->work.shelf.next) - now);
 	if (p->metrics_at > 0)
 		wait = at_most(wait, p->metrics_at - now);

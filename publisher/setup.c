@@ -9,6 +9,16 @@
 #include "publisher/site_key.h"
 #include "publisher/trust.h"
 
+/* The stamp first: what changes while we read is read again. */
+static enum outcome
+trust_read_files(
+    struct setup *s, struct store *store, int *out, struct reason *why)
+{
+	if (!trust_stamp(s->settings, s->trust_stamp))
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	return trust_make(s->settings, store, out, why);
+}
+
 static enum outcome
 program_find(const char *name, char **out, struct reason *why)
 {
@@ -115,7 +125,7 @@ setup_give_settings(struct settings *settings,
 	if (o == DONE)
 		o = key_load(s, options->store, why);
 	if (o == DONE)
-		o = trust_make(settings, options->store, &s->trust_fd, why);
+		o = trust_read_files(s, options->store, &s->trust_fd, why);
 	if (o == DONE)
 		o = judge_prepare(s, why);
 	if (o == DONE)
@@ -153,13 +163,22 @@ setup_renew_trust(struct setup *s, struct store *store, struct reason *why)
 	enum outcome o;
 	int fd = -1;
 
-	o = trust_make(s->settings, store, &fd, why);
+	o = trust_read_files(s, store, &fd, why);
 	if (o != DONE)
 		return o;
 	judge_process_trust(s->judge, fd);
 	file_close(&s->trust_fd);
 	s->trust_fd = fd;
 	return DONE;
+}
+
+bool
+setup_trust_changed(const struct setup *s)
+{
+	uint8_t now[DIGEST_LEN];
+
+	return trust_stamp(s->settings, now) &&
+	    !digest_equal(now, s->trust_stamp);
 }
 
 enum outcome

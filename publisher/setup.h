@@ -22,6 +22,7 @@ struct setup {
 	struct retry_policy retry;
 	struct bytes site_key;
 	int trust_fd;
+	uint8_t trust_stamp[DIGEST_LEN]; /* of the files, before reading */
 	struct judge_process *judge;
 	struct directory_child *directory;
 	struct directory_child_start directory_start;
@@ -50,6 +51,10 @@ void setup_free(struct setup *s);
 /* Let the judge believe what files and store say now. */
 MUST_CHECK enum outcome setup_renew_trust(
     struct setup *s, struct store *store, struct reason *why);
+
+/* Whether a file or folder of trust.* is another one than when it was read, or
+ * was tried to be, last. */
+bool setup_trust_changed(const struct setup *s);
 
 /* End the directory child; the next one reads settings and secrets anew. */
 MUST_CHECK enum outcome setup_renew_directory(

@@ -5,6 +5,7 @@
 #include "spool/snapshot.h"
 
 #define PACE 60000 /* milliseconds */
+#define LOOK 5000  /* at the files of trust */
 
 static enum outcome
 write_file(const char *path, struct store *store, struct reason *why)
@@ -31,13 +32,18 @@ snapshot_step(
 	const char *path = settings_peek(s->settings, "spool", "snapshot");
 	struct reason why;
 	enum outcome o = DONE;
+	bool files = false, news = p->news;
 
-	if (!p->news || ms < p->next)
+	if (ms >= p->look) {
+		p->look = ms + LOOK;
+		files = setup_trust_changed(s);
+	}
+	if (!files && (!p->news || ms < p->next))
 		return;
 	p->next = ms + PACE;
 	p->news = false;
 	reason_clear(&why);
-	if (path[0] != '\0')
+	if (news && path[0] != '\0')
 		o = write_file(path, store, &why);
 	if (o == DONE)
 		o = setup_renew_trust(s, store, &why);
@@ -54,7 +60,9 @@ snapshot_step(
 int64_t
 snapshot_wait(const struct snapshot_pace *p, int64_t ms, int64_t most)
 {
-	if (!p->news || p->next - ms > most)
+	int64_t at = p->news && p->next < p->look ? p->next : p->look;
+
+	if (at - ms > most)
 		return most;
-	return p->next > ms ? p->next - ms : 0;
+	return at > ms ? at - ms : 0;
 }

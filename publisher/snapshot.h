@@ -8,10 +8,12 @@
 /*
  * Telling the milter's judges, and our own, what was learnt: when something
  * was published, and at most once a minute, as judges start anew for it.
+ * Ours are also told when the operator's files of trust have changed.
  */
 struct snapshot_pace {
 	bool news;	       /* something to tell */
 	int64_t next;	       /* milliseconds: not before */
+	int64_t look;	       /* when to look at the files again */
 	struct reason trouble; /* told already */
 };
 

@@ -65,3 +65,16 @@ trust_make(
 	trust_free(t);
 	return o;
 }
+
+bool
+trust_stamp(const struct settings *s, uint8_t out[DIGEST_LEN])
+{
+	struct digest *d = digest_new();
+
+	if (d == NULL)
+		return false;
+	sources_stamp(s, d);
+	digest_finish(d, out);
+	digest_free(d);
+	return true;
+}

@@ -25,4 +25,8 @@ MUST_CHECK enum outcome trust_add_store(
 MUST_CHECK enum outcome trust_make(const struct settings *s,
     struct store *store, int *out, struct reason *why);
 
+/* Make the stamp of what trust.* names, by which a change is noticed.  false:
+ * out of memory. */
+bool trust_stamp(const struct settings *s, uint8_t out[DIGEST_LEN]);
+
 #endif
