@@ -16,8 +16,8 @@
  * Add every root that Mozilla trusts to vouch for mail as an anchor that is
  * a public CA's, with its distrust-after date, and remember what Mozilla
  * distrusts by name.  module is a path or the name of a library.  Starts no
- * thread, and the module is gone afterwards.  BROKEN (no-anchors): the module
- * is missing, is none, or has no such root.
+ * thread, and the module is gone afterwards; libnspr4 below it stays.  BROKEN
+ * (no-anchors): the module is missing, is none, or has no such root.
  */
 MUST_CHECK enum outcome mozilla_load(
     struct trust *t, const char *module, struct reason *why);
