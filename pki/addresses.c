@@ -191,7 +191,7 @@ subject_read(const X509_NAME *subject, struct facts *f)
 	}
 	if (f->n_addresses == 0 && f->subject_address[0] == '\0' &&
 	    attribute_find(subject, NID_commonName, &raw) &&
-	    memchr(raw.data, '.', raw.len) != NULL && !has_trick(raw, false) &&
+	    !has_trick(raw, false) && memchr(raw.data, '.', raw.len) != NULL &&
 	    is_domain(raw, &domain))
 		domain_add(domain, f);
 }

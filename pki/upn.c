@@ -43,12 +43,12 @@ ends_with(struct span s, struct span tail)
 static bool
 covers(struct span base, struct span name)
 {
-	const uint8_t *at = memrchr(name.data, '@', name.len);
+	const uint8_t *at;
 	struct span host;
 
 	if (base.len == 0)
 		return true;
-	if (at == NULL)
+	if (name.len == 0 || (at = memrchr(name.data, '@', name.len)) == NULL)
 		return false;
 	host = (struct span){at + 1, name.len - (size_t)(at + 1 - name.data)};
 	if (base.data[0] == '.')
