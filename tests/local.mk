@@ -24,7 +24,6 @@ unit_tests = \
 	tests/unit/content_type_test \
 	tests/unit/corpus_test \
 	tests/unit/decode_test \
-	tests/unit/confine_test \
 	tests/unit/digest_test \
 	tests/unit/directory_child_test \
 	tests/unit/directory_wire_test \
@@ -101,6 +100,11 @@ tests_libsample_a_SOURCES = \
 	tests/unit/pki_sample.c tests/unit/pki_sample.h \
 	tests/unit/sample.c tests/unit/sample.h
 if HAVE_CMOCKA
+# Nothing is confined with sanitizers.
+if !WITH_SANITIZERS
+unit_tests += tests/unit/confine_test
+endif
+
 check_PROGRAMS += $(unit_tests) $(contract_tests)
 TESTS += $(unit_tests) $(contract_tests)
 endif
