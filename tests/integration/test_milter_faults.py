@@ -55,56 +55,6 @@ def test_a_message_that_ends_its_judge(faulty, fault, reason):
     assert one.metric("workers_died_total") == 1
 
 
-# What a message does that has taken its judge over, and what is told of it.
-DEEDS = [
-    ("crash", "worker-died", "SIGSEGV"),
-    ("abort_itself", "worker-died", "SIGABRT"),
-    ("open_a_file", "worker-died", "SIGSYS"),
-    ("connect_inet", "worker-died", "SIGSYS"),
-    ("fork_a_child", "worker-died", "SIGSYS"),
-    ("execute_a_program", "worker-died", "SIGSYS"),
-    ("kill_the_parent", "worker-died", "SIGSYS"),
-    ("eat_memory", "worker-memory", "memory"),
-    ("eat_memory_by_glib", "worker-memory", "memory"),
-    ("spin", "worker-late", "deadline"),
-]
-
-
-def test_a_judge_that_is_taken_over(milter, build, authority, programs):
-    """It costs that one verdict; the next mail is judged at once."""
-    if programs.sanitized():
-        pytest.skip("nothing is confined there")
-    one = milter(judge=os.path.join(build, "tests", "faults", "judge_taken"),
-                 workers=4)
-    good = mail.signed(authority.partner(ADDRESS))
-    for deed, reason, text in DEEDS:
-        wait_for("four judges", lambda: len(one.judges()) == 4)
-        message = demand("none").replace(
-            b"Fault: none", b"X-Certharvest-Test: " + deed.encode())
-        assert one.accepts(message, "--queue-id", deed)
-        assert one.accepts(good, "--queue-id", "after-" + deed)
-        assert one.count('message-passed queue-id="%s" reason="%s"'
-                         % (deed, reason)) == 1, deed
-        assert one.count('message queue-id="after-%s"' % deed) == 1, deed
-        one.logged('worker-died .*reason="%s" text=".*%s'
-                   % (reason, text))
-    assert one.count("worker-died") == len(DEEDS)
-    assert one.count("generation-died") == 0
-    assert "forged" not in one.log()
-    assert one.stop() == 0
-
-
-def test_a_judge_cannot_forge_the_log(milter, build, programs):
-    """Its standard error leads nowhere."""
-    if programs.sanitized():
-        pytest.skip("nothing is confined there")
-    one = milter(judge=os.path.join(build, "tests", "faults", "judge_taken"))
-    assert one.accepts(demand("none").replace(
-        b"Fault: none", b"X-Certharvest-Test: write_to_standard_error"))
-    assert one.count("message ") == 1
-    assert "forged" not in one.log()
-
-
 def test_confinement_is_told(milter, programs):
     """And so is its absence, at each start and reload."""
     one = milter()
