@@ -51,6 +51,7 @@ ad_disconnect(struct ad *ad)
 	if (ad->ld != NULL)
 		ldap_unbind_ext_s(ad->ld, NULL, NULL);
 	ad->ld = NULL;
+	ad_list_reset(ad);
 }
 
 enum outcome
@@ -177,6 +178,48 @@ apply(void *handle, const struct change *change, struct contact *at,
 	return o;
 }
 
+static enum outcome
+get_once(
+    struct ad *ad, const char *object, struct contact *out, struct reason *why)
+{
+	enum outcome o = ad_connect(ad, why);
+
+	if (o != DONE)
+		return o;
+	watch(ad);
+	o = ad_get(ad, object, out, why);
+	ad_watch_stop();
+	return o;
+}
+
+static enum outcome
+get(void *handle, const char *object, struct contact *out, struct reason *why)
+{
+	struct ad *ad = handle;
+	bool was_connected = ad->ld != NULL;
+	enum outcome o = get_once(ad, object, out, why);
+
+	if (o == LATER && was_connected && ad->ld == NULL) {
+		contact_clear(out);
+		o = get_once(ad, object, out, why);
+	}
+	return o;
+}
+
+static enum outcome
+list(void *handle, bool anew, struct contact_page *out, struct reason *why)
+{
+	struct ad *ad = handle;
+	enum outcome o = ad_connect(ad, why);
+
+	if (o != DONE)
+		return o;
+	watch(ad);
+	o = ad_list(ad, anew, out, why);
+	ad_watch_stop();
+	return o;
+}
+
 const struct backend *
 backend_ad(void)
 {
@@ -186,6 +229,8 @@ backend_ad(void)
 	    .find = find,
 	    .named = named,
 	    .apply = apply,
+	    .get = get,
+	    .list = list,
 	};
 
 	return &ad;

@@ -29,6 +29,11 @@ struct ad {
 	unsigned connect_s;   /* a third of directory.timeout, so that a */
 	unsigned operation_s; /* second server gets its turn; the rest */
 	struct ad_hold hold;
+	struct { /* where ad_list() is */
+		bool begun;
+		size_t base; /* of directory.bases */
+		struct berval cookie;
+	} listing;
 	void *tls;	    /* libldap's context, kept: each new one leaks */
 	struct stat tls_ca; /* the CA file that it was made of */
 };
@@ -67,6 +72,17 @@ void ad_get_id(struct ad *ad, LDAPMessage *entry, char out[CONTACT_ID]);
 /* The finding and the changing, on a connection that is there. */
 MUST_CHECK enum outcome ad_find(struct ad *ad, const char *address,
     struct contact *out, struct reason *why);
+
+/* As directory_get(). */
+MUST_CHECK enum outcome ad_get(
+    struct ad *ad, const char *object, struct contact *out, struct reason *why);
+
+/* As directory_list(). */
+MUST_CHECK enum outcome ad_list(
+    struct ad *ad, bool anew, struct contact_page *out, struct reason *why);
+
+/* Forget the place in the list: it died with the connection. */
+void ad_list_reset(struct ad *ad);
 
 /* Whether somebody who is no contact below our bases has the name. */
 MUST_CHECK enum outcome ad_named(

@@ -7,7 +7,8 @@
 #include "directory/ad_result.h"
 #include "directory/dn.h"
 
-#define MODS 12
+/* Those that every contact has, and what the settings add. */
+#define MODS (12 + CHANGE_ATTRIBUTES)
 
 /*
  * The parts of one add or modify.  Everything points into what the caller
@@ -78,12 +79,12 @@ put_text(struct parts *p, const char *name, const char *text)
 }
 
 static void
-put_certificates(
-    struct parts *p, int operation, const struct bytes *list, unsigned n)
+put_bytes(struct parts *p, int operation, const char *name,
+    const struct bytes *list, unsigned n)
 {
 	if (n == 0)
 		return;
-	start_attribute(p, operation, "userCertificate", n);
+	start_attribute(p, operation, name, n);
 	for (unsigned i = 0; i < n; i++)
 		put_value(p, i, span_bytes(&list[i]));
 }
@@ -97,6 +98,25 @@ put_marks(struct parts *p, int operation, char (*const list)[CONTACT_MARK],
 	start_attribute(p, operation, "extensionName", n);
 	for (unsigned i = 0; i < n; i++)
 		put_value(p, i, span_str(list[i]));
+}
+
+/* Values of one attribute stand behind each other. */
+static void
+put_attributes(struct parts *p, const struct change *c)
+{
+	unsigned i, n;
+
+	for (i = 0; i < c->n_attributes; i += n) {
+		for (n = 1; i + n < c->n_attributes &&
+		     strcmp(c->attributes[i].name, c->attributes[i + n].name) ==
+			 0;
+		     n++)
+			;
+		start_attribute(p, LDAP_MOD_ADD, c->attributes[i].name, n);
+		for (unsigned k = 0; k < n; k++)
+			put_value(
+			    p, k, span_bytes(&c->attributes[i + k].value));
+	}
 }
 
 /*
@@ -180,7 +200,8 @@ put_contact(struct parts *p, const struct ad *ad, const struct change *c,
 	put_text(p, "proxyAddresses", proxy);
 	if (ad->target == AD_TARGET_YES)
 		put_text(p, "targetAddress", proxy);
-	put_certificates(p, LDAP_MOD_ADD, c->add, c->n_add);
+	put_attributes(p, c);
+	put_bytes(p, LDAP_MOD_ADD, "userCertificate", c->add, c->n_add);
 	put_marks(p, LDAP_MOD_ADD, c->add_marks, c->n_add_marks);
 }
 
@@ -238,8 +259,11 @@ modify(struct ad *ad, const struct change *c, struct contact *at,
 
 	/* The id is hexadecimal as we got it; a rename does not matter. */
 	snprintf(by_id, sizeof by_id, "<GUID=%s>", c->id);
-	put_certificates(&p, LDAP_MOD_DELETE, c->remove, c->n_remove);
-	put_certificates(&p, LDAP_MOD_ADD, c->add, c->n_add);
+	put_bytes(
+	    &p, LDAP_MOD_DELETE, "userCertificate", c->remove, c->n_remove);
+	put_bytes(&p, LDAP_MOD_ADD, "userCertificate", c->add, c->n_add);
+	put_bytes(&p, LDAP_MOD_DELETE, "userSMIMECertificate",
+	    c->remove_shadows, c->n_remove_shadows);
 	put_marks(&p, LDAP_MOD_DELETE, c->remove_marks, c->n_remove_marks);
 	put_marks(&p, LDAP_MOD_ADD, c->add_marks, c->n_add_marks);
 	o = send_parts(ad, &p, false, by_id, c->dn, &rc, why);

@@ -138,7 +138,6 @@ static enum outcome
 describe(struct ad *ad, LDAPMessage *e, struct contact *out, struct reason *why)
 {
 	char *dn = ldap_get_dn(ad->ld, e);
-	struct berval **shadow;
 	enum outcome o;
 
 	if (dn == NULL || strlen(dn) >= sizeof out->dn) {
@@ -155,10 +154,10 @@ describe(struct ad *ad, LDAPMessage *e, struct contact *out, struct reason *why)
 	out->inside = is_inside(ad, out->dn);
 	if (out->kind == CONTACT_USER)
 		return DONE;
-	shadow = ldap_get_values_len(ad->ld, e, "userSMIMECertificate");
-	out->shadowed = shadow != NULL && shadow[0] != NULL;
-	ldap_value_free_len(shadow);
 	o = get_list(ad, e, "userCertificate", contact_add_value, out, why);
+	if (o == DONE)
+		o = get_list(ad, e, "userSMIMECertificate", contact_add_shadow,
+		    out, why);
 	if (o == DONE)
 		o = get_list(
 		    ad, e, "extensionName", contact_add_mark, out, why);
@@ -192,6 +191,31 @@ ad_find(
 	else if (n == 1)
 		o = describe(ad, ldap_first_entry(ad->ld, result), out, why);
 out:
+	ldap_msgfree(result);
+	return o;
+}
+
+/* [MS-ADTS] 3.1.1.3.1.2.4: an object by its GUID, wherever it is. */
+enum outcome
+ad_get(
+    struct ad *ad, const char *object, struct contact *out, struct reason *why)
+{
+	char base[CONTACT_ID + 8];
+	LDAPMessage *result = NULL, *entry;
+	struct reason inner;
+	enum outcome o;
+
+	snprintf(base, sizeof base, "<GUID=%s>", object);
+	reason_clear(&inner);
+	o = ad_search(ad, base, LDAP_SCOPE_BASE, "(objectClass=*)", attributes,
+	    1, &result, &inner);
+	entry = o == DONE ? ldap_first_entry(ad->ld, result) : NULL;
+	if (entry != NULL)
+		o = describe(ad, entry, out, why);
+	else if (inner.code == REASON_DIRECTORY_OU)
+		o = DONE; /* noSuchObject: it was deleted */
+	else if (o != DONE && why != NULL)
+		*why = inner;
 	ldap_msgfree(result);
 	return o;
 }

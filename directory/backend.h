@@ -6,7 +6,7 @@
 
 /*
  * What a kind of directory must be able to do.  A new one is a file with
- * these five and a row in directory.c; what each promises is written at
+ * these seven and a row in directory.c; what each promises is written at
  * its namesake in directory.h.
  */
 struct backend {
@@ -21,6 +21,10 @@ struct backend {
 	    void *handle, const char *name, bool *taken, struct reason *why);
 	enum outcome (*apply)(void *handle, const struct change *change,
 	    struct contact *at, struct reason *why);
+	enum outcome (*get)(void *handle, const char *object,
+	    struct contact *out, struct reason *why);
+	enum outcome (*list)(void *handle, bool anew, struct contact_page *out,
+	    struct reason *why);
 };
 
 /* One LDIF file: the embedded default. */

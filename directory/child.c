@@ -262,3 +262,42 @@ directory_child_apply(struct directory_child *c, const struct change *change,
 	o = ask(c, &q, &a, why != NULL ? why : &mine);
 	return o == DONE ? take_answer(&a, at, why) : o;
 }
+
+enum outcome
+directory_child_get(struct directory_child *c, const char *object,
+    struct contact *out, struct reason *why)
+{
+	struct directory_question q = {.kind = DIRECTORY_GET};
+	struct directory_answer a;
+	struct reason mine;
+	enum outcome o;
+
+	if (strlen(object) >= sizeof q.object)
+		return reason_set(why, REASON_PROTOCOL, "too long for an id");
+	snprintf(q.object, sizeof q.object, "%s", object);
+	o = ask(c, &q, &a, why != NULL ? why : &mine);
+	return o == DONE ? take_answer(&a, out, why) : o;
+}
+
+enum outcome
+directory_child_list(struct directory_child *c, bool anew,
+    struct contact_page *out, struct reason *why)
+{
+	struct directory_question q = {.kind = DIRECTORY_LIST, .anew = anew};
+	struct directory_answer a;
+	struct reason mine;
+	enum outcome o;
+
+	o = ask(c, &q, &a, why != NULL ? why : &mine);
+	if (o != DONE)
+		return o;
+	o = reason_outcome(a.why.code);
+	if (why != NULL)
+		*why = a.why;
+	if (o == DONE) {
+		*out = a.page;
+		a.page = (struct contact_page){.ids = NULL};
+	}
+	directory_answer_clear(&a);
+	return o;
+}

@@ -45,4 +45,12 @@ MUST_CHECK enum outcome directory_child_find(struct directory_child *c,
 MUST_CHECK enum outcome directory_child_apply(struct directory_child *c,
     const struct change *change, struct contact *at, struct reason *why);
 
+/* As directory_get(), in the child. */
+MUST_CHECK enum outcome directory_child_get(struct directory_child *c,
+    const char *object, struct contact *out, struct reason *why);
+
+/* As directory_list(), in the child. */
+MUST_CHECK enum outcome directory_child_list(struct directory_child *c,
+    bool anew, struct contact_page *out, struct reason *why);
+
 #endif

@@ -59,6 +59,7 @@ void
 contact_clear(struct contact *c)
 {
 	clear_bytes(c->values, c->n_values);
+	clear_bytes(c->shadows, c->n_shadows);
 	free(c->marks);
 	*c = (struct contact){.kind = CONTACT_NONE};
 }
@@ -70,6 +71,8 @@ bytes_held(const struct contact *c)
 
 	for (unsigned i = 0; i < c->n_values; i++)
 		sum += c->values[i].len;
+	for (unsigned i = 0; i < c->n_shadows; i++)
+		sum += c->shadows[i].len;
 	return sum;
 }
 
@@ -83,6 +86,16 @@ contact_add_value(struct contact *c, struct span value, struct reason *why)
 		return add_bytes(&c->values, &c->n_values, value, why);
 	contact_set_overfull(c);
 	return DONE;
+}
+
+enum outcome
+contact_add_shadow(struct contact *c, struct span value, struct reason *why)
+{
+	c->shadowed = true;
+	if (c->n_shadows >= CONTACT_SHADOWS || value.len > CONTACT_BYTES ||
+	    bytes_held(c) + value.len > CONTACT_BYTES)
+		return DONE;
+	return add_bytes(&c->shadows, &c->n_shadows, value, why);
 }
 
 void
@@ -122,8 +135,12 @@ change_clear(struct change *c)
 {
 	clear_bytes(c->add, c->n_add);
 	clear_bytes(c->remove, c->n_remove);
+	clear_bytes(c->remove_shadows, c->n_remove_shadows);
 	free(c->add_marks);
 	free(c->remove_marks);
+	for (unsigned i = 0; i < c->n_attributes; i++)
+		bytes_clear(&c->attributes[i].value);
+	free(c->attributes);
 	*c = (struct change){.kind = CHANGE_NONE};
 }
 
@@ -145,8 +162,57 @@ change_append(struct change *c, enum change_list list, struct span value,
 	case CHANGE_REMOVE_MARK:
 		return add_mark(
 		    &c->remove_marks, &c->n_remove_marks, value, why);
+	case CHANGE_REMOVE_SHADOW:
+		return add_bytes(
+		    &c->remove_shadows, &c->n_remove_shadows, value, why);
 	}
 	return reason_set(why, REASON_PROTOCOL, "no such list");
+}
+
+enum outcome
+change_add_attribute(
+    struct change *c, const char *name, struct span value, struct reason *why)
+{
+	void *array = c->attributes;
+	struct change_attribute *a;
+
+	if (c->n_attributes >= CHANGE_ATTRIBUTES || name[0] == '\0' ||
+	    strlen(name) >= CHANGE_ATTRIBUTE_NAME ||
+	    value.len > CHANGE_ATTRIBUTE_BYTES)
+		return reason_set(
+		    why, REASON_PROTOCOL, "not an attribute: %s", name);
+	if (!grow(&array, c->n_attributes, sizeof *c->attributes))
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	c->attributes = array;
+	a = &c->attributes[c->n_attributes];
+	memset(a, 0, sizeof *a);
+	snprintf(a->name, sizeof a->name, "%s", name);
+	if (!bytes_dup(value, &a->value))
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	c->n_attributes++;
+	return DONE;
+}
+
+enum outcome
+contact_page_add(struct contact_page *p, const char *id, struct reason *why)
+{
+	void *array = p->ids;
+
+	if (p->n >= CONTACT_PAGE || id[0] == '\0' || strlen(id) >= CONTACT_ID)
+		return reason_set(
+		    why, REASON_PROTOCOL, "a page of contacts is too long");
+	if (!grow(&array, p->n, sizeof *p->ids))
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	p->ids = array;
+	snprintf(p->ids[p->n++], sizeof *p->ids, "%s", id);
+	return DONE;
+}
+
+void
+contact_page_clear(struct contact_page *p)
+{
+	free(p->ids);
+	*p = (struct contact_page){.ids = NULL};
 }
 
 /* " add <sha256>" for each of the list, as far as there is room. */
@@ -180,6 +246,9 @@ change_describe(const struct change *c, char *out, size_t size)
 	if (used < size)
 		used = describe_list(
 		    "remove", c->remove, c->n_remove, out, size, used);
+	if (used < size)
+		used = describe_list("remove-shadow", c->remove_shadows,
+		    c->n_remove_shadows, out, size, used);
 	if (used < size && c->refused[0] != '\0')
 		used += (size_t)snprintf(out + used, size - used,
 		    " named by its address as somebody inside is called "

@@ -26,7 +26,25 @@
 #define CONTACT_BYTES (512u * 1024)
 #define CONTACT_BYTES_WRITTEN (64u * 1024)
 
-enum contact_kind { CONTACT_NONE, CONTACT_ONE, CONTACT_MANY, CONTACT_USER };
+/* Of userSMIMECertificate; with more of them some are not here. */
+#define CONTACT_SHADOWS 8
+
+/* Attributes of a new contact, beside those that every one has. */
+#define CHANGE_ATTRIBUTES 32
+#define CHANGE_ATTRIBUTE_NAME 64
+#define CHANGE_ATTRIBUTE_BYTES 4096
+
+/* Who has an address.  All but a contact belong to somebody inside, who is
+ * never touched. */
+enum contact_kind {
+	CONTACT_NONE,
+	CONTACT_ONE,
+	CONTACT_MANY,
+	CONTACT_USER,
+	CONTACT_MAIL_USER, /* a user whose mail goes elsewhere */
+	CONTACT_GROUP,
+	CONTACT_OTHER /* a public folder, a computer, ... */
+};
 
 struct contact {
 	enum contact_kind
@@ -36,6 +54,9 @@ struct contact {
 	char primary[ADDRESS_SIZE]; /* targetAddress, SMTP: proxy, or mail */
 	bool inside;		    /* below one of our bases */
 	bool shadowed;		    /* has a userSMIMECertificate */
+	bool managed;		    /* by somebody else: never touched */
+	bool conflict;		    /* lost a replication conflict: CNF: */
+	bool elsewhere;		    /* in another domain of the forest */
 	bool name_taken;	    /* with NONE: by somebody inside */
 	bool overfull;	      /* more values than are read; none is here */
 	struct bytes *values; /* userCertificate, DER or whatever is there */
@@ -43,6 +64,9 @@ struct contact {
 	char (*marks)[CONTACT_MARK]; /* extensionName values that are ours by
 					form */
 	unsigned n_marks;
+	struct bytes *shadows; /* userSMIMECertificate */
+	unsigned n_shadows;
+	char others[CONTACT_DN]; /* with MANY: who they are, for humans */
 };
 
 /* Free the contents; the struct is empty afterwards. */
@@ -51,6 +75,12 @@ void contact_clear(struct contact *c);
 /* Append a copy of a userCertificate value; above CONTACT_VALUES or
  * CONTACT_BYTES the contact becomes overfull instead.  LATER (memory). */
 MUST_CHECK enum outcome contact_add_value(
+    struct contact *c, struct span value, struct reason *why);
+
+/* Append a copy of a userSMIMECertificate value; more than CONTACT_SHADOWS, or
+ * CONTACT_BYTES together with the rest, only count as shadowed.  LATER
+ * (memory). */
+MUST_CHECK enum outcome contact_add_shadow(
     struct contact *c, struct span value, struct reason *why);
 
 /* Take note that there are more values than are read: none is kept. */
@@ -71,6 +101,12 @@ void contact_set_primary(
 
 enum change_kind { CHANGE_NONE, CHANGE_CREATE, CHANGE_MODIFY };
 
+/* One value of one attribute of a new contact. */
+struct change_attribute {
+	char name[CHANGE_ATTRIBUTE_NAME];
+	struct bytes value;
+};
+
 /* One write: an add of a whole contact, or one modify. */
 struct change {
 	enum change_kind kind;
@@ -89,6 +125,10 @@ struct change {
 	unsigned n_add_marks;
 	char (*remove_marks)[CONTACT_MARK];
 	unsigned n_remove_marks;
+	struct bytes *remove_shadows; /* values of userSMIMECertificate */
+	unsigned n_remove_shadows;
+	struct change_attribute *attributes; /* CREATE */
+	unsigned n_attributes;
 };
 
 /* Free the contents; the struct is empty afterwards. */
@@ -99,12 +139,36 @@ enum change_list {
 	CHANGE_ADD,
 	CHANGE_REMOVE,
 	CHANGE_ADD_MARK,
-	CHANGE_REMOVE_MARK
+	CHANGE_REMOVE_MARK,
+	CHANGE_REMOVE_SHADOW
 };
 
 /* Append a copy of value to one of them.  LATER (memory). */
 MUST_CHECK enum outcome change_append(struct change *c, enum change_list list,
     struct span value, struct reason *why);
+
+/* Append a value to an attribute of a new contact.  BROKEN (protocol): too
+ * many, or a name or value that is too long.  LATER (memory). */
+MUST_CHECK enum outcome change_add_attribute(
+    struct change *c, const char *name, struct span value, struct reason *why);
+
+/* The contacts that a walk through the directory looks at: their ids, page
+ * by page. */
+#define CONTACT_PAGE 500
+
+struct contact_page {
+	char (*ids)[CONTACT_ID];
+	unsigned n;
+	bool more; /* another page is there */
+};
+
+/* Append an id.  BROKEN (protocol): the page is full, or no id.  LATER
+ * (memory). */
+MUST_CHECK enum outcome contact_page_add(
+    struct contact_page *p, const char *id, struct reason *why);
+
+/* Free the contents; the struct is empty afterwards. */
+void contact_page_clear(struct contact_page *p);
 
 /* One line for journal and humans: what the change does, fingerprints for
  * certificates. Returns out. */

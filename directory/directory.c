@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "directory/backend.h"
 #include "directory/directory.h"
@@ -73,5 +74,38 @@ directory_apply(struct directory *d, const struct change *change,
 		*at = c;
 	else
 		contact_clear(&c);
+	return o;
+}
+
+enum outcome
+directory_get(struct directory *d, const char *object, struct contact *out,
+    struct reason *why)
+{
+	struct contact c = {.kind = CONTACT_NONE};
+	uint8_t raw[CONTACT_ID / 2];
+	enum outcome o;
+
+	/* What stands in our store, and goes into a search base. */
+	if (!bytes_unhex(object, raw, strlen(object) / 2))
+		return reason_set(why, REASON_PROTOCOL, "not an object id");
+	o = d->backend->get(d->handle, object, &c, why);
+	if (o == DONE)
+		*out = c;
+	else
+		contact_clear(&c);
+	return o;
+}
+
+enum outcome
+directory_list(struct directory *d, bool anew, struct contact_page *out,
+    struct reason *why)
+{
+	struct contact_page p = {.ids = NULL};
+	enum outcome o = d->backend->list(d->handle, anew, &p, why);
+
+	if (o == DONE)
+		*out = p;
+	else
+		contact_page_clear(&p);
 	return o;
 }

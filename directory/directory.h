@@ -39,4 +39,20 @@ MUST_CHECK enum outcome directory_find(struct directory *d, const char *address,
 MUST_CHECK enum outcome directory_apply(struct directory *d,
     const struct change *change, struct contact *at, struct reason *why);
 
+/*
+ * The object with that id as it is now, wherever it was moved to.  DONE: *out
+ * says what is there, CONTACT_NONE (deleted) included; the caller clears it.
+ */
+MUST_CHECK enum outcome directory_get(struct directory *d, const char *object,
+    struct contact *out, struct reason *why);
+
+/*
+ * One page of the ids of all contacts below our bases that hold a
+ * certificate, a shadow or a mark of ours, in no order; anew starts from the
+ * first page.  DONE: the caller clears *out, and asks on while out->more.
+ * LATER (directory-race): the listing was cut off; start anew.
+ */
+MUST_CHECK enum outcome directory_list(struct directory *d, bool anew,
+    struct contact_page *out, struct reason *why);
+
 #endif

@@ -9,6 +9,7 @@
 #include "directory/backend.h"
 #include "directory/dn.h"
 #include "directory/ldif_store.h"
+#include "directory/mark.h"
 
 /*
  * The embedded directory: finding and changing entries of one LDIF file as
@@ -19,6 +20,8 @@
 struct ldif {
 	const struct settings *settings;
 	struct ldif_store store;
+	char (*listed)[LDIF_ID]; /* what list() still has to tell */
+	size_t n_listed, next;
 };
 
 static void
@@ -29,6 +32,7 @@ close_ldif(void *handle)
 	if (l == NULL)
 		return;
 	ldif_store_clear(&l->store);
+	free(l->listed);
 	free(l);
 }
 
@@ -123,7 +127,7 @@ read_values(const struct ldif_entry *e, struct contact *out, struct reason *why)
 		else if (ldif_is(e, i, "extensionName"))
 			o = contact_add_mark(out, v, why);
 		else if (ldif_is(e, i, "userSMIMECertificate"))
-			out->shadowed = true;
+			o = contact_add_shadow(out, v, why);
 	}
 	return o;
 }
@@ -226,6 +230,17 @@ add_values(struct ldif_entry *e, const struct change *c)
 }
 
 static bool
+add_attributes(struct ldif_entry *e, const struct change *c)
+{
+	bool fits = true;
+
+	for (unsigned i = 0; i < c->n_attributes && fits; i++)
+		fits = ldif_add(e, c->attributes[i].name,
+		    span_bytes(&c->attributes[i].value));
+	return fits;
+}
+
+static bool
 fill_new(struct ldif_entry *e, const struct change *c)
 {
 	char proxy[ADDRESS_SIZE + 5];
@@ -237,7 +252,8 @@ fill_new(struct ldif_entry *e, const struct change *c)
 	    add_text(e, "objectClass", "contact") && add_text(e, "cn", c->cn) &&
 	    add_text(e, "displayName", c->name) &&
 	    add_text(e, "mail", c->address) &&
-	    add_text(e, "proxyAddresses", proxy) && add_values(e, c);
+	    add_text(e, "proxyAddresses", proxy) && add_attributes(e, c) &&
+	    add_values(e, c);
 }
 
 /* Sixteen random bytes; they only have to differ. */
@@ -340,6 +356,9 @@ modify(struct ldif *l, const struct change *c, struct contact *at,
 	for (unsigned i = 0; i < c->n_remove_marks && there; i++)
 		there = remove_value(
 		    e, "extensionName", span_str(c->remove_marks[i]));
+	for (unsigned i = 0; i < c->n_remove_shadows && there; i++)
+		there = remove_value(e, "userSMIMECertificate",
+		    span_bytes(&c->remove_shadows[i]));
 	if (!there)
 		return reason_set(why, REASON_DIRECTORY_RACE,
 		    "%s or a value to remove is not there any more", c->dn);
@@ -387,6 +406,77 @@ apply(void *handle, const struct change *c, struct contact *at,
 	return o;
 }
 
+static enum outcome
+get(void *handle, const char *object, struct contact *out, struct reason *why)
+{
+	struct ldif *l = handle;
+	int lock = -1;
+	enum outcome o = ldif_store_lock(&l->store, &lock, why);
+
+	if (o == DONE)
+		o = ldif_store_load(&l->store, why);
+	for (size_t i = 0; o == DONE && i < l->store.file.n; i++)
+		if (strcmp(l->store.file.entries[i].id, object) == 0) {
+			o = describe(l, &l->store.file.entries[i], out, why);
+			break;
+		}
+	file_close(&lock);
+	return o;
+}
+
+/* Whether adopt, rollback and the sweep have a look at it. */
+static bool
+is_listed(const struct ldif *l, const struct ldif_entry *e)
+{
+	if (!is_contact(e) || !is_inside(l, e->dn))
+		return false;
+	for (size_t i = 0; i < e->n; i++)
+		if (ldif_is(e, i, "userCertificate") ||
+		    ldif_is(e, i, "userSMIMECertificate") ||
+		    (ldif_is(e, i, "extensionName") &&
+			mark_has_form(span_bytes(&e->attributes[i].value))))
+			return true;
+	return false;
+}
+
+/* All ids at once, so that what changes between two pages does not matter. */
+static enum outcome
+list_anew(struct ldif *l, struct reason *why)
+{
+	size_t n = l->store.file.n;
+
+	free(l->listed);
+	l->n_listed = l->next = 0;
+	l->listed = calloc(n + 1, sizeof *l->listed);
+	if (l->listed == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	for (size_t i = 0; i < n; i++)
+		if (is_listed(l, &l->store.file.entries[i]))
+			memcpy(l->listed[l->n_listed++],
+			    l->store.file.entries[i].id, LDIF_ID);
+	return DONE;
+}
+
+static enum outcome
+list(void *handle, bool anew, struct contact_page *out, struct reason *why)
+{
+	struct ldif *l = handle;
+	int lock = -1;
+	enum outcome o = ldif_store_lock(&l->store, &lock, why);
+
+	if (o == DONE && anew)
+		o = ldif_store_load(&l->store, why);
+	if (o == DONE && anew)
+		o = list_anew(l, why);
+	else if (o == DONE && l->listed == NULL)
+		o = reason_set(why, REASON_DIRECTORY_RACE, "no list was begun");
+	while (o == DONE && l->next < l->n_listed && out->n < CONTACT_PAGE)
+		o = contact_page_add(out, l->listed[l->next++], why);
+	out->more = l->next < l->n_listed;
+	file_close(&lock);
+	return o;
+}
+
 const struct backend *
 backend_ldif(void)
 {
@@ -396,6 +486,8 @@ backend_ldif(void)
 	    .find = find,
 	    .named = named,
 	    .apply = apply,
+	    .get = get,
+	    .list = list,
 	};
 
 	return &ldif;

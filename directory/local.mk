@@ -18,6 +18,7 @@ directory_libbackend_a_SOURCES = \
 	directory/ad_connect.c \
 	directory/ad_find.c \
 	directory/ad_hold.c directory/ad_hold.h \
+	directory/ad_list.c \
 	directory/ad_result.c directory/ad_result.h \
 	directory/ad_watch.c directory/ad_watch.h \
 	directory/backend.h \

@@ -114,6 +114,9 @@ plan_by_kind(
 	case CONTACT_NONE:
 		return plan_create(in, out, why);
 	case CONTACT_USER:
+	case CONTACT_MAIL_USER:
+	case CONTACT_GROUP:
+	case CONTACT_OTHER:
 		return reason_set(why, REASON_IS_USER,
 		    "%s belongs to %s, which is no contact",
 		    in->harvest->address, c->dn);

@@ -31,12 +31,23 @@ answer(struct server *s, const struct directory_question *q,
 	if (open_once(s, &a->why) != DONE)
 		return;
 	/* The outcome is that of the reason's row. */
-	if (q->kind == DIRECTORY_FIND)
+	switch (q->kind) {
+	case DIRECTORY_FIND:
 		(void)!directory_find(
 		    s->directory, q->address, q->name, &a->contact, &a->why);
-	else
+		break;
+	case DIRECTORY_APPLY:
 		(void)!directory_apply(
 		    s->directory, &q->change, &a->contact, &a->why);
+		break;
+	case DIRECTORY_GET:
+		(void)!directory_get(
+		    s->directory, q->object, &a->contact, &a->why);
+		break;
+	case DIRECTORY_LIST:
+		(void)!directory_list(s->directory, q->anew, &a->page, &a->why);
+		break;
+	}
 }
 
 static enum outcome

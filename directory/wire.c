@@ -30,8 +30,13 @@ put_contact(struct buffer *b, const struct contact *c)
 	wire_put_u32(b, c->shadowed);
 	wire_put_u32(b, c->name_taken);
 	wire_put_u32(b, c->overfull);
+	wire_put_u32(b, c->managed);
+	wire_put_u32(b, c->conflict);
+	wire_put_u32(b, c->elsewhere);
+	wire_put_str(b, c->others);
 	put_bytes_list(b, c->values, c->n_values);
 	put_marks(b, c->marks, c->n_marks);
+	put_bytes_list(b, c->shadows, c->n_shadows);
 }
 
 static void
@@ -61,11 +66,24 @@ get_marks(struct wire *w, struct contact *out)
 }
 
 static void
+get_shadows(struct wire *w, struct contact *out)
+{
+	unsigned n = wire_get_max(w, CONTACT_SHADOWS);
+
+	for (unsigned i = 0; i < n && wire_ok(w); i++) {
+		struct span s = wire_get_span(w, CONTACT_BYTES);
+
+		if (contact_add_shadow(out, s, NULL) != DONE)
+			w->bad = true;
+	}
+}
+
+static void
 get_contact(struct wire *w, struct contact *out)
 {
 	bool overfull;
 
-	out->kind = (enum contact_kind)wire_get_max(w, CONTACT_USER);
+	out->kind = (enum contact_kind)wire_get_max(w, CONTACT_OTHER);
 	wire_get_str(w, out->id, sizeof out->id);
 	wire_get_str(w, out->dn, sizeof out->dn);
 	wire_get_str(w, out->primary, sizeof out->primary);
@@ -73,8 +91,13 @@ get_contact(struct wire *w, struct contact *out)
 	out->shadowed = wire_get_max(w, 1) == 1;
 	out->name_taken = wire_get_max(w, 1) == 1;
 	overfull = wire_get_max(w, 1) == 1;
+	out->managed = wire_get_max(w, 1) == 1;
+	out->conflict = wire_get_max(w, 1) == 1;
+	out->elsewhere = wire_get_max(w, 1) == 1;
+	wire_get_str(w, out->others, sizeof out->others);
 	get_values(w, out);
 	get_marks(w, out);
+	get_shadows(w, out);
 	if (overfull && out->n_values > 0)
 		w->bad = true;
 	out->overfull |= overfull;
@@ -93,6 +116,12 @@ put_change(struct buffer *b, const struct change *c)
 	put_bytes_list(b, c->remove, c->n_remove);
 	put_marks(b, c->add_marks, c->n_add_marks);
 	put_marks(b, c->remove_marks, c->n_remove_marks);
+	put_bytes_list(b, c->remove_shadows, c->n_remove_shadows);
+	wire_put_u32(b, c->n_attributes);
+	for (unsigned i = 0; i < c->n_attributes; i++) {
+		wire_put_str(b, c->attributes[i].name);
+		wire_put_span(b, span_bytes(&c->attributes[i].value));
+	}
 }
 
 static void
@@ -104,6 +133,23 @@ get_list(struct wire *w, struct change *out, enum change_list list)
 		struct span s = wire_get_span(w, LIMIT_VALUE);
 
 		if (change_append(out, list, s, NULL) != DONE)
+			w->bad = true;
+	}
+}
+
+static void
+get_attributes(struct wire *w, struct change *out)
+{
+	unsigned n = wire_get_max(w, CHANGE_ATTRIBUTES);
+	char name[CHANGE_ATTRIBUTE_NAME];
+
+	for (unsigned i = 0; i < n && wire_ok(w); i++) {
+		struct span s;
+
+		wire_get_str(w, name, sizeof name);
+		s = wire_get_span(w, CHANGE_ATTRIBUTE_BYTES);
+		if (wire_ok(w) &&
+		    change_add_attribute(out, name, s, NULL) != DONE)
 			w->bad = true;
 	}
 }
@@ -121,6 +167,31 @@ get_change(struct wire *w, struct change *out)
 	get_list(w, out, CHANGE_REMOVE);
 	get_list(w, out, CHANGE_ADD_MARK);
 	get_list(w, out, CHANGE_REMOVE_MARK);
+	get_list(w, out, CHANGE_REMOVE_SHADOW);
+	get_attributes(w, out);
+}
+
+static void
+put_page(struct buffer *b, const struct contact_page *p)
+{
+	wire_put_u32(b, p->n);
+	for (unsigned i = 0; i < p->n; i++)
+		wire_put_str(b, p->ids[i]);
+	wire_put_u32(b, p->more);
+}
+
+static void
+get_page(struct wire *w, struct contact_page *out)
+{
+	unsigned n = wire_get_max(w, CONTACT_PAGE);
+	char id[CONTACT_ID];
+
+	for (unsigned i = 0; i < n && wire_ok(w); i++) {
+		wire_get_str(w, id, sizeof id);
+		if (wire_ok(w) && contact_page_add(out, id, NULL) != DONE)
+			w->bad = true;
+	}
+	out->more = wire_get_max(w, 1) == 1;
 }
 
 /* Version, kind and id, as they start every frame. */
@@ -139,7 +210,7 @@ get_start(struct wire *w, uint32_t *id)
 
 	if (wire_get_u32(w) != DIRECTORY_PROTOCOL)
 		w->bad = true;
-	kind = wire_get_max(w, DIRECTORY_APPLY);
+	kind = wire_get_max(w, DIRECTORY_LIST);
 	if (kind < DIRECTORY_FIND)
 		w->bad = true;
 	*id = wire_get_u32(w);
@@ -169,12 +240,42 @@ directory_put_question(
     struct buffer *b, const struct directory_question *q, struct reason *why)
 {
 	put_start(b, q->kind, q->id);
-	if (q->kind == DIRECTORY_FIND) {
+	switch (q->kind) {
+	case DIRECTORY_FIND:
 		wire_put_str(b, q->address);
 		wire_put_str(b, q->name);
-	} else
+		break;
+	case DIRECTORY_APPLY:
 		put_change(b, &q->change);
+		break;
+	case DIRECTORY_GET:
+		wire_put_str(b, q->object);
+		break;
+	case DIRECTORY_LIST:
+		wire_put_u32(b, q->anew);
+		break;
+	}
 	return check_put(b, why);
+}
+
+static void
+get_asked(struct wire *w, struct directory_question *q)
+{
+	switch (q->kind) {
+	case DIRECTORY_FIND:
+		wire_get_str(w, q->address, sizeof q->address);
+		wire_get_str(w, q->name, sizeof q->name);
+		break;
+	case DIRECTORY_APPLY:
+		get_change(w, &q->change);
+		break;
+	case DIRECTORY_GET:
+		wire_get_str(w, q->object, sizeof q->object);
+		break;
+	case DIRECTORY_LIST:
+		q->anew = wire_get_max(w, 1) == 1;
+		break;
+	}
 }
 
 enum outcome
@@ -187,11 +288,8 @@ directory_get_question(
 
 	wire_init(&w, frame);
 	q.kind = get_start(&w, &q.id);
-	if (q.kind == DIRECTORY_FIND) {
-		wire_get_str(&w, q.address, sizeof q.address);
-		wire_get_str(&w, q.name, sizeof q.name);
-	} else if (wire_ok(&w))
-		get_change(&w, &q.change);
+	if (wire_ok(&w))
+		get_asked(&w, &q);
 	o = check_end(&w, why);
 	if (o == DONE)
 		*out = q;
@@ -212,7 +310,11 @@ directory_put_answer(
 {
 	put_start(b, a->kind, a->id);
 	wire_put_reason(b, &a->why);
-	if (reason_outcome(a->why.code) == DONE)
+	if (reason_outcome(a->why.code) != DONE)
+		return check_put(b, why);
+	if (a->kind == DIRECTORY_LIST)
+		put_page(b, &a->page);
+	else
 		put_contact(b, &a->contact);
 	return check_put(b, why);
 }
@@ -228,8 +330,12 @@ directory_get_answer(
 	wire_init(&w, frame);
 	a.kind = get_start(&w, &a.id);
 	wire_get_reason(&w, &a.why);
-	if (wire_ok(&w) && reason_outcome(a.why.code) == DONE)
-		get_contact(&w, &a.contact);
+	if (wire_ok(&w) && reason_outcome(a.why.code) == DONE) {
+		if (a.kind == DIRECTORY_LIST)
+			get_page(&w, &a.page);
+		else
+			get_contact(&w, &a.contact);
+	}
 	o = check_end(&w, why);
 	if (o == DONE)
 		*out = a;
@@ -242,4 +348,5 @@ void
 directory_answer_clear(struct directory_answer *a)
 {
 	contact_clear(&a->contact);
+	contact_page_clear(&a->page);
 }

@@ -10,24 +10,32 @@
  * Each side decodes what the other sent under caps: the child sits next to
  * a library that nobody fuzzes, the publisher next to strangers' names.
  */
-#define DIRECTORY_PROTOCOL 2
+#define DIRECTORY_PROTOCOL 3
 #define DIRECTORY_FRAME (1024u * 1024) /* CONTACT_BYTES and what is around */
 
-enum directory_kind { DIRECTORY_FIND = 1, DIRECTORY_APPLY };
+enum directory_kind {
+	DIRECTORY_FIND = 1,
+	DIRECTORY_APPLY,
+	DIRECTORY_GET,
+	DIRECTORY_LIST
+};
 
 struct directory_question {
 	enum directory_kind kind;
 	uint32_t id;
 	char address[ADDRESS_SIZE]; /* DIRECTORY_FIND, and the next */
 	char name[LIMIT_NAME + 1];
-	struct change change; /* DIRECTORY_APPLY */
+	struct change change;	 /* DIRECTORY_APPLY */
+	char object[CONTACT_ID]; /* DIRECTORY_GET */
+	bool anew;		 /* DIRECTORY_LIST */
 };
 
 struct directory_answer {
 	enum directory_kind kind;
 	uint32_t id;
-	struct reason why;	/* its row has the outcome; DONE: a contact */
-	struct contact contact; /* of DONE alone */
+	struct reason why;	  /* its row has the outcome; DONE: a contact */
+	struct contact contact;	  /* of DONE alone */
+	struct contact_page page; /* of DONE and DIRECTORY_LIST alone */
 };
 
 /* Write a question.  LATER: it does not fit into a frame. */

@@ -315,6 +315,96 @@ case_filters(void)
 	}
 }
 
+/* What was found by its address is found by its id, too; an id that nobody
+ * has is nobody's. */
+static void
+case_get(void)
+{
+	struct contact c = {.kind = CONTACT_NONE}, by_id = c, none = c;
+	struct reason why;
+	enum outcome o;
+
+	reason_clear(&why);
+	o = directory_child_find(child, "bob" DOMAIN, NULL, &c, &why);
+	if (o == DONE)
+		o = directory_child_get(child, c.id, &by_id, &why);
+	result(o == DONE && by_id.kind == CONTACT_ONE && by_id.inside &&
+		strcmp(by_id.dn, c.dn) == 0 &&
+		strcmp(by_id.primary, "bob" DOMAIN) == 0 &&
+		by_id.n_values == 1 && by_id.n_marks == 1,
+	    "get by id", &why);
+	o = directory_child_get(
+	    child, "00112233445566778899aabbccddeeff", &none, &why);
+	result(o == DONE && none.kind == CONTACT_NONE, "get nobody", &why);
+	o = directory_child_get(child, "*)(cn=*", &none, &why);
+	result(o == BROKEN && why.code == REASON_PROTOCOL, "get no id", &why);
+	contact_clear(&c);
+	contact_clear(&by_id);
+}
+
+/* Whether all pages have the contact, and how many there are. */
+static enum outcome
+list_all(const char *id, bool *found, unsigned *n, struct reason *why)
+{
+	struct contact_page page;
+	bool anew = true, more = true;
+	enum outcome o = DONE;
+
+	*found = false;
+	*n = 0;
+	while (more) {
+		o = directory_child_list(child, anew, &page, why);
+		if (o != DONE)
+			return o;
+		for (unsigned i = 0; i < page.n; i++)
+			*found = *found || strcmp(page.ids[i], id) == 0;
+		*n += page.n;
+		more = page.more;
+		anew = false;
+		contact_page_clear(&page);
+	}
+	return o;
+}
+
+/* Those with a certificate, a shadow or a mark: not the one outside of the
+ * bases, nor the two without anything. */
+static void
+case_list(void)
+{
+	static const struct {
+		const char *address;
+		bool listed;
+	} rows[] = {
+	    {"bob" DOMAIN, true},
+	    {"shadow" DOMAIN, true},
+	    {"plain" DOMAIN, true},
+	    {"first" DOMAIN, false},
+	    {"outside" DOMAIN, false},
+	    {"user" DOMAIN, false},
+	};
+	char title[128];
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct contact c = {.kind = CONTACT_NONE};
+		struct reason why;
+		bool found = false;
+		unsigned n = 0;
+		enum outcome o;
+
+		reason_clear(&why);
+		o = directory_child_find(
+		    child, rows[i].address, NULL, &c, &why);
+		if (o == DONE)
+			o = list_all(c.id, &found, &n, &why);
+		snprintf(title, sizeof title, "%s %s",
+		    rows[i].listed ? "lists" : "does not list",
+		    rows[i].address);
+		result(o == DONE && found == rows[i].listed && n >= 3, title,
+		    &why);
+		contact_clear(&c);
+	}
+}
+
 /* A child that is killed between two questions is replaced. */
 static void
 case_killed(void)
@@ -364,6 +454,8 @@ run(void)
 	case_prepared("mixed" DOMAIN, REASON_OK);
 	case_prepared("plain" DOMAIN, REASON_OK);
 	case_shadowed();
+	case_get();
+	case_list();
 	case_killed();
 }
 

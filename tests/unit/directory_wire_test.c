@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "directory/mark.h"
@@ -38,6 +39,11 @@ sample_question(void)
 	make_mark(2, mark);
 	o = change_append(&q.change, CHANGE_REMOVE_MARK, span_str(mark), NULL);
 	assert_int_equal(o, DONE);
+	o = change_append(
+	    &q.change, CHANGE_REMOVE_SHADOW, span_str("shadow"), NULL);
+	assert_int_equal(o, DONE);
+	o = change_add_attribute(&q.change, "company", span_str("ACME"), NULL);
+	assert_int_equal(o, DONE);
 	return q;
 }
 
@@ -54,6 +60,10 @@ sample_answer(void)
 	strcpy(a.contact.primary, "y@b.example");
 	assert_int_equal(
 	    contact_add_value(&a.contact, span_str("value"), NULL), DONE);
+	a.contact.managed = a.contact.conflict = true;
+	strcpy(a.contact.others, "CN=z");
+	assert_int_equal(
+	    contact_add_shadow(&a.contact, span_str("shadow"), NULL), DONE);
 	make_mark(3, mark);
 	assert_int_equal(
 	    contact_add_mark(&a.contact, span_str(mark), NULL), DONE);
@@ -81,6 +91,11 @@ questions_travel(void **state)
 	assert_string_equal(back.change.add_marks[0], q.change.add_marks[0]);
 	assert_string_equal(
 	    back.change.remove_marks[0], q.change.remove_marks[0]);
+	assert_int_equal(back.change.n_remove_shadows, 1);
+	assert_memory_equal(back.change.remove_shadows[0].data, "shadow", 6);
+	assert_int_equal(back.change.n_attributes, 1);
+	assert_string_equal(back.change.attributes[0].name, "company");
+	assert_memory_equal(back.change.attributes[0].value.data, "ACME", 4);
 	directory_question_clear(&q);
 	directory_question_clear(&back);
 	buffer_clear(&b);
@@ -106,8 +121,48 @@ answers_travel(void **state)
 	assert_int_equal(back.contact.n_values, 1);
 	assert_memory_equal(back.contact.values[0].data, "value", 5);
 	assert_string_equal(back.contact.marks[0], a.contact.marks[0]);
+	assert_true(back.contact.managed && back.contact.conflict);
+	assert_false(back.contact.elsewhere);
+	assert_string_equal(back.contact.others, "CN=z");
+	assert_int_equal(back.contact.n_shadows, 1);
+	assert_memory_equal(back.contact.shadows[0].data, "shadow", 6);
 	directory_answer_clear(&a);
 	directory_answer_clear(&back);
+	buffer_clear(&b);
+}
+
+/* A page is at its longest, and one longer is not taken. */
+static void
+pages_travel(void **state)
+{
+	struct directory_answer a = {.kind = DIRECTORY_LIST, .id = 6}, back;
+	struct directory_question q = {.kind = DIRECTORY_LIST, .anew = true};
+	struct directory_question q_back;
+	char id[CONTACT_ID];
+	struct buffer b;
+
+	(void)state;
+	for (unsigned i = 0; i < CONTACT_PAGE; i++) {
+		snprintf(id, sizeof id, "%0128x", i);
+		assert_int_equal(contact_page_add(&a.page, id, NULL), DONE);
+	}
+	assert_int_equal(contact_page_add(&a.page, "00", NULL), BROKEN);
+	a.page.more = true;
+	buffer_init(&b, DIRECTORY_FRAME);
+	assert_int_equal(directory_put_answer(&b, &a, NULL), DONE);
+	assert_int_equal(
+	    directory_get_answer(span_buffer(&b), &back, NULL), DONE);
+	assert_int_equal(back.page.n, CONTACT_PAGE);
+	assert_string_equal(back.page.ids[CONTACT_PAGE - 1], id);
+	assert_true(back.page.more);
+	directory_answer_clear(&back);
+	directory_answer_clear(&a);
+	buffer_reset(&b);
+	assert_int_equal(directory_put_question(&b, &q, NULL), DONE);
+	assert_int_equal(
+	    directory_get_question(span_buffer(&b), &q_back, NULL), DONE);
+	assert_true(q_back.anew);
+	directory_question_clear(&q_back);
 	buffer_clear(&b);
 }
 
@@ -147,6 +202,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(questions_travel),
 	    cmocka_unit_test(answers_travel),
+	    cmocka_unit_test(pages_travel),
 	    cmocka_unit_test(other_lengths_are_refused),
 	};
 
