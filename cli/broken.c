@@ -7,9 +7,8 @@
 #define DAY 86400
 
 struct broken {
-	bool json;
+	struct report *report;
 	unsigned n;
-	int status;
 };
 
 static json_t *
@@ -32,13 +31,10 @@ static void
 row_visit(void *arg, const struct store_broken *b)
 {
 	struct broken *p = arg;
-	int status;
 
 	p->n++;
-	if (p->json) {
-		status = report_print(row_json(b));
-		if (status != EX_OK)
-			p->status = status;
+	if (p->report->options->json) {
+		report_row_print(p->report, row_json(b));
 		return;
 	}
 	printf("%6" PRId64 "  %s  %s  of %" PRId64 " sender%s, last %s\n"
@@ -48,31 +44,28 @@ row_visit(void *arg, const struct store_broken *b)
 	    reason_advice(b->code));
 }
 
+static enum outcome
+broken_report(struct report *r, struct reason *why)
+{
+	struct broken broken = {.report = r};
+	unsigned days = r->options->days;
+	enum outcome o;
+
+	o = store_broken(r->store, clock_now() - days * DAY, r->options->limit,
+	    row_visit, &broken, why);
+	if (o == DONE && broken.n == 0 && !r->options->json)
+		printf(
+		    "no signed mail was changed on its way in %u days\n", days);
+	return o;
+}
+
 int
 verb_broken(const struct cli *cli, int argc, char **argv)
 {
-	struct broken broken = {.status = EX_OK};
 	struct report_options options;
-	struct settings *settings = NULL;
-	struct store *store = NULL;
-	struct reason why;
-	enum outcome o;
-	int status;
+	int status = report_options(argc, argv, REPORT_DAYS, &options);
 
-	status = report_options(argc, argv, REPORT_DAYS, &options);
 	if (status != EX_OK)
 		return status < 0 ? EX_OK : status;
-	status = report_open(cli, &settings, &store);
-	if (status != EX_OK)
-		return status;
-	broken.json = options.json;
-	o = store_broken(store, clock_now() - options.days * DAY, options.limit,
-	    row_visit, &broken, &why);
-	status = o == DONE ? broken.status : cli_fail(o, &why);
-	if (o == DONE && broken.n == 0 && !options.json)
-		printf("no signed mail was changed on its way in %u days\n",
-		    options.days);
-	store_close(store);
-	settings_free(settings);
-	return status;
+	return report_run(cli, &options, broken_report);
 }

@@ -4,21 +4,13 @@
 #include "cli/report.h"
 #include "spool/spool.h"
 
-struct queue {
-	bool json;
-	int status;
-};
-
 static void
 row_visit(void *arg, const struct store_row *row)
 {
-	struct queue *q = arg;
-	int status;
+	struct report *r = arg;
 
-	if (q->json) {
-		status = report_print(report_row(row));
-		if (status != EX_OK)
-			q->status = status;
+	if (r->options->json) {
+		report_row_print(r, report_row(row));
 		return;
 	}
 	printf("%-5s %s  %s  %s", row->state, report_time(row->received),
@@ -60,47 +52,30 @@ spools_text(const struct settings *s)
 }
 
 static enum outcome
-queue_text(struct store *store, const struct settings *settings, unsigned limit,
-    struct reason *why)
+queue_report(struct report *r, struct reason *why)
 {
-	struct queue q = {.json = false};
 	struct store_counts c;
 	enum outcome o;
 
-	o = store_queue(store, limit, row_visit, &q, why);
-	if (o == DONE)
-		o = store_count(store, &c, why);
+	o = store_queue(r->store, r->options->limit, row_visit, r, why);
+	if (o != DONE || r->options->json)
+		return o;
+	o = store_count(r->store, &c, why);
 	if (o != DONE)
 		return o;
 	printf("%" PRId64 " due, %" PRId64 " held, %" PRId64 " published\n",
 	    c.due, c.held, c.published);
-	spools_text(settings);
+	spools_text(r->settings);
 	return DONE;
 }
 
 int
 verb_queue(const struct cli *cli, int argc, char **argv)
 {
-	struct queue q = {.json = true, .status = EX_OK};
 	struct report_options options;
-	struct settings *settings = NULL;
-	struct store *store = NULL;
-	struct reason why;
-	enum outcome o;
-	int status;
+	int status = report_options(argc, argv, REPORT_NOTHING, &options);
 
-	status = report_options(argc, argv, REPORT_NOTHING, &options);
 	if (status != EX_OK)
 		return status < 0 ? EX_OK : status;
-	status = report_open(cli, &settings, &store);
-	if (status != EX_OK)
-		return status;
-	if (options.json)
-		o = store_queue(store, options.limit, row_visit, &q, &why);
-	else
-		o = queue_text(store, settings, options.limit, &why);
-	status = o == DONE ? q.status : cli_fail(o, &why);
-	store_close(store);
-	settings_free(settings);
-	return status;
+	return report_run(cli, &options, queue_report);
 }

@@ -62,8 +62,8 @@ report_options(
 	return EX_OK;
 }
 
-int
-report_open(
+static int
+open_store(
     const struct cli *cli, struct settings **settings, struct store **store)
 {
 	struct reason why;
@@ -90,6 +90,36 @@ report_open(
 	settings_free(*settings);
 	*settings = NULL;
 	return status;
+}
+
+int
+report_run(const struct cli *cli, const struct report_options *options,
+    enum outcome (*body)(struct report *r, struct reason *why))
+{
+	struct settings *settings = NULL;
+	struct report r = {.options = options, .status = EX_OK};
+	struct reason why;
+	enum outcome o;
+
+	r.status = open_store(cli, &settings, &r.store);
+	if (r.status != EX_OK)
+		return r.status;
+	r.settings = settings;
+	o = body(&r, &why);
+	if (o != DONE)
+		r.status = cli_fail(o, &why);
+	store_close(r.store);
+	settings_free(settings);
+	return r.status;
+}
+
+void
+report_row_print(struct report *r, json_t *o)
+{
+	int status = report_print(o);
+
+	if (status != EX_OK)
+		r->status = status;
 }
 
 const char *

@@ -30,9 +30,24 @@ struct report_options {
 int report_options(
     int argc, char **argv, enum report_takes takes, struct report_options *out);
 
-/* Open the store of the settings for reading; complains itself. */
-int report_open(
-    const struct cli *cli, struct settings **settings, struct store **store);
+/* What a report is made of. */
+struct report {
+	const struct settings *settings;
+	struct store *store;
+	const struct report_options *options;
+	int status; /* EX_OK, or what a row could not be printed for */
+};
+
+/*
+ * Run a report over the store, opened for reading: body prints it, and what
+ * it returns is told and becomes the exit status.  Complains itself.
+ */
+int report_run(const struct cli *cli, const struct report_options *options,
+    enum outcome (*body)(struct report *r, struct reason *why));
+
+/* Print the object on a line of its own, as report_print(), and remember in
+ * the report when that failed. */
+void report_row_print(struct report *r, json_t *o);
 
 /* "2026-11-23T21:05:00Z", or "-" for 0.  In one of four buffers. */
 const char *report_time(int64_t t);

@@ -113,9 +113,9 @@ show_text(struct store *store, const char *address, unsigned limit,
 }
 
 static enum outcome
-show_json(struct store *store, const char *address, unsigned limit, int *status,
-    struct reason *why)
+show_json(struct report *r, const char *address, struct reason *why)
 {
+	struct store *store = r->store;
 	struct show s = {.json = true, .rows = json_array()};
 	json_t *root = json_object(), *published = NULL;
 	struct store_publication p;
@@ -127,7 +127,8 @@ show_json(struct store *store, const char *address, unsigned limit, int *status,
 	else if (o == NOTHING)
 		published = json_null();
 	if (o == DONE || o == NOTHING)
-		o = store_show(store, address, limit, row_visit, &s, why);
+		o = store_show(
+		    store, address, r->options->limit, row_visit, &s, why);
 	if (s.failed || !report_set(root, "address", address) ||
 	    json_object_set(root, "publication", published) != 0 ||
 	    json_object_set(root, "mails", s.rows) != 0) {
@@ -137,10 +138,24 @@ show_json(struct store *store, const char *address, unsigned limit, int *status,
 	json_decref(published);
 	json_decref(s.rows);
 	if (o == DONE)
-		*status = report_print(root);
+		report_row_print(r, root);
 	else
 		json_decref(root);
 	return o;
+}
+
+static enum outcome
+show_report(struct report *r, struct reason *why)
+{
+	char address[ADDRESS_SIZE];
+	enum outcome o;
+
+	o = address_canonical(span_str(r->options->argument), address, why);
+	if (o != DONE)
+		return o;
+	if (r->options->json)
+		return show_json(r, address, why);
+	return show_text(r->store, address, r->options->limit, why);
 }
 
 int
@@ -148,31 +163,17 @@ verb_show(const struct cli *cli, int argc, char **argv)
 {
 	char address[ADDRESS_SIZE];
 	struct report_options options;
-	struct settings *settings = NULL;
-	struct store *store = NULL;
 	struct reason why;
-	enum outcome o;
-	int status;
+	int status = report_options(argc, argv, REPORT_ARGUMENT, &options);
 
-	status = report_options(argc, argv, REPORT_ARGUMENT, &options);
 	if (status != EX_OK)
 		return status < 0 ? EX_OK : status;
-	o = address_canonical(span_str(options.argument), address, &why);
-	if (o != DONE) {
+	/* before anything is opened */
+	if (address_canonical(span_str(options.argument), address, &why) !=
+	    DONE) {
 		fprintf(stderr, "certharvest: %s: %s\n",
 		    report_quote(options.argument), why.text);
 		return EX_DATAERR;
 	}
-	status = report_open(cli, &settings, &store);
-	if (status != EX_OK)
-		return status;
-	if (options.json)
-		o = show_json(store, address, options.limit, &status, &why);
-	else
-		o = show_text(store, address, options.limit, &why);
-	if (o != DONE)
-		status = cli_fail(o, &why);
-	store_close(store);
-	settings_free(settings);
-	return status;
+	return report_run(cli, &options, show_report);
 }
