@@ -1,6 +1,7 @@
 # cli/: the operator's command.  A verb is a row in verbs.def and a file.
 bin_PROGRAMS += certharvest
 certharvest_SOURCES = \
+	cli/acl.c \
 	cli/ask.c cli/ask.h \
 	cli/broken.c \
 	cli/config.c \
@@ -11,6 +12,7 @@ certharvest_SOURCES = \
 	cli/orders.c \
 	cli/probe.c \
 	cli/queue.c \
+	cli/quote.c cli/quote.h \
 	cli/report.c cli/report.h \
 	cli/show.c \
 	cli/status.c \

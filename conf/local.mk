@@ -8,8 +8,6 @@ tmpfilesdir = $(prefix)/lib/tmpfiles.d
 tmpfiles_DATA = conf/tmpfiles.d/certharvest.conf
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
-	conf/ad-delegation.cmd \
-	conf/ad-delegation.sh \
 	conf/certharvest.conf \
 	conf/postfix-main.cf \
 	conf/sendmail.mc

@@ -8,6 +8,7 @@ directory_libdirectory_a_SOURCES = \
 	directory/naming.c directory/naming.h \
 	directory/plan.c directory/plan.h \
 	directory/plan_refresh.c directory/plan_refresh.h \
+	directory/rights.c directory/rights.h \
 	directory/wire.c directory/wire.h
 DIRECTORY_LIBS = directory/libdirectory.a
 

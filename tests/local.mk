@@ -54,6 +54,7 @@ unit_tests = \
 	tests/unit/phrase_worker_test \
 	tests/unit/pkits_test \
 	tests/unit/plan_test \
+	tests/unit/quote_test \
 	tests/unit/reason_test \
 	tests/unit/retry_test \
 	tests/unit/scope_test \
@@ -130,6 +131,9 @@ EXTRA_DIST += tests/contract/directory_oracle.py \
 	tests/contract/directory_prepared.ldif
 TESTS += tests/contract/directory_ldif.sh
 
+# Of the operator's command, which is no library.
+tests_unit_quote_test_SOURCES = tests/unit/quote_test.c cli/quote.c
+
 # GMime is a second opinion on From:.
 tests_unit_from_test_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS)
 
@@ -197,7 +201,7 @@ tests/pkcs11/roots.so: tests/pkcs11/roots_module.c
 CLEANFILES += tests/pkcs11/roots.so
 
 # The operator's command, as it is called.
-cli_scripts = tests/cli/anchors.sh tests/cli/crls.sh tests/cli/trust_list.sh \
+cli_scripts = tests/cli/acl.sh tests/cli/anchors.sh tests/cli/crls.sh tests/cli/trust_list.sh \
 	tests/cli/try.sh
 dist_check_SCRIPTS += $(cli_scripts)
 TESTS += $(cli_scripts)

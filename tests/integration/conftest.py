@@ -42,9 +42,10 @@ def partners(authority):
 
 
 @pytest.fixture(scope="session")
-def samba(root, authority):
+def samba(root, authority, programs):
     """The domain controller, running."""
-    server = Samba(os.path.join(root, "samba"), authority)
+    server = Samba(os.path.join(root, "samba"), authority,
+                   programs.path("certharvest"))
     server.provision()
     server.start()
     yield server

@@ -19,8 +19,17 @@ ACCOUNT = "svc-certharvest"
 ACCOUNT_DN = "CN=%s,CN=Users,%s" % (ACCOUNT, BASE)
 ACCOUNT_PASSWORD = "Svc-Passw0rd-1234567"
 
-DELEGATION = os.path.join(os.path.dirname(__file__), os.pardir, os.pardir,
-                          os.pardir, "conf", "ad-delegation.sh")
+DELEGATION = """\
+directory {{
+    backend = ad
+    uri = "ldaps://{host}"
+    bind = simple
+    user = "{account}@{realm}"
+    password_file = "/none"
+    bases = "{ou}"
+    create_ou = "{ou}"
+}}
+"""
 
 SMB_CONF = """\
 [global]
@@ -70,9 +79,10 @@ KRB5_CONF = """\
 class Samba:
     """The domain controller: provisioned once, started and stopped often."""
 
-    def __init__(self, folder, authority):
+    def __init__(self, folder, authority, command):
         self.folder = folder
         self.authority = authority
+        self.command = command  # certharvest, for the rights it prints
         self.process = None
         self.smb_conf = os.path.join(folder, "etc", "test.conf")
         self.ca_file = os.path.join(folder, "tls", "ca.pem")
@@ -122,13 +132,18 @@ class Samba:
         os.makedirs(os.path.join(self.folder, "run"), exist_ok=True)
 
     def _delegate(self):
-        """By the script that certharvest comes with.
-
-        Its entry for OWNER RIGHTS is for Windows: Samba 4.17 takes it and
-        lets an owner change the rights all the same.
-        """
+        """By what certharvest acl prints."""
         self.account_sid = self._sid(ACCOUNT)
-        run(["sh", DELEGATION, OU, self.account_sid, "-s", self.smb_conf])
+        self._write("etc/delegation.conf", DELEGATION.format(
+            host=HOST, account=ACCOUNT, realm=REALM, ou=OU).encode())
+        self.grant(os.path.join(self.folder, "etc", "delegation.conf"))
+
+    def grant(self, settings, sid=None):
+        """Give an account the rights that these settings need."""
+        script = run([self.command, "-f", settings, "acl", "--format",
+                      "samba-tool", "--account",
+                      sid or self.account_sid]).stdout
+        run(["sh", "-s", "--", "-s", self.smb_conf], stdin=script)
 
     def _sid(self, user):
         text = self.tool("user", "show", user, "--attributes=objectSid")
