@@ -12,7 +12,8 @@ from servers.directory import Directory
 from servers.milter import Milter
 from servers.partners import Partners
 from servers.postfix import Postfix
-from servers.samba import ACCOUNT_PASSWORD, Samba
+from servers.samba import (ACCOUNT_PASSWORD, Samba, SecondSamba,
+                           replicate)
 from servers.sendmail import Sendmail, fetched
 from servers.settings import active_directory
 
@@ -47,6 +48,17 @@ def samba(root, authority, programs):
     server = Samba(os.path.join(root, "samba"), authority,
                    programs.path("certharvest"))
     server.provision()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def second_samba(root, samba):
+    """Another domain controller of the domain, running."""
+    server = SecondSamba(os.path.join(root, "samba2"), samba)
+    server.join()
+    replicate(samba, server)
     server.start()
     yield server
     server.stop()

@@ -62,10 +62,9 @@ def _octets(value):
 class Directory:
     """The directory as its administrator sees it, over verified LDAPS."""
 
-    uri = "ldaps://" + samba.HOST
-
     def __init__(self, server):
         self.server = server
+        self.uri = "ldaps://" + server.host
         self._bind = ["-x", "-H", self.uri, "-D", samba.ADMINISTRATOR,
                       "-w", samba.ADMINISTRATOR_PASSWORD]
         self._env = {"LDAPTLS_CACERT": server.ca_file,

@@ -17,6 +17,7 @@ HOSTS = """\
 127.0.0.1 localhost
 127.0.0.1 relay.corp.example relay
 127.0.0.10 dc1.corp.example dc1
+127.0.0.11 dc2.corp.example dc2
 """
 
 

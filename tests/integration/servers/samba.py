@@ -1,7 +1,9 @@
-"""A real Active Directory: one Samba domain controller on loopback.
+"""A real Active Directory: a Samba domain controller on loopback, or two.
 
 It has the OU for partners and the service account with the delegated rights
-that the manual asks for, and not one more.
+that the manual asks for, and not one more.  A second controller joins the
+domain when a test wants one; nothing is replicated until replicate() is
+called, so that a test says when.
 """
 
 import os
@@ -10,11 +12,14 @@ from servers.process import Process, run, wait_for
 
 ADDRESS = "127.0.0.10"  # of 127.0.0.1 libldap asks Kerberos for another name
 HOST = "dc1.corp.example"
+SECOND_ADDRESS = "127.0.0.11"
+SECOND_HOST = "dc2.corp.example"
 REALM = "CORP.EXAMPLE"
 BASE = "DC=corp,DC=example"
 OU = "OU=Partners," + BASE
 ADMINISTRATOR = "Administrator@" + REALM
 ADMINISTRATOR_PASSWORD = "Adm1n-Passw0rd"
+CREDENTIALS = ["-U", "Administrator%" + ADMINISTRATOR_PASSWORD]
 ACCOUNT = "svc-certharvest"
 ACCOUNT_DN = "CN=%s,CN=Users,%s" % (ACCOUNT, BASE)
 ACCOUNT_PASSWORD = "Svc-Passw0rd-1234567"
@@ -35,11 +40,11 @@ SMB_CONF = """\
 [global]
     bind interfaces only = yes
     interfaces = {address}/8
-    netbios name = DC1
+    netbios name = {name}
     realm = {realm}
     workgroup = CORP
     server role = active directory domain controller
-    server services = ldap cldap kdc
+    server services = ldap cldap kdc rpc
     dsdb:schema update allowed = yes
     vfs objects = dfs_samba4 acl_xattr xattr_tdb
     private dir = {folder}/private
@@ -70,6 +75,7 @@ KRB5_CONF = """\
 [realms]
     {realm} = {{
         kdc = {address}
+        kdc = {other}
     }}
 [domain_realm]
     .corp.example = {realm}
@@ -77,7 +83,11 @@ KRB5_CONF = """\
 
 
 class Samba:
-    """The domain controller: provisioned once, started and stopped often."""
+    """A domain controller: made once, started and stopped often."""
+
+    name = "DC1"
+    host = HOST
+    address = ADDRESS
 
     def __init__(self, folder, authority, command):
         self.folder = folder
@@ -111,6 +121,9 @@ class Samba:
              "--option=vfs objects=dfs_samba4 acl_xattr xattr_tdb"],
             seconds=180)
         self._write_files()
+        self._write("krb5.conf", KRB5_CONF.format(
+            realm=REALM, address=ADDRESS, other=SECOND_ADDRESS).encode())
+        self._write("svc.password", ACCOUNT_PASSWORD.encode() + b"\n", 0o600)
         self.tool("spn", "add", "ldap/" + HOST, "DC1$")
         self.tool("ou", "create", OU)
         self.tool("user", "create", ACCOUNT, ACCOUNT_PASSWORD)
@@ -120,15 +133,14 @@ class Samba:
         self._delegate()
 
     def _write_files(self):
-        names = {"folder": self.folder, "realm": REALM, "address": ADDRESS}
-        server = self.authority.server(HOST)
+        names = {"folder": self.folder, "realm": REALM, "name": self.name,
+                 "address": self.address}
+        server = self.authority.server(self.host)
         with open(server.key, "rb") as file:
             self._write("tls/key.pem", file.read(), 0o600)
         self._write("tls/cert.pem", server.pem)
         self._write("tls/ca.pem", self.authority.root.pem)
         self._write("etc/test.conf", SMB_CONF.format(**names).encode())
-        self._write("krb5.conf", KRB5_CONF.format(**names).encode())
-        self._write("svc.password", ACCOUNT_PASSWORD.encode() + b"\n", 0o600)
         os.makedirs(os.path.join(self.folder, "run"), exist_ok=True)
 
     def _delegate(self):
@@ -170,7 +182,7 @@ class Samba:
     def _answers(self):
         if not self.process.running():
             raise RuntimeError(self.process.text())
-        return run(["ldapsearch", "-x", "-H", "ldap://" + HOST, "-b", "",
+        return run(["ldapsearch", "-x", "-H", "ldap://" + self.host, "-b", "",
                     "-s", "base", "-LLL", "dnsHostName"],
                    check=False).returncode == 0
 
@@ -184,3 +196,39 @@ class Samba:
         """The environment in which a program binds by the keytab."""
         return {"KRB5_CONFIG": self.krb5_conf,
                 "KRB5_CLIENT_KTNAME": self.keytab, "KRB5CCNAME": "MEMORY:"}
+
+
+class SecondSamba(Samba):
+    """Another domain controller of the same domain; the first must run."""
+
+    name = "DC2"
+    host = SECOND_HOST
+    address = SECOND_ADDRESS
+
+    def __init__(self, folder, first):
+        super().__init__(folder, first.authority)
+        self.first = first
+        self.krb5_conf = first.krb5_conf
+        self.keytab = first.keytab
+        self.password_file = first.password_file
+        self.account_sid = first.account_sid
+
+    def join(self):
+        """Become a controller, with everything that the first one has."""
+        run(["samba-tool", "domain", "join", REALM.lower(), "DC",
+             "--targetdir=" + self.folder, "--server=" + self.first.host,
+             "--realm=" + REALM, "--dns-backend=NONE", *CREDENTIALS,
+             "--option=netbios name=" + self.name,
+             "--option=interfaces=%s/8" % self.address,
+             "--option=bind interfaces only=yes",
+             "--option=vfs objects=dfs_samba4 acl_xattr xattr_tdb"],
+            seconds=180, env={"KRB5_CONFIG": self.first.krb5_conf})
+        self._write_files()
+        self.first.tool("spn", "add", "ldap/" + self.host, self.name + "$")
+
+
+def replicate(source, target):
+    """Bring to one controller what the other, which runs, has written."""
+    run(["samba-tool", "drs", "replicate", target.name, source.host, BASE,
+         "--local", "-s", target.smb_conf, *CREDENTIALS],
+        env={"KRB5_CONFIG": target.krb5_conf})
