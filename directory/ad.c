@@ -17,7 +17,8 @@ at_most(unsigned seconds, unsigned most)
 }
 
 static enum outcome
-open_ad(const struct settings *settings, void **out, struct reason *why)
+open_ad(const struct settings *settings, struct turns *turns, void **out,
+    struct reason *why)
 {
 	struct ad *ad = calloc(1, sizeof *ad);
 	unsigned timeout;
@@ -25,6 +26,7 @@ open_ad(const struct settings *settings, void **out, struct reason *why)
 	if (ad == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	ad->settings = settings;
+	ad->turns = turns;
 	timeout = (unsigned)settings_number(settings, "directory", "timeout");
 	ad->connect_s = at_most(timeout / 3, AD_CONNECT_MAX);
 	ad->operation_s = at_most(timeout - timeout / 3, AD_OPERATION_MAX);
@@ -51,6 +53,7 @@ ad_disconnect(struct ad *ad)
 	if (ad->ld != NULL)
 		ldap_unbind_ext_s(ad->ld, NULL, NULL);
 	ad->ld = NULL;
+	ad->connection++;
 	ad_list_reset(ad);
 }
 
@@ -60,23 +63,19 @@ ad_search(struct ad *ad, const char *base, int scope, const char *filter,
     struct reason *why)
 {
 	struct timeval tv = {.tv_sec = (time_t)ad->operation_s};
+	struct ad_call call = {.operation = AD_SEARCH, .what = base};
 	char *names[16];
 	enum outcome o;
 	size_t n;
-	int rc;
 
-	*result = NULL;
 	/* libldap only reads the names. */
 	for (n = 0; attributes[n] != NULL && n < 15; n++)
 		memcpy(&names[n], &attributes[n], sizeof names[n]);
 	names[n] = NULL;
-	rc = ldap_search_ext_s(ad->ld, base, scope, filter, names, 0, NULL,
-	    NULL, &tv, limit, result);
-	if (rc == LDAP_SIZELIMIT_EXCEEDED)
-		rc = LDAP_SUCCESS;
-	o = ad_result(ad->ld, rc, AD_SEARCH, base, why);
-	if (ad_result_is_disconnect(rc))
-		ad_disconnect(ad);
+	call.rc = ldap_search_ext(ad->ld, base, scope, filter, names, 0, NULL,
+	    NULL, &tv, limit, &call.id);
+	o = ad_finish(ad, &call, why);
+	*result = call.result;
 	return o;
 }
 
@@ -105,26 +104,14 @@ ad_get_id(struct ad *ad, LDAPMessage *entry, char out[CONTACT_ID])
 	ldap_value_free_len(v);
 }
 
-/* Give one operation its time. */
-static void
-watch(struct ad *ad)
-{
-	int fd = -1;
-
-	if (ldap_get_option(ad->ld, LDAP_OPT_DESC, &fd) == LDAP_SUCCESS &&
-	    fd >= 0)
-		ad_watch_start(fd, ad->operation_s);
-}
-
 static enum outcome
 find_once(
     struct ad *ad, const char *address, struct contact *out, struct reason *why)
 {
-	enum outcome o = ad_connect(ad, why);
+	enum outcome o = ad_begin(ad, why);
 
 	if (o != DONE)
 		return o;
-	watch(ad);
 	o = ad_find(ad, address, out, why);
 	ad_watch_stop();
 	return o;
@@ -139,9 +126,10 @@ find(void *handle, const char *address, struct contact *out, struct reason *why)
 {
 	struct ad *ad = handle;
 	bool was_connected = ad->ld != NULL;
+	unsigned before = ad->connection;
 	enum outcome o = find_once(ad, address, out, why);
 
-	if (o == LATER && was_connected && ad->ld == NULL) {
+	if (o == LATER && was_connected && ad->connection != before) {
 		contact_clear(out);
 		o = find_once(ad, address, out, why);
 	}
@@ -153,11 +141,10 @@ static enum outcome
 named(void *handle, const char *name, bool *taken, struct reason *why)
 {
 	struct ad *ad = handle;
-	enum outcome o = ad_connect(ad, why);
+	enum outcome o = ad_begin(ad, why);
 
 	if (o != DONE)
 		return o;
-	watch(ad);
 	o = ad_named(ad, name, taken, why);
 	ad_watch_stop();
 	return o;
@@ -168,11 +155,10 @@ apply(void *handle, const struct change *change, struct contact *at,
     struct reason *why)
 {
 	struct ad *ad = handle;
-	enum outcome o = ad_connect(ad, why);
+	enum outcome o = ad_begin(ad, why);
 
 	if (o != DONE)
 		return o;
-	watch(ad);
 	o = ad_apply(ad, change, at, why);
 	ad_watch_stop();
 	return o;
@@ -182,11 +168,10 @@ static enum outcome
 get_once(
     struct ad *ad, const char *object, struct contact *out, struct reason *why)
 {
-	enum outcome o = ad_connect(ad, why);
+	enum outcome o = ad_begin(ad, why);
 
 	if (o != DONE)
 		return o;
-	watch(ad);
 	o = ad_get(ad, object, out, why);
 	ad_watch_stop();
 	return o;
@@ -197,9 +182,10 @@ get(void *handle, const char *object, struct contact *out, struct reason *why)
 {
 	struct ad *ad = handle;
 	bool was_connected = ad->ld != NULL;
+	unsigned before = ad->connection;
 	enum outcome o = get_once(ad, object, out, why);
 
-	if (o == LATER && was_connected && ad->ld == NULL) {
+	if (o == LATER && was_connected && ad->connection != before) {
 		contact_clear(out);
 		o = get_once(ad, object, out, why);
 	}
@@ -210,11 +196,10 @@ static enum outcome
 list(void *handle, bool anew, struct contact_page *out, struct reason *why)
 {
 	struct ad *ad = handle;
-	enum outcome o = ad_connect(ad, why);
+	enum outcome o = ad_begin(ad, why);
 
 	if (o != DONE)
 		return o;
-	watch(ad);
 	o = ad_list(ad, anew, out, why);
 	ad_watch_stop();
 	return o;

@@ -7,7 +7,9 @@
 
 #include "base/settings.h"
 #include "directory/ad_hold.h"
+#include "directory/ad_result.h"
 #include "directory/contact.h"
+#include "directory/turns.h"
 
 /*
  * The Active Directory backend's own house: one connection, opened when
@@ -23,11 +25,19 @@ enum ad_target { AD_TARGET_UNKNOWN, AD_TARGET_YES, AD_TARGET_NO };
 struct ad {
 	const struct settings *settings; /* borrowed */
 	LDAP *ld;			 /* NULL: not connected */
-	char base[CONTACT_DN];		 /* to search in */
-	char schema[CONTACT_DN];	 /* schemaNamingContext */
-	enum ad_target target;		 /* contacts may have targetAddress */
-	unsigned connect_s;   /* a third of directory.timeout, so that a */
-	unsigned operation_s; /* second server gets its turn; the rest */
+	unsigned connection;		 /* which one, counted */
+	bool ready;			 /* connected, and for all */
+	struct turns *turns;		 /* borrowed */
+	unsigned waiting;		 /* answers outstanding */
+	struct {
+		unsigned group; /* turns_number() of those it is for */
+		struct reason why;
+	} refusal;		 /* the last failure to connect */
+	char base[CONTACT_DN];	 /* to search in */
+	char schema[CONTACT_DN]; /* schemaNamingContext */
+	enum ad_target target;	 /* contacts may have targetAddress */
+	unsigned connect_s;	 /* a third of directory.timeout, so that a */
+	unsigned operation_s;	 /* second server gets its turn; the rest */
 	struct ad_hold hold;
 	struct { /* where ad_list() is */
 		bool begun;
@@ -51,6 +61,33 @@ MUST_CHECK enum outcome ad_may_bind(struct ad *ad, struct reason *why);
 /* Bind by the settings; secure says whether TLS runs. */
 MUST_CHECK enum outcome ad_bind(
     struct ad *ad, const char *server, bool secure, struct reason *why);
+
+/*
+ * Be connected, as ad_connect() does it, and give the operations that follow
+ * their time, until ad_watch_stop().  While others of the group wait for
+ * their answers, the connection that is there is used.
+ */
+MUST_CHECK enum outcome ad_begin(struct ad *ad, struct reason *why);
+
+/* From now on the server has operation_s. */
+void ad_watch(struct ad *ad);
+
+/* An operation that was sent, and its result. */
+struct ad_call {
+	enum ad_operation operation;
+	const char *what;    /* the object, for humans */
+	int rc;		     /* of sending; of all, afterwards */
+	int id;		     /* libldap's, of the message */
+	LDAPMessage *result; /* the caller's, whatever the outcome */
+};
+
+/*
+ * Wait for the result, and meanwhile let the others send theirs.  Drops a
+ * connection that failed; so may one of the others: then LATER
+ * (directory-down) as well.
+ */
+MUST_CHECK enum outcome ad_finish(
+    struct ad *ad, struct ad_call *call, struct reason *why);
 
 /*
  * As ldap_search_ext_s() with our limits; *result is the caller's

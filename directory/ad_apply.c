@@ -209,16 +209,18 @@ static enum outcome
 send_parts(struct ad *ad, struct parts *p, bool add, const char *dn,
     const char *what, int *rc, struct reason *why)
 {
-	enum ad_operation operation = add ? AD_ADD : AD_MODIFY;
+	struct ad_call call = {
+	    .operation = add ? AD_ADD : AD_MODIFY, .what = what};
 	enum outcome o;
 
 	if (p->memory)
 		return reason_set(why, REASON_MEMORY, "out of memory");
-	*rc = add ? ldap_add_ext_s(ad->ld, dn, p->list, NULL, NULL)
-		  : ldap_modify_ext_s(ad->ld, dn, p->list, NULL, NULL);
-	o = ad_result(ad->ld, *rc, operation, what, why);
-	if (ad_result_is_disconnect(*rc))
-		ad_disconnect(ad);
+	call.rc = add
+	    ? ldap_add_ext(ad->ld, dn, p->list, NULL, NULL, &call.id)
+	    : ldap_modify_ext(ad->ld, dn, p->list, NULL, NULL, &call.id);
+	o = ad_finish(ad, &call, why);
+	ldap_msgfree(call.result);
+	*rc = call.rc;
 	return o;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/settings.h"
 #include "directory/contact.h"
+#include "directory/turns.h"
 
 /*
  * What a kind of directory must be able to do.  A new one is a file with
@@ -10,8 +11,10 @@
  * its namesake in directory.h.
  */
 struct backend {
-	enum outcome (*open)(
-	    const struct settings *settings, void **out, struct reason *why);
+	/* turns is borrowed until close: several calls may be under way, each
+	 * until it passes its turn. */
+	enum outcome (*open)(const struct settings *settings,
+	    struct turns *turns, void **out, struct reason *why);
 	void (*close)(void *handle);
 	enum outcome (*find)(void *handle, const char *address,
 	    struct contact *out, struct reason *why);

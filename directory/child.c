@@ -138,48 +138,75 @@ wait_for_answer(struct directory_child *c, int64_t deadline, struct reason *why)
 }
 
 /*
- * Send the question, receive the answer.  However this fails, it is not
- * known whether the directory was changed, and a new child may do better.
+ * However talking to the child fails, it is not known whether the directory
+ * was changed, and a new child may do better.
  */
 static enum outcome
-exchange(struct directory_child *c, int64_t deadline, struct reason *why)
+unheard(enum outcome o, struct reason *why)
 {
-	enum outcome o;
+	struct reason inner = *why;
 
-	o = frame_send(c->socket, span_buffer(&c->frame), -1, deadline, why);
-	if (o == DONE)
-		o = wait_for_answer(c, deadline, why);
-	if (o == DONE)
-		o = frame_receive(c->socket, &c->frame, NULL, deadline, why);
 	if (o == NOTHING)
 		return reason_set(why, REASON_DIRECTORY_SLOW,
 		    "the directory child died before it answered");
-	if (o != DONE && why->code != REASON_DIRECTORY_SLOW) {
-		struct reason inner = *why;
+	if (o == DONE || inner.code == REASON_DIRECTORY_SLOW)
+		return o;
+	return reason_set(why, REASON_DIRECTORY_SLOW,
+	    "the directory child did not answer: %s", inner.text);
+}
 
-		return reason_set(why, REASON_DIRECTORY_SLOW,
-		    "the directory child did not answer: %s", inner.text);
-	}
+/* Put one question to the child, under the next id.  LATER (memory): it does
+ * not fit into a frame, and none of it was sent. */
+static enum outcome
+put_question(
+    struct directory_child *c, struct directory_question *q, struct reason *why)
+{
+	int64_t deadline = clock_ms() + c->deadline;
+	enum outcome o;
+
+	q->id = ++c->id;
+	buffer_reset(&c->frame);
+	o = directory_put_question(&c->frame, q, why);
+	if (o == DONE)
+		return unheard(frame_send(c->socket, span_buffer(&c->frame), -1,
+				   deadline, why),
+		    why);
+	buffer_clear(&c->frame);
+	buffer_init(&c->frame, DIRECTORY_FRAME);
+	return o;
+}
+
+/* Have the questions that were put answered. */
+static enum outcome
+go(struct directory_child *c, struct reason *why)
+{
+	struct directory_question q = {.kind = DIRECTORY_GO};
+
+	return put_question(c, &q, why);
+}
+
+static enum outcome
+get_answer(
+    struct directory_child *c, struct directory_answer *out, struct reason *why)
+{
+	int64_t deadline = clock_ms() + c->deadline;
+	enum outcome o;
+
+	o = wait_for_answer(c, deadline, why);
+	if (o == DONE)
+		o = frame_receive(c->socket, &c->frame, NULL, deadline, why);
+	o = unheard(o, why);
+	if (o == DONE)
+		o = directory_get_answer(span_buffer(&c->frame), out, why);
 	return o;
 }
 
 static enum outcome
-read_answer(const struct directory_child *c, const struct directory_question *q,
-    struct directory_answer *out, struct reason *why)
+other_question(struct directory_answer *a, struct reason *why)
 {
-	struct directory_answer a;
-	enum outcome o;
-
-	o = directory_get_answer(span_buffer(&c->frame), &a, why);
-	if (o != DONE)
-		return o;
-	if (a.id != q->id || a.kind != q->kind) {
-		directory_answer_clear(&a);
-		return reason_set(why, REASON_PROTOCOL,
-		    "the directory child answers another question");
-	}
-	*out = a;
-	return DONE;
+	directory_answer_clear(a);
+	return reason_set(why, REASON_PROTOCOL,
+	    "the directory child answers another question");
 }
 
 /*
@@ -190,27 +217,25 @@ static enum outcome
 ask(struct directory_child *c, struct directory_question *q,
     struct directory_answer *out, struct reason *why)
 {
-	int64_t deadline = clock_ms() + c->deadline;
+	struct directory_answer a;
 	enum outcome o;
 
 	o = start(c, why);
 	if (o != DONE)
 		return o;
-	q->id = ++c->id;
-	buffer_reset(&c->frame);
-	o = directory_put_question(&c->frame, q, why);
-	if (o != DONE)
-		goto out;
-	o = exchange(c, deadline, why);
+	o = put_question(c, q, why);
+	if (o == LATER && why->code == REASON_MEMORY)
+		return o;
 	if (o == DONE)
-		o = read_answer(c, q, out, why);
-	if (o != DONE)
+		o = go(c, why);
+	if (o == DONE)
+		o = get_answer(c, &a, why);
+	if (o == DONE && (a.id != q->id || a.kind != q->kind))
+		o = other_question(&a, why);
+	if (o == DONE)
+		*out = a;
+	else
 		end(c);
-out:
-	if (!wire_complete(&c->frame)) {
-		buffer_clear(&c->frame);
-		buffer_init(&c->frame, DIRECTORY_FRAME);
-	}
 	return o;
 }
 
@@ -220,8 +245,7 @@ take_answer(struct directory_answer *a, struct contact *out, struct reason *why)
 {
 	enum outcome o = reason_outcome(a->why.code);
 
-	if (why != NULL)
-		*why = a->why;
+	*why = a->why;
 	if (o == DONE) {
 		*out = a->contact;
 		a->contact = (struct contact){.kind = CONTACT_NONE};
@@ -230,37 +254,150 @@ take_answer(struct directory_answer *a, struct contact *out, struct reason *why)
 	return o;
 }
 
+static enum outcome
+make_question(const struct directory_ask *ask, struct directory_question *q,
+    struct reason *why)
+{
+	*q = (struct directory_question){.kind = DIRECTORY_APPLY};
+	if (ask->change != NULL) {
+		/* A shallow copy: the question is not cleared. */
+		q->change = *ask->change;
+		return DONE;
+	}
+	q->kind = DIRECTORY_FIND;
+	if (strlen(ask->address) >= sizeof q->address)
+		return reason_set(why, REASON_BAD_ADDRESS, "too long");
+	snprintf(q->address, sizeof q->address, "%s", ask->address);
+	if (ask->name != NULL)
+		snprintf(q->name, sizeof q->name, "%s", ask->name);
+	return DONE;
+}
+
+/* Nothing more will be heard: what has no answer gets this one. */
+static void
+give_up(struct directory_child *c, struct directory_ask *asks, unsigned n,
+    enum outcome o, const struct reason *why)
+{
+	end(c);
+	for (unsigned i = 0; i < n; i++) {
+		if (!asks[i].waits)
+			continue;
+		asks[i].waits = false;
+		asks[i].outcome = o;
+		asks[i].why = *why;
+	}
+}
+
+/* What concerns this question alone is its outcome, and DONE is returned. */
+static enum outcome
+put_ask(
+    struct directory_child *c, struct directory_ask *ask, struct reason *why)
+{
+	struct directory_question q;
+	enum outcome o;
+
+	o = make_question(ask, &q, why);
+	if (o == DONE) {
+		o = put_question(c, &q, why);
+		if (o != DONE && why->code != REASON_MEMORY)
+			return o;
+	}
+	ask->id = q.id;
+	ask->waits = o == DONE;
+	ask->outcome = o;
+	if (o != DONE)
+		ask->why = *why;
+	return DONE;
+}
+
+void
+directory_child_ask(
+    struct directory_child *c, struct directory_ask *asks, unsigned n)
+{
+	struct reason why;
+	enum outcome o;
+
+	reason_clear(&why);
+	for (unsigned i = 0; i < n; i++)
+		asks[i].waits = true;
+	o = start(c, &why);
+	for (unsigned i = 0; i < n && o == DONE; i++)
+		o = put_ask(c, &asks[i], &why);
+	if (o == DONE)
+		o = go(c, &why);
+	if (o != DONE)
+		give_up(c, asks, n, o, &why);
+}
+
+static struct directory_ask *
+peek_ask(
+    struct directory_ask *asks, unsigned n, const struct directory_answer *a)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (asks[i].waits && asks[i].id == a->id &&
+		    (asks[i].change != NULL) == (a->kind == DIRECTORY_APPLY) &&
+		    a->kind <= DIRECTORY_APPLY)
+			return &asks[i];
+	return NULL;
+}
+
+void
+directory_child_hear(
+    struct directory_child *c, struct directory_ask *asks, unsigned n)
+{
+	struct directory_answer a;
+	struct directory_ask *heard;
+	struct reason why;
+	enum outcome o = DONE;
+	unsigned left = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		left += asks[i].waits;
+	for (; left > 0 && o == DONE; left--) {
+		o = get_answer(c, &a, &why);
+		if (o != DONE)
+			break;
+		heard = peek_ask(asks, n, &a);
+		if (heard == NULL) {
+			o = other_question(&a, &why);
+			break;
+		}
+		heard->waits = false;
+		heard->outcome = take_answer(&a, &heard->contact, &heard->why);
+	}
+	if (o != DONE)
+		give_up(c, asks, n, o, &why);
+}
+
+static enum outcome
+ask_one(struct directory_child *c, struct directory_ask *ask,
+    struct contact *out, struct reason *why)
+{
+	directory_child_ask(c, ask, 1);
+	directory_child_hear(c, ask, 1);
+	if (why != NULL)
+		*why = ask->why;
+	if (ask->outcome == DONE)
+		*out = ask->contact;
+	return ask->outcome;
+}
+
 enum outcome
 directory_child_find(struct directory_child *c, const char *address,
     const char *name, struct contact *out, struct reason *why)
 {
-	struct directory_question q = {.kind = DIRECTORY_FIND};
-	struct directory_answer a;
-	struct reason mine;
-	enum outcome o;
+	struct directory_ask one = {.address = address, .name = name};
 
-	if (strlen(address) >= sizeof q.address)
-		return reason_set(why, REASON_BAD_ADDRESS, "too long");
-	snprintf(q.address, sizeof q.address, "%s", address);
-	if (name != NULL)
-		snprintf(q.name, sizeof q.name, "%s", name);
-	o = ask(c, &q, &a, why != NULL ? why : &mine);
-	return o == DONE ? take_answer(&a, out, why) : o;
+	return ask_one(c, &one, out, why);
 }
 
 enum outcome
 directory_child_apply(struct directory_child *c, const struct change *change,
     struct contact *at, struct reason *why)
 {
-	/* A shallow copy: the question is not cleared. */
-	struct directory_question q = {
-	    .kind = DIRECTORY_APPLY, .change = *change};
-	struct directory_answer a;
-	struct reason mine;
-	enum outcome o;
+	struct directory_ask one = {.change = change};
 
-	o = ask(c, &q, &a, why != NULL ? why : &mine);
-	return o == DONE ? take_answer(&a, at, why) : o;
+	return ask_one(c, &one, at, why);
 }
 
 enum outcome
@@ -276,7 +413,7 @@ directory_child_get(struct directory_child *c, const char *object,
 		return reason_set(why, REASON_PROTOCOL, "too long for an id");
 	snprintf(q.object, sizeof q.object, "%s", object);
 	o = ask(c, &q, &a, why != NULL ? why : &mine);
-	return o == DONE ? take_answer(&a, out, why) : o;
+	return o == DONE ? take_answer(&a, out, why != NULL ? why : &mine) : o;
 }
 
 enum outcome

@@ -34,6 +34,35 @@ pid_t directory_child_pid(const struct directory_child *c);
 /* Kill and free; NULL is allowed. */
 void directory_child_close(struct directory_child *c);
 
+/* One question of a group, and its answer. */
+struct directory_ask {
+	const char *address;	     /* as directory_find(); or NULL, and */
+	const char *name;	     /* may be NULL */
+	const struct change *change; /* as directory_apply() */
+	enum outcome outcome;
+	struct reason why;
+	struct contact contact; /* of DONE: the caller's */
+	uint32_t id;		/* from here on our own */
+	bool waits;
+};
+
+/*
+ * Put several questions to the child, at most DIRECTORY_GROUP, which it
+ * answers while we do something else: directory_child_hear() must be the
+ * next call.
+ */
+void directory_child_ask(
+    struct directory_child *c, struct directory_ask *asks, unsigned n);
+
+/*
+ * Wait until each of them has its outcome, as directory_child_find() and
+ * directory_child_apply() have them.  When the child dies, or is silent for as
+ * long as the deadline, those that it has not answered are LATER
+ * (directory-slow): nobody knows whether they were done.
+ */
+void directory_child_hear(
+    struct directory_child *c, struct directory_ask *asks, unsigned n);
+
 /* As directory_find(), in the child; name may be NULL.  LATER (directory-slow)
  * at the deadline. */
 MUST_CHECK enum outcome directory_child_find(struct directory_child *c,

@@ -13,6 +13,8 @@
  * A contact as the directory has it, and the changes that a plan makes of
  * it.  Plain C: what travels between publisher and directory child.
  */
+#define DIRECTORY_GROUP 32 /* questions that are asked at once, at most */
+
 #define CONTACT_ID 129 /* opaque object id; AD: objectGUID in hexadecimal */
 #define CONTACT_DN 1025
 #define CONTACT_MARK 256 /* [MS-ADA1] extensionName: at most 255 characters */

@@ -7,6 +7,7 @@
 struct directory {
 	const struct backend *backend;
 	void *handle;
+	struct turns *turns;
 };
 
 /* In the order of the choices of directory.backend. */
@@ -26,11 +27,16 @@ directory_open(
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	d->backend =
 	    backends[settings_choice(settings, "directory", "backend")]();
-	o = d->backend->open(settings, &d->handle, why);
+	o = turns_new(&d->turns, why);
 	if (o == DONE)
+		o = d->backend->open(settings, d->turns, &d->handle, why);
+	if (o == DONE) {
 		*out = d;
-	else
-		free(d);
+		d = NULL; /* the caller owns it now */
+	}
+	if (d != NULL)
+		turns_free(d->turns);
+	free(d);
 	return o;
 }
 
@@ -40,7 +46,15 @@ directory_close(struct directory *d)
 	if (d == NULL)
 		return;
 	d->backend->close(d->handle);
+	turns_free(d->turns);
 	free(d);
+}
+
+void
+directory_run(struct directory *d, unsigned n,
+    void (*work)(void *arg, unsigned i), void *arg)
+{
+	turns_run(d->turns, n, work, arg);
 }
 
 enum outcome

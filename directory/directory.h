@@ -21,6 +21,14 @@ MUST_CHECK enum outcome directory_open(const struct settings *settings,
 void directory_close(struct directory *d);
 
 /*
+ * Call work(arg, 0) to work(arg, n - 1), n at most TURNS_MAX, which may ask the
+ * directory: while one waits for its answer the next one is called, so that
+ * the server is not idle.  Never do two of them run at the same moment.
+ */
+void directory_run(struct directory *d, unsigned n,
+    void (*work)(void *arg, unsigned i), void *arg);
+
+/*
  * Find by address (proxyAddresses, mail, targetAddress).  DONE: *out says
  * what is there, CONTACT_NONE included; the caller clears it.  With NONE,
  * and a name that is wished for, it also says whether anybody but a contact

@@ -19,6 +19,7 @@
 
 struct ldif {
 	const struct settings *settings;
+	struct turns *turns; /* borrowed */
 	struct ldif_store store;
 	char (*listed)[LDIF_ID]; /* what list() still has to tell */
 	size_t n_listed, next;
@@ -37,7 +38,8 @@ close_ldif(void *handle)
 }
 
 static enum outcome
-open_ldif(const struct settings *settings, void **out, struct reason *why)
+open_ldif(const struct settings *settings, struct turns *turns, void **out,
+    struct reason *why)
 {
 	struct ldif *l = calloc(1, sizeof *l);
 	enum outcome o;
@@ -45,6 +47,7 @@ open_ldif(const struct settings *settings, void **out, struct reason *why)
 	if (l == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	l->settings = settings;
+	l->turns = turns;
 	o = ldif_store_init(
 	    &l->store, settings_peek(settings, "directory", "file"), why);
 	if (o == DONE)

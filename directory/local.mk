@@ -16,6 +16,7 @@ directory_libbackend_a_SOURCES = \
 	directory/ad.c directory/ad.h \
 	directory/ad_apply.c \
 	directory/ad_bind.c \
+	directory/ad_call.c \
 	directory/ad_connect.c \
 	directory/ad_find.c \
 	directory/ad_hold.c directory/ad_hold.h \
@@ -29,11 +30,12 @@ directory_libbackend_a_SOURCES = \
 	directory/ldif_file.c directory/ldif_file.h \
 	directory/ldif_parse.c \
 	directory/ldif_store.c directory/ldif_store.h \
-	directory/serve.c directory/serve.h
+	directory/serve.c directory/serve.h \
+	directory/turns.c directory/turns.h
 directory_libbackend_a_CPPFLAGS = $(AM_CPPFLAGS) $(LDAP_CFLAGS)
 BACKEND_LIBS = directory/libbackend.a $(DIRECTORY_LIBS)
 
 pkglibexec_PROGRAMS += certharvest-directory
 certharvest_directory_SOURCES = directory/main.c
 certharvest_directory_LDADD = $(BACKEND_LIBS) $(CONFIG_LIBS) \
-	$(BASE_LIBS) $(LDAP_LIBS) $(SETTINGS_LIBS)
+	$(BASE_LIBS) $(LDAP_LIBS) $(SETTINGS_LIBS) -lpthread

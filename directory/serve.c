@@ -1,12 +1,23 @@
+#include <stdlib.h>
+
 #include "base/frame.h"
 #include "directory/directory.h"
 #include "directory/serve.h"
+#include "directory/turns.h"
 #include "directory/wire.h"
 
+_Static_assert(DIRECTORY_GROUP <= TURNS_MAX, "a turn for each of a group");
+
 struct server {
+	int socket;
 	const struct settings *settings;
 	const struct reason *broken;
-	struct directory *directory; /* NULL: not open yet */
+	struct directory *directory;	      /* NULL: not open yet */
+	struct directory_question *questions; /* of the present group */
+	unsigned n;
+	struct buffer frame;
+	enum outcome outcome; /* of sending, for all of the group */
+	struct reason why;
 };
 
 /* Opened at the first question, and tried again at each until it works. */
@@ -23,13 +34,9 @@ open_once(struct server *s, struct reason *why)
 }
 
 static void
-answer(struct server *s, const struct directory_question *q,
+put_to_directory(struct server *s, const struct directory_question *q,
     struct directory_answer *a)
 {
-	*a = (struct directory_answer){.kind = q->kind, .id = q->id};
-	reason_clear(&a->why);
-	if (open_once(s, &a->why) != DONE)
-		return;
 	/* The outcome is that of the reason's row. */
 	switch (q->kind) {
 	case DIRECTORY_FIND:
@@ -47,46 +54,91 @@ answer(struct server *s, const struct directory_question *q,
 	case DIRECTORY_LIST:
 		(void)!directory_list(s->directory, q->anew, &a->page, &a->why);
 		break;
+	case DIRECTORY_GO:
+		break;
 	}
 }
 
+/* One question's answer, sent as soon as there is one. */
+static void
+answer(void *arg, unsigned i)
+{
+	struct server *s = arg;
+	struct directory_question *q = &s->questions[i];
+	struct directory_answer a = {.kind = q->kind, .id = q->id};
+
+	reason_clear(&a.why);
+	if (open_once(s, &a.why) == DONE)
+		put_to_directory(s, q, &a);
+	buffer_reset(&s->frame);
+	if (s->outcome == DONE)
+		s->outcome = directory_put_answer(&s->frame, &a, &s->why);
+	if (s->outcome == DONE)
+		s->outcome = frame_send(s->socket, span_buffer(&s->frame), -1,
+		    FRAME_FOREVER, &s->why);
+	directory_answer_clear(&a);
+	directory_question_clear(q);
+}
+
 static enum outcome
-serve_one(
-    struct server *s, int socket, struct buffer *frame, struct reason *why)
+answer_all(struct server *s, struct reason *why)
+{
+	struct reason ignored;
+	unsigned n = s->n;
+
+	s->n = 0;
+	s->outcome = DONE;
+	if (open_once(s, &ignored) == DONE)
+		directory_run(s->directory, n, answer, s);
+	else
+		for (unsigned i = 0; i < n; i++)
+			answer(s, i);
+	if (s->outcome != DONE)
+		*why = s->why;
+	return s->outcome;
+}
+
+static enum outcome
+take_question(struct server *s, struct reason *why)
 {
 	struct directory_question q;
-	struct directory_answer a;
 	enum outcome o;
 
-	o = directory_get_question(span_buffer(frame), &q, why);
+	o = directory_get_question(span_buffer(&s->frame), &q, why);
 	if (o != DONE)
 		return o;
-	answer(s, &q, &a);
-	buffer_reset(frame);
-	o = directory_put_answer(frame, &a, why);
-	if (o == DONE)
-		o = frame_send(
-		    socket, span_buffer(frame), -1, FRAME_FOREVER, why);
-	directory_answer_clear(&a);
-	directory_question_clear(&q);
-	return o;
+	if (q.kind == DIRECTORY_GO)
+		return answer_all(s, why);
+	if (s->n == DIRECTORY_GROUP) {
+		directory_question_clear(&q);
+		return reason_set(
+		    why, REASON_PROTOCOL, "too many questions at once");
+	}
+	s->questions[s->n++] = q;
+	return DONE;
 }
 
 enum outcome
 serve(int socket, const struct settings *settings, const struct reason *broken,
     struct reason *why)
 {
-	struct server s = {.settings = settings, .broken = broken};
-	struct buffer frame;
+	struct server s = {
+	    .socket = socket, .settings = settings, .broken = broken};
 	enum outcome o;
 
-	buffer_init(&frame, DIRECTORY_FRAME);
+	buffer_init(&s.frame, DIRECTORY_FRAME);
+	s.questions = calloc(DIRECTORY_GROUP, sizeof *s.questions);
+	if (s.questions == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
 	do {
-		o = frame_receive(socket, &frame, NULL, FRAME_FOREVER, why);
+		o = frame_receive(socket, &s.frame, NULL, FRAME_FOREVER, why);
 		if (o == DONE)
-			o = serve_one(&s, socket, &frame, why);
+			o = take_question(&s, why);
 	} while (o == DONE);
-	buffer_clear(&frame);
+	while (s.n > 0)
+		directory_question_clear(&s.questions[--s.n]);
+	free(s.questions);
+	buffer_clear(&s.frame);
 	directory_close(s.directory);
 	return o == NOTHING ? DONE : o;
 }

@@ -210,7 +210,7 @@ get_start(struct wire *w, uint32_t *id)
 
 	if (wire_get_u32(w) != DIRECTORY_PROTOCOL)
 		w->bad = true;
-	kind = wire_get_max(w, DIRECTORY_LIST);
+	kind = wire_get_max(w, DIRECTORY_GO);
 	if (kind < DIRECTORY_FIND)
 		w->bad = true;
 	*id = wire_get_u32(w);
@@ -254,6 +254,8 @@ directory_put_question(
 	case DIRECTORY_LIST:
 		wire_put_u32(b, q->anew);
 		break;
+	case DIRECTORY_GO:
+		break;
 	}
 	return check_put(b, why);
 }
@@ -274,6 +276,8 @@ get_asked(struct wire *w, struct directory_question *q)
 		break;
 	case DIRECTORY_LIST:
 		q->anew = wire_get_max(w, 1) == 1;
+		break;
+	case DIRECTORY_GO:
 		break;
 	}
 }

@@ -7,17 +7,20 @@
 /*
  * The frames between the publisher and the directory child.  A question
  * starts with protocol version, kind and id; the answer repeats them.
+ * Questions, at most DIRECTORY_GROUP, are collected up to DIRECTORY_GO,
+ * which has no answer itself, and are answered in any order.
  * Each side decodes what the other sent under caps: the child sits next to
  * a library that nobody fuzzes, the publisher next to strangers' names.
  */
-#define DIRECTORY_PROTOCOL 3
+#define DIRECTORY_PROTOCOL 4
 #define DIRECTORY_FRAME (1024u * 1024) /* CONTACT_BYTES and what is around */
 
 enum directory_kind {
 	DIRECTORY_FIND = 1,
 	DIRECTORY_APPLY,
 	DIRECTORY_GET,
-	DIRECTORY_LIST
+	DIRECTORY_LIST,
+	DIRECTORY_GO
 };
 
 struct directory_question {

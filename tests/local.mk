@@ -74,6 +74,7 @@ unit_tests = \
 	tests/unit/store_open_test \
 	tests/unit/store_plan_test \
 	tests/unit/trust_test \
+	tests/unit/turns_test \
 	tests/unit/usage_test \
 	tests/unit/wire_test
 

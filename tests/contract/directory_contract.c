@@ -405,6 +405,77 @@ case_list(void)
 	}
 }
 
+#define GROUP 6
+
+/* Find all the samples at once and plan for each. */
+static void
+group_plan(struct sample *all, struct directory_ask *asks, struct change *plans)
+{
+	const struct plan_policy policy = {.now = clock_now(),
+	    .create = true,
+	    .certificates = 1,
+	    .key_change_days = 60,
+	    .site_key = site_key};
+
+	memset(asks, 0, GROUP * sizeof *asks);
+	for (unsigned i = 0; i < GROUP; i++)
+		asks[i].address = all[i].harvest->address;
+	directory_child_ask(child, asks, GROUP);
+	directory_child_hear(child, asks, GROUP);
+	for (unsigned i = 0; i < GROUP; i++) {
+		struct contact *c = &asks[i].contact;
+		enum outcome o = asks[i].outcome;
+
+		if (o == DONE)
+			o = plan_make(&(struct plan_input){.contact = c,
+					  .harvest = all[i].harvest,
+					  .certificate = &all[i].facts,
+					  .policy = &policy},
+			    &plans[i], &asks[i].why);
+		result(o == DONE && c->kind == CONTACT_NONE, "find a group",
+		    &asks[i].why);
+		contact_clear(c);
+	}
+}
+
+/* Several are found and created at once; of the two that are for one address
+ * the second one finds the first there. */
+static void
+case_group(void)
+{
+	static const char *const addresses[GROUP] = {"g1" DOMAIN, "g2" DOMAIN,
+	    "g3" DOMAIN, "g4" DOMAIN, "g5" DOMAIN, "g5" DOMAIN};
+	struct directory_ask asks[GROUP];
+	struct change plans[GROUP] = {{.kind = CHANGE_NONE}};
+	struct sample all[GROUP];
+	unsigned made = 0, raced = 0;
+
+	for (unsigned i = 0; i < GROUP; i++)
+		all[i] = sample_make(addresses[i], "In A Group", 1);
+	group_plan(all, asks, plans);
+	memset(asks, 0, sizeof asks);
+	for (unsigned i = 0; i < GROUP; i++)
+		asks[i].change = &plans[i];
+	directory_child_ask(child, asks, GROUP);
+	directory_child_hear(child, asks, GROUP);
+	for (unsigned i = 0; i < GROUP; i++) {
+		made += asks[i].outcome == DONE && asks[i].contact.id[0] != 0 &&
+		    (i == GROUP - 1 || i == GROUP - 2 ||
+			strstr(asks[i].contact.dn, addresses[i]) != NULL);
+		raced += asks[i].outcome == LATER && i >= GROUP - 2 &&
+		    asks[i].why.code == REASON_DIRECTORY_RACE;
+		contact_clear(&asks[i].contact);
+	}
+	result(made == GROUP - 1 && raced == 1, "create a group",
+	    &asks[GROUP - 1].why);
+	for (unsigned i = 0; i < GROUP; i++) {
+		if (i < GROUP - 1)
+			expect(&all[i], "In A Group");
+		change_clear(&plans[i]);
+		harvest_free(all[i].harvest);
+	}
+}
+
 /* A child that is killed between two questions is replaced. */
 static void
 case_killed(void)
@@ -456,6 +527,7 @@ run(void)
 	case_shadowed();
 	case_get();
 	case_list();
+	case_group();
 	case_killed();
 }
 
