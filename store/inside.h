@@ -4,7 +4,7 @@
 #include <sqlite3.h>
 #include <sys/types.h>
 
-#include "store/store.h"
+#include "store/rules.h"
 
 /*
  * What the files of store/ share: the handle, every SQL statement by name
@@ -124,6 +124,10 @@ MUST_CHECK enum outcome journal_add(struct store *s, int64_t now,
 /* Let the oldest harvest of the address that is due stand first in line. */
 MUST_CHECK enum outcome line_form(
     struct store *s, const char *address, struct reason *why);
+
+/* Set a veto, in the caller's transaction; DONE also when it stood. */
+MUST_CHECK enum outcome rule_veto(
+    struct store *s, const struct store_rule *rule, struct reason *why);
 
 /* The word for the state that an outcome leads to; NULL: to none. */
 const char *state_name(enum outcome o);

@@ -9,7 +9,11 @@ store_libstore_a_SOURCES = \
 	store/journal.c \
 	store/next.c \
 	store/open.c \
+	store/orders.c \
+	store/orders.h \
 	store/published.c \
+	store/rules.c \
+	store/rules.h \
 	store/schema.c \
 	store/settings.h \
 	store/settle.c \

@@ -1,7 +1,7 @@
 #include "store/inside.h"
 
 enum outcome
-store_published(struct store *s, const char *address,
+store_remembered(struct store *s, const char *address,
     struct store_publication *out, struct reason *why)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -22,9 +22,54 @@ store_published(struct store *s, const char *address,
 		out->not_after = sqlite3_column_int64(stmt, 7);
 		out->published = sqlite3_column_int64(stmt, 8);
 		column_text(stmt, 9, out->message_id, sizeof out->message_id);
+		column_text(stmt, 10, out->server, sizeof out->server);
+		out->missing = sqlite3_column_int64(stmt, 11);
+		out->gone = sqlite3_column_int64(stmt, 12);
+		out->lost = sqlite3_column_int64(stmt, 13);
+		out->lost_at = sqlite3_column_int64(stmt, 14);
+		out->shadowed = sqlite3_column_int(stmt, 15) != 0;
 	}
 	statement_end(stmt);
 	return o;
+}
+
+enum outcome
+store_published(struct store *s, const char *address,
+    struct store_publication *out, struct reason *why)
+{
+	struct store_publication p;
+	enum outcome o;
+
+	o = store_remembered(s, address, &p, why);
+	if (o == DONE && p.gone != 0)
+		return NOTHING;
+	if (o == DONE)
+		*out = p;
+	return o;
+}
+
+enum outcome
+store_note_missing(
+    struct store *s, const char *address, int64_t since, struct reason *why)
+{
+	return statement_run(s, STATEMENT_NOTE_MISSING,
+	    VALUES(TEXT(address), NUMBER(since)), why);
+}
+
+enum outcome
+store_note_shadowed(
+    struct store *s, const char *address, bool shadowed, struct reason *why)
+{
+	return statement_run(s, STATEMENT_NOTE_SHADOWED,
+	    VALUES(TEXT(address), NUMBER(shadowed)), why);
+}
+
+enum outcome
+store_note_gone(
+    struct store *s, const char *address, int64_t now, struct reason *why)
+{
+	return statement_run(s, STATEMENT_NOTE_GONE,
+	    VALUES(TEXT(address), NUMBER(now), NUMBER(0)), why);
 }
 
 enum outcome

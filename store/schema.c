@@ -94,6 +94,42 @@ static const char *const steps[] = {
     "ALTER TABLE harvest ADD COLUMN dmarc TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE harvest ADD COLUMN dkim TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE harvest ADD COLUMN dkim_domain TEXT NOT NULL DEFAULT '';",
+
+    /* 3: what people said and ordered, and what became of publications */
+    "CREATE TABLE rule ("
+    " kind TEXT NOT NULL,"
+    " subject TEXT NOT NULL,"
+    " certificate TEXT NOT NULL,"
+    " note TEXT NOT NULL,"
+    " since INTEGER NOT NULL,"
+    " uid INTEGER NOT NULL,"
+    " who TEXT NOT NULL,"
+    " PRIMARY KEY (subject, kind)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE orders ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " kind TEXT NOT NULL,"
+    " subject TEXT NOT NULL,"
+    " note TEXT NOT NULL,"
+    " uid INTEGER NOT NULL,"
+    " who TEXT NOT NULL,"
+    " asked INTEGER NOT NULL,"
+    " due INTEGER NOT NULL,"
+    " tries INTEGER NOT NULL DEFAULT 0,"
+    " ended INTEGER NOT NULL DEFAULT 0," /* 0: it waits */
+    " outcome TEXT NOT NULL DEFAULT '',"
+    " reason TEXT NOT NULL DEFAULT '',"
+    " words TEXT NOT NULL DEFAULT '') STRICT;"
+    "CREATE INDEX orders_due ON orders (due, id) WHERE ended = 0;"
+    "CREATE INDEX orders_same ON orders (subject, kind) WHERE ended = 0;"
+    "CREATE INDEX orders_ended ON orders (ended) WHERE ended > 0;"
+    /* where it was written; since when it is not to be seen at another
+     * server; when it was gone for good, and how often that was */
+    "ALTER TABLE publication ADD COLUMN server TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE publication ADD COLUMN missing INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE publication ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE publication ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE publication ADD COLUMN lost_at INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE publication ADD COLUMN shadowed INTEGER NOT NULL DEFAULT 0;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

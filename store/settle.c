@@ -27,12 +27,21 @@ static enum outcome
 publish(struct store *s, const char *id, const struct store_publication *p,
     struct reason *why)
 {
-	return statement_run(s, STATEMENT_PUBLISH,
+	enum outcome o;
+
+	o = statement_run(s, STATEMENT_PUBLISH,
 	    VALUES(TEXT(p->address), TEXT(p->object), TEXT(p->dn),
 		TEXT(p->certificate), TEXT(p->issuer), TEXT(p->subject),
 		NUMBER(p->not_before), NUMBER(p->not_after),
-		NUMBER(p->published), TEXT(p->message_id), TEXT(id)),
+		NUMBER(p->published), TEXT(p->message_id), TEXT(id),
+		TEXT(p->server), NUMBER(p->lost), NUMBER(p->lost_at),
+		NUMBER(p->shadowed)),
 	    why);
+	/* That it was allowed again is used up. */
+	if (o == DONE)
+		o = statement_run(
+		    s, STATEMENT_FORGET_ALLOWED, VALUES(TEXT(p->address)), why);
+	return o == NOTHING ? DONE : o;
 }
 
 static enum outcome
@@ -127,5 +136,13 @@ store_put_off(struct store *s, const char *id, int64_t due,
 enum outcome
 store_make_due(struct store *s, int64_t now, struct reason *why)
 {
-	return statement_run(s, STATEMENT_MAKE_DUE, VALUES(NUMBER(now)), why);
+	enum outcome harvests, orders;
+
+	harvests =
+	    statement_run(s, STATEMENT_MAKE_DUE, VALUES(NUMBER(now)), why);
+	if (harvests != DONE && harvests != NOTHING)
+		return harvests;
+	orders = statement_run(
+	    s, STATEMENT_ORDER_MAKE_DUE, VALUES(NUMBER(now)), why);
+	return orders == NOTHING ? harvests : orders;
 }

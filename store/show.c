@@ -71,6 +71,7 @@ store_count(struct store *s, struct store_counts *out, struct reason *why)
 		out->due = sqlite3_column_int64(stmt, 0);
 		out->held = sqlite3_column_int64(stmt, 1);
 		out->published = sqlite3_column_int64(stmt, 2);
+		out->shadowed = sqlite3_column_int64(stmt, 3);
 	}
 	statement_end(stmt);
 	return o;

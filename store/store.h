@@ -87,6 +87,12 @@ struct store_publication {
 	int64_t not_before, not_after;
 	int64_t published;
 	char message_id[256];
+	char server[256]; /* of the directory, that took the write; or "" */
+	int64_t missing;  /* since when another one does not show it; 0 */
+	int64_t gone;	  /* since when it does not stand any more; 0 */
+	int64_t lost;	  /* how often it was gone without our doing, */
+	int64_t lost_at;  /* and when that was, the last time */
+	bool shadowed;	  /* a userSMIMECertificate hides it */
 };
 
 /*
@@ -106,7 +112,8 @@ MUST_CHECK enum outcome store_settle(struct store *s, const char *id,
 MUST_CHECK enum outcome store_put_off(struct store *s, const char *id,
     int64_t due, const struct reason *reason, int64_t now, struct reason *why);
 
-/* Have everything that was put off due at now.  NOTHING: nothing was. */
+/* Have everything that was put off, orders too, due at now.  NOTHING: nothing
+ * was. */
 MUST_CHECK enum outcome store_make_due(
     struct store *s, int64_t now, struct reason *why);
 
@@ -138,6 +145,25 @@ MUST_CHECK enum outcome store_queue(struct store *s, unsigned limit,
 /* What is published for the address.  NOTHING: nothing. */
 MUST_CHECK enum outcome store_published(struct store *s, const char *address,
     struct store_publication *out, struct reason *why);
+
+/* The same, and what was published and is gone. */
+MUST_CHECK enum outcome store_remembered(struct store *s, const char *address,
+    struct store_publication *out, struct reason *why);
+
+/* Note since when a publication is not to be seen; 0: it is.  NOTHING: there
+ * is none. */
+MUST_CHECK enum outcome store_note_missing(
+    struct store *s, const char *address, int64_t since, struct reason *why);
+
+/* Note whether a publication is hidden by a userSMIMECertificate.  NOTHING:
+ * that was known. */
+MUST_CHECK enum outcome store_note_shadowed(
+    struct store *s, const char *address, bool shadowed, struct reason *why);
+
+/* Note that we ourselves took out what was published.  NOTHING: nothing was.
+ * The address may be published for again. */
+MUST_CHECK enum outcome store_note_gone(
+    struct store *s, const char *address, int64_t now, struct reason *why);
 
 /* One entry of the journal. */
 struct store_entry {
@@ -179,7 +205,7 @@ MUST_CHECK enum outcome store_broken(struct store *s, int64_t since,
 
 /* Counts for the metrics. */
 struct store_counts {
-	int64_t due, held, published;
+	int64_t due, held, published, shadowed;
 };
 
 /* Count. */

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "store/store.h"
+#include "store/rules.h"
 #include "tests/unit/sample.h"
 
 #define NOW 1796000000
@@ -175,6 +175,55 @@ newer_and_foreign(void **state)
 	assert_int_equal(why.code, REASON_STORE_CORRUPT);
 }
 
+/* Take away what the versions after it brought. */
+#define DOWN_TO_2                                                              \
+	"DROP TABLE rule; DROP TABLE orders;"                                  \
+	"ALTER TABLE publication DROP COLUMN server;"                          \
+	"ALTER TABLE publication DROP COLUMN missing;"                         \
+	"ALTER TABLE publication DROP COLUMN gone;"                            \
+	"ALTER TABLE publication DROP COLUMN lost;"                            \
+	"ALTER TABLE publication DROP COLUMN lost_at;"                         \
+	"ALTER TABLE publication DROP COLUMN shadowed;"
+#define DOWN_TO_1                                                              \
+	DOWN_TO_2                                                              \
+	"ALTER TABLE harvest DROP COLUMN phrase;"                              \
+	"ALTER TABLE harvest DROP COLUMN dmarc;"                               \
+	"ALTER TABLE harvest DROP COLUMN dkim;"                                \
+	"ALTER TABLE harvest DROP COLUMN dkim_domain;"
+
+/* What was published before there were rules stands, and may have one. */
+static void
+before_rules(void **state)
+{
+	static const struct store_publication mine = {
+	    .address = "partner1@example.org", .object = "0011"};
+	const struct store_rule veto = {.kind = STORE_VETO,
+	    .subject = "partner1@example.org",
+	    .since = NOW};
+	struct store_publication p;
+	struct store *s = store();
+	struct harvest *h = sample_harvest(1, 1);
+	char id[STORE_ID];
+
+	(void)state;
+	harvest_digest(h, id);
+	harvest_free(h);
+	assert_int_equal(DONE, take(s, 1));
+	assert_int_equal(DONE,
+	    store_settle(s, id, DONE, &(struct reason){.code = REASON_OK},
+		&mine, NOW, &why));
+	store_close(s);
+	sql(DOWN_TO_2 "PRAGMA user_version = 2");
+	s = store();
+	assert_int_equal(DONE, store_published(s, mine.address, &p, &why));
+	assert_string_equal(p.object, "0011");
+	assert_int_equal(p.gone + p.lost + p.missing + p.shadowed, 0);
+	assert_int_equal(DONE, store_rule_found(s, &veto, &why));
+	assert_int_equal(NOTHING, store_published(s, mine.address, &p, &why));
+	assert_int_equal(DONE, store_check(s, &why));
+	store_close(s);
+}
+
 /* What an older version wrote is there after the upgrade, all of it. */
 static void
 older(void **state)
@@ -187,11 +236,7 @@ older(void **state)
 	(void)state;
 	assert_int_equal(DONE, take(s, 1));
 	store_close(s);
-	sql("ALTER TABLE harvest DROP COLUMN phrase;"
-	    "ALTER TABLE harvest DROP COLUMN dmarc;"
-	    "ALTER TABLE harvest DROP COLUMN dkim;"
-	    "ALTER TABLE harvest DROP COLUMN dkim_domain;"
-	    "PRAGMA user_version = 1");
+	sql(DOWN_TO_1 "PRAGMA user_version = 1");
 	assert_int_equal(BROKEN, store_open_reader(path, &reader, &why));
 	assert_int_equal(why.code, REASON_STORE_VERSION);
 	s = store();
@@ -434,6 +479,7 @@ main(void)
 	    ROW(second_writer_is_refused),
 	    ROW(newer_and_foreign),
 	    ROW(older),
+	    ROW(before_rules),
 	    ROW(empty_file),
 	    ROW(damaged_pages),
 	    ROW(notes_are_bounded),

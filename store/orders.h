@@ -1,0 +1,70 @@
+#ifndef STORE_ORDERS_H
+#define STORE_ORDERS_H
+
+#include "store/rules.h"
+
+/*
+ * What people told the publisher to do in the directory.  An order that was
+ * put here is carried out, also over a crash: it waits, in the order given,
+ * until store_order_settle().  What carries it out must be able to do so
+ * twice.
+ */
+enum store_order_kind {
+	STORE_WITHDRAW, /* take what is ours out of an address's contact */
+	STORE_ORDERS	/* also: a kind that this program does not know */
+};
+
+struct store_order {
+	int64_t id; /* from 1 on, never used twice */
+	enum store_order_kind kind;
+	char subject[STORE_SUBJECT]; /* an address */
+	char note[STORE_NOTE];
+	struct store_asker by;
+	int64_t asked, due, ended; /* ended 0: it waits */
+	unsigned tries;
+	enum outcome outcome; /* once it ended */
+	struct reason reason;
+};
+
+/* The word for a kind. */
+const char *store_order_name(enum store_order_kind kind);
+
+/*
+ * Put an order: kind, subject, note, asked and by.  Its id becomes *id.  The
+ * same one that waits already is not put twice.  A WITHDRAW sets a veto at
+ * once, in the same transaction.
+ */
+MUST_CHECK enum outcome store_order_put(struct store *s,
+    const struct store_order *order, int64_t *id, struct reason *why);
+
+/* The oldest that is due at now.  NOTHING: none. */
+MUST_CHECK enum outcome store_order_next(
+    struct store *s, int64_t now, struct store_order *out, struct reason *why);
+
+/* The order with that id.  NOTHING: there is none. */
+MUST_CHECK enum outcome store_order_get(
+    struct store *s, int64_t id, struct store_order *out, struct reason *why);
+
+/* When the next one is due.  NOTHING: none waits. */
+MUST_CHECK enum outcome store_order_due(
+    struct store *s, int64_t *out, struct reason *why);
+
+/* Try again at due; tries is counted.  NOTHING: it does not wait. */
+MUST_CHECK enum outcome store_order_put_off(struct store *s, int64_t id,
+    int64_t due, const struct reason *reason, struct reason *why);
+
+/*
+ * The end of an order.  With DONE, a WITHDRAW ends the publication of the
+ * address.  NOTHING: it does not wait.  Those that ended long ago are
+ * forgotten.
+ */
+MUST_CHECK enum outcome store_order_settle(struct store *s,
+    const struct store_order *order, enum outcome outcome,
+    const struct reason *reason, int64_t now, struct reason *why);
+
+/* Write to the journal what is about to be changed in the directory. */
+MUST_CHECK enum outcome store_order_intend(struct store *s,
+    const struct store_order *order, const char *plan, int64_t now,
+    struct reason *why);
+
+#endif
