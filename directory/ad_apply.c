@@ -254,13 +254,12 @@ static enum outcome
 modify(struct ad *ad, const struct change *c, struct contact *at,
     struct reason *why)
 {
-	char by_id[CONTACT_ID + 8];
 	struct parts p = {.n = 0};
 	enum outcome o;
 	int rc;
 
-	/* The id is hexadecimal as we got it; a rename does not matter. */
-	snprintf(by_id, sizeof by_id, "<GUID=%s>", c->id);
+	/* By its name and not by <GUID=>: that would follow a contact which
+	 * was moved out of the bases since it was found. */
 	put_bytes(
 	    &p, LDAP_MOD_DELETE, "userCertificate", c->remove, c->n_remove);
 	put_bytes(&p, LDAP_MOD_ADD, "userCertificate", c->add, c->n_add);
@@ -268,7 +267,7 @@ modify(struct ad *ad, const struct change *c, struct contact *at,
 	    c->remove_shadows, c->n_remove_shadows);
 	put_marks(&p, LDAP_MOD_DELETE, c->remove_marks, c->n_remove_marks);
 	put_marks(&p, LDAP_MOD_ADD, c->add_marks, c->n_add_marks);
-	o = send_parts(ad, &p, false, by_id, c->dn, &rc, why);
+	o = send_parts(ad, &p, false, c->dn, c->dn, &rc, why);
 	parts_clear(&p);
 	if (o != DONE)
 		return o;
