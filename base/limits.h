@@ -78,6 +78,10 @@
 #define LIMIT_VALUES_READ 2048
 #define LIMIT_CN 64
 
+/* Lists of addresses and domains that an operator keeps in files. */
+#define LIMIT_ROSTER 500000 /* entries, of all files of one setting */
+#define LIMIT_ROSTER_BYTES (16u * 1024 * 1024) /* one file */
+
 /* The control socket. */
 #define LIMIT_CONTROL_LINE (64u * 1024)
 #define LIMIT_CONTROL_CLIENTS 16

@@ -95,31 +95,45 @@ domain_take(struct span word, char **domains, struct reason *why)
 }
 
 enum outcome
-scope_parse(
-    const char *line, char **domains, const char **path, struct reason *why)
+scope_split(const char *line, const char *example, char **domains,
+    const char **rest, struct reason *why)
 {
-	const char *colon = strchr(line, ':'), *rest;
+	const char *colon = strchr(line, ':'), *words_rest, *behind;
 	char *words = NULL, *found = NULL;
 	enum outcome o = DONE;
 	struct span word;
 
-	if (colon == NULL || colon[1 + strspn(colon + 1, " \t")] != '/')
+	behind = colon == NULL ? "" : colon + 1 + strspn(colon + 1, " \t");
+	if (behind[0] == '\0')
 		return reason_set(why, REASON_SETTINGS,
-		    "\"%s\": write \"example.org .example.org: /path\"", line);
+		    "\"%s\": write \"example.org .example.org: %s\"", line,
+		    example);
 	words = strndup(line, (size_t)(colon - line));
 	if (words == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
-	for (rest = words; o == DONE && word_next(&rest, &word);)
+	for (words_rest = words; o == DONE && word_next(&words_rest, &word);)
 		o = domain_take(word, &found, why);
 	if (o == DONE && found == NULL)
 		o = reason_set(why, REASON_SETTINGS,
 		    "\"%s\": there is no domain before the colon", line);
 	if (o == DONE) {
 		*domains = found;
-		*path = colon + 1 + strspn(colon + 1, " \t");
+		*rest = behind;
 		found = NULL;
 	}
 	free(words);
 	free(found);
 	return o;
+}
+
+enum outcome
+scope_parse(
+    const char *line, char **domains, const char **path, struct reason *why)
+{
+	const char *colon = strchr(line, ':');
+
+	if (colon == NULL || colon[1 + strspn(colon + 1, " \t")] != '/')
+		return reason_set(why, REASON_SETTINGS,
+		    "\"%s\": write \"example.org .example.org: /path\"", line);
+	return scope_split(line, "/path", domains, path, why);
 }

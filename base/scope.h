@@ -18,6 +18,14 @@
 MUST_CHECK enum outcome scope_parse(
     const char *line, char **domains, const char **path, struct reason *why);
 
+/*
+ * Take "domain [domain...]: rest" apart, whatever the rest is: *domains is the
+ * caller's to free, *rest points into line and is not empty.  BROKEN
+ * (settings) says what is wrong; example is how it is written.
+ */
+MUST_CHECK enum outcome scope_split(const char *line, const char *example,
+    char **domains, const char **rest, struct reason *why);
+
 /* Whether the canonical domain is among them; NULL is none. */
 bool scope_covers(const char *domains, const char *domain);
 

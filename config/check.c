@@ -5,6 +5,7 @@
 #include "base/judge_policy.h"
 #include "base/scope.h"
 #include "config/check.h"
+#include "config/check_create.h"
 #include "pki/settings.h"
 
 enum { SIMPLE = 1 }; /* directory.bind, in the order of its choices */
@@ -92,17 +93,6 @@ check_bases(const struct settings *s, struct reason *why)
 		return settings_object(s, "directory", "bases", why,
 		    "backend ad needs the part of the directory that we may "
 		    "touch, bases = { \"OU=Partners,DC=example,DC=com\" }");
-	return DONE;
-}
-
-static enum outcome
-check_create(const struct settings *s, struct reason *why)
-{
-	if (is_ad(s) && settings_is(s, "directory", "create") &&
-	    is_empty(s, "directory", "create_ou"))
-		return settings_object(s, "directory", "create_ou", why,
-		    "backend ad needs the OU for new contacts; name it or "
-		    "set create = false");
 	return DONE;
 }
 
@@ -312,6 +302,7 @@ static enum outcome (*const checks[])(
     check_uri,
     check_bases,
     check_create,
+    check_create_ous,
     check_clear,
     check_starttls,
     check_simple,

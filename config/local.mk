@@ -5,6 +5,7 @@ noinst_LIBRARIES += config/libconfig.a
 config_libconfig_a_SOURCES = \
 	config/arguments.c config/arguments.h \
 	config/check.c config/check.h \
+	config/check_create.c config/check_create.h \
 	config/config.c config/config.h \
 	config/settings.c config/settings.h \
 	directory/settings.c directory/settings.h \

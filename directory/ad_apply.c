@@ -5,6 +5,7 @@
 
 #include "directory/ad.h"
 #include "directory/ad_result.h"
+#include "directory/create.h"
 #include "directory/dn.h"
 
 /* Those that every contact has, and what the settings add. */
@@ -228,7 +229,7 @@ static enum outcome
 create(struct ad *ad, const struct change *c, struct contact *at,
     struct reason *why)
 {
-	const char *ou = settings_peek(ad->settings, "directory", "create_ou");
+	const char *ou = create_peek_ou(ad->settings, c->address);
 	char proxy[ADDRESS_SIZE + 5];
 	struct parts p = {.n = 0};
 	enum outcome o;

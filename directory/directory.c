@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "directory/backend.h"
+#include "directory/create.h"
 #include "directory/directory.h"
+#include "directory/dn.h"
 
 struct directory {
 	const struct backend *backend;
@@ -16,13 +18,48 @@ static const struct backend *(*const backends[])(void) = {
     backend_ad,
 };
 
+static bool
+is_inside_bases(const struct settings *s, const char *dn)
+{
+	size_t i, n = settings_count(s, "directory", "bases");
+
+	for (i = 0; i < n; i++)
+		if (dn_is_inside(
+			dn, settings_peek_at(s, "directory", "bases", i)))
+			return true;
+	return n == 0;
+}
+
+/* A contact that is made outside of our bases would be out of our reach. */
+static enum outcome
+check_ous(const struct settings *s, struct reason *why)
+{
+	size_t i, n = create_ou_count(s);
+	const char *ou;
+
+	for (i = 0; i < n; i++) {
+		ou = create_peek_ou_at(s, i);
+		if (!is_inside_bases(s, ou))
+			return settings_object(s, "directory",
+			    i < settings_count(s, "directory", "create_ous")
+				? "create_ous"
+				: "create_ou",
+			    why, "%s is not below any of directory.bases", ou);
+	}
+	return DONE;
+}
+
 enum outcome
 directory_open(
     const struct settings *settings, struct directory **out, struct reason *why)
 {
-	struct directory *d = calloc(1, sizeof *d);
+	struct directory *d;
 	enum outcome o;
 
+	o = check_ous(settings, why);
+	if (o != DONE)
+		return o;
+	d = calloc(1, sizeof *d);
 	if (d == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	d->backend =

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/name.h"
 #include "directory/backend.h"
+#include "directory/create.h"
 #include "directory/dn.h"
 #include "directory/ldif_store.h"
 #include "directory/mark.h"
@@ -293,7 +294,7 @@ static enum outcome
 create(struct ldif *l, const struct change *c, struct contact *at,
     struct reason *why)
 {
-	const char *ou = settings_peek(l->settings, "directory", "create_ou");
+	const char *ou = create_peek_ou(l->settings, c->address);
 	char id[LDIF_ID];
 	struct ldif_entry *e;
 	enum outcome o;

@@ -4,11 +4,13 @@ noinst_LIBRARIES += directory/libdirectory.a directory/libbackend.a
 directory_libdirectory_a_SOURCES = \
 	directory/child.c directory/child.h \
 	directory/contact.c directory/contact.h \
+	directory/create.c directory/create.h \
 	directory/mark.c directory/mark.h \
 	directory/naming.c directory/naming.h \
 	directory/plan.c directory/plan.h \
 	directory/plan_refresh.c directory/plan_refresh.h \
 	directory/rights.c directory/rights.h \
+	directory/roster.c directory/roster.h \
 	directory/wire.c directory/wire.h
 DIRECTORY_LIBS = directory/libdirectory.a
 

@@ -68,9 +68,9 @@ plan_create(const struct plan_input *in, struct change *out, struct reason *why)
 	char mark[CONTACT_MARK];
 	enum outcome o;
 
-	if (!in->policy->create)
-		return reason_set(why, REASON_CREATE_OFF,
-		    "no contact has %s and making one is off", h->address);
+	o = create_may(&in->policy->create, h, why);
+	if (o != DONE)
+		return o;
 	out->kind = CHANGE_CREATE;
 	snprintf(out->address, sizeof out->address, "%s", h->address);
 	plan_cn(h->address, out->cn);

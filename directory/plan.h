@@ -4,6 +4,7 @@
 #include "base/facts.h"
 #include "base/harvest.h"
 #include "directory/contact.h"
+#include "directory/create.h"
 #include "directory/naming.h"
 
 /*
@@ -12,7 +13,7 @@
  */
 struct plan_policy {
 	int64_t now;
-	bool create;	       /* a contact may be made */
+	struct create_policy create;
 	unsigned certificates; /* live ones a contact keeps, at least 1 */
 	unsigned
 	    key_change_days;  /* another issuer takes over when less is left */
@@ -32,7 +33,8 @@ struct plan_input {
  * DONE: *out is the change to apply (the caller clears it); when
  * in->contact->shadowed, what is published then is "shadowed", which the
  * caller reports once it is applied.  NOTHING (unchanged, older): nothing to
- * write.  HELD: a human decides.  LATER: out of memory.
+ * write, or no contact to be made.  HELD: a human decides.  LATER: out of
+ * memory.
  *
  * A value is ours when a mark beside it verifies under the site key
  * (directory/mark.h).  Values of others are never removed.

@@ -1,5 +1,7 @@
 #include "directory/rights.h"
 
+#include "directory/create.h"
+
 /*
  * The schemaIDGUIDs are those of [MS-ADSC], [MS-ADA1] and [MS-ADA3].
  *
@@ -70,15 +72,11 @@ rights_needed(const struct right *r, const struct settings *s)
 size_t
 rights_create_count(const struct settings *s)
 {
-	return settings_is(s, "directory", "create") &&
-		settings_peek(s, "directory", "create_ou")[0] != '\0'
-	    ? 1
-	    : 0;
+	return create_mode_read(s) == CREATE_OFF ? 0 : create_ou_count(s);
 }
 
 const char *
 rights_peek_create(const struct settings *s, size_t i)
 {
-	(void)i;
-	return settings_peek(s, "directory", "create_ou");
+	return create_peek_ou_at(s, i);
 }

@@ -2,6 +2,9 @@
 #include "directory/settings.h"
 
 static const char *const backends[] = {"ldif", "ad", NULL};
+/* The words behind the first three are those of a boolean, which it was. */
+static const char *const creates[] = {
+    "off", "listed", "any", "false", "no", "true", "yes", "on", NULL};
 static const char *const names[] = {"certificate", "from", "address", NULL};
 static const char *const binds[] = {"gssapi", "simple", NULL};
 
@@ -33,8 +36,15 @@ static const struct setting rows[] = {
     {
 	.section = "directory",
 	.name = "create",
-	.kind = SETTING_BOOLEAN,
-	.fallback = "true",
+	.kind = SETTING_CHOICE,
+	.fallback = "any",
+	.choices = creates,
+    },
+    {
+	/* domains, addresses, and files of them */
+	.section = "directory",
+	.name = "create_domains",
+	.kind = SETTING_LIST,
     },
     {
 	/* what a new contact is called */
@@ -55,6 +65,12 @@ static const struct setting rows[] = {
 	.name = "create_ou",
 	.kind = SETTING_STRING,
 	.fallback = "",
+    },
+    {
+	/* "domain ...: OU"; the first that names a domain counts */
+	.section = "directory",
+	.name = "create_ous",
+	.kind = SETTING_LIST,
     },
     {
 	.section = "directory",

@@ -76,7 +76,7 @@ find(struct life *l, struct reason *why)
 	contact_clear(&l->contact);
 	free(l->values);
 	l->values = NULL;
-	if (planning->create)
+	if (create_may(&planning->create, l->harvest, NULL) == DONE)
 		naming_wish(
 		    &planning->naming, l->harvest, &l->verdict.facts, wish);
 	o = directory_child_find(

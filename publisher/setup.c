@@ -50,7 +50,6 @@ policies_read(struct setup *s)
 {
 	const struct settings *t = s->settings;
 
-	s->planning.create = settings_is(t, "directory", "create");
 	s->planning.certificates = (unsigned)settings_number(
 	    t, "directory", "certificates_per_contact");
 	s->planning.key_change_days =
@@ -123,6 +122,8 @@ setup_give_settings(struct settings *settings,
 	if (o == DONE)
 		o = judge_policy_read(settings, &s->judging, why);
 	if (o == DONE)
+		o = create_read(settings, &s->planning.create, why);
+	if (o == DONE)
 		o = key_load(s, options->store, why);
 	if (o == DONE)
 		o = trust_read_files(s, options->store, &s->trust_fd, why);
@@ -150,6 +151,7 @@ setup_free(struct setup *s)
 	if (s->site_key.data != NULL)
 		explicit_bzero(s->site_key.data, s->site_key.len);
 	bytes_clear(&s->site_key);
+	create_clear(&s->planning.create);
 	admission_rules_free(s->rules);
 	settings_free(s->settings);
 	free(s->settings_path);

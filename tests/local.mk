@@ -23,6 +23,7 @@ unit_tests = \
 	tests/unit/cms_test \
 	tests/unit/content_type_test \
 	tests/unit/corpus_test \
+	tests/unit/create_test \
 	tests/unit/decode_test \
 	tests/unit/digest_test \
 	tests/unit/directory_child_test \
@@ -57,6 +58,7 @@ unit_tests = \
 	tests/unit/quote_test \
 	tests/unit/reason_test \
 	tests/unit/retry_test \
+	tests/unit/roster_test \
 	tests/unit/scope_test \
 	tests/unit/settings_test \
 	tests/unit/setup_test \

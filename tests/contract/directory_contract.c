@@ -96,7 +96,6 @@ prepare(const struct sample *known, unsigned n, struct contact *c,
 	static struct facts values[CONTACT_VALUES];
 	const struct sample *s = &known[n - 1];
 	const struct plan_policy policy = {.now = clock_now(),
-	    .create = true,
 	    .certificates = 1,
 	    .key_change_days = 60,
 	    .site_key = site_key};
@@ -178,6 +177,22 @@ static void
 case_create(const char *address, const char *name)
 {
 	case_named(address, name, name);
+}
+
+/* The settings of the contract have an OU of its own for big.example. */
+static void
+case_ou(void)
+{
+	struct contact c = {.kind = CONTACT_NONE};
+	struct reason why;
+	enum outcome o;
+
+	case_create("ou@big.example", "In Sub");
+	reason_clear(&why);
+	o = directory_child_find(child, "ou@big.example", NULL, &c, &why);
+	result(o == DONE && strcasestr(c.dn, ",ou=Sub,ou=Partners,") != NULL,
+	    "an OU for a domain", &why);
+	contact_clear(&c);
 }
 
 /* Names of somebody inside, who is a user or a contact that is not ours, and
@@ -412,7 +427,6 @@ static void
 group_plan(struct sample *all, struct directory_ask *asks, struct change *plans)
 {
 	const struct plan_policy policy = {.now = clock_now(),
-	    .create = true,
 	    .certificates = 1,
 	    .key_change_days = 60,
 	    .site_key = site_key};
@@ -503,6 +517,7 @@ run(void)
 	case_filters();
 	case_create("bob" DOMAIN, "Bob Partner");
 	case_names();
+	case_ou();
 	case_create("quotes" DOMAIN, "O'Neil \"the\" (great) * \\ , + ; < > =");
 	case_create("sharp" DOMAIN, "#1 of all");
 	case_create("utf8" DOMAIN, "J\xc3\xb6rg M\xc3\xbcller \xe6\x97\xa5");

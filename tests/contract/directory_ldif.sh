@@ -27,6 +27,7 @@ directory {
 	backend = ldif
 	file = "$dir/contacts.ldif"
 	create_ou = "OU=Partners, DC=corp, DC=example"
+	create_ous = { "big.example: OU=Sub,OU=Partners,DC=corp,DC=example" }
 	bases = { "ou=partners,dc=corp,dc=example" }
 }
 EOF

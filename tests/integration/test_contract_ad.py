@@ -60,6 +60,7 @@ def test_the_contract(samba, directory, build, programs, tmp_path, how):
         settings = tmp_path / "certharvest.conf"
         rows = active_directory(samba, how)
         rows["directory"]["bases"] = ["ou=partners,dc=corp,dc=example"]
+        rows["directory"]["create_ous"] = ["big.example: " + SUB]
         settings.write_text(text(rows))
         done = run([os.path.join(build, "tests/contract/directory_contract"),
                     programs.path("directory"), settings,

@@ -149,10 +149,12 @@ BROKEN = {
     "no password file": ({"password": "/nonexistent"}, "directory-auth"),
     "no keytab": ({"uri": '"%s"' % LDAP, "bind": "gssapi",
                    "keytab": "/nonexistent"}, "directory-auth"),
-    "no OU": ({"ou": "OU=Gone," + dc.BASE}, "directory-ou"),
+    "no OU": ({"ou": "OU=Gone," + dc.OU}, "directory-ou"),
+    "OU elsewhere": ({"ou": "CN=Users," + dc.BASE}, "settings"),
     "no search base": ({"search": "OU=Gone," + dc.BASE}, "directory-ou"),
     "no DN": ({"ou": "Partners"}, "settings"),
-    "no right": ({"ou": "CN=Users," + dc.BASE}, "directory-rights"),
+    "no right": ({"ou": "CN=Users," + dc.BASE, "bases": '"%s"' % dc.BASE},
+                 "directory-rights"),
 }
 
 

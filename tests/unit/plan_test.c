@@ -238,7 +238,6 @@ scene_make(const struct row *r, struct scene *s)
 	if (r->orphan)
 		put_mark(&s->contact, s->certificate.sha256, OURS);
 	s->policy = (struct plan_policy){.now = NOW,
-	    .create = true,
 	    .certificates = r->keep > 0 ? r->keep : 1,
 	    .key_change_days = 60,
 	    .site_key = key};
@@ -356,10 +355,10 @@ contacts_are_created(void **state)
 	(void)state;
 	scene_make(&rows[0], &s);
 	contact_clear(&s.contact);
-	s.policy.create = false;
+	s.policy.create.mode = CREATE_OFF;
 	assert_int_equal(scene_plan(&s, &c, &why), HELD);
 	assert_int_equal(why.code, REASON_CREATE_OFF);
-	s.policy.create = true;
+	s.policy.create.mode = CREATE_ANY;
 	assert_int_equal(scene_plan(&s, &c, &why), DONE);
 	assert_int_equal(c.kind, CHANGE_CREATE);
 	assert_string_equal(c.address, ADDRESS);
@@ -435,7 +434,6 @@ names_of_others(void **state)
 	(void)state;
 	scene_make(&rows[0], &s);
 	contact_clear(&s.contact);
-	s.policy.create = true;
 	s.contact.name_taken = true;
 	assert_int_equal(scene_plan(&s, &c, &why), DONE);
 	assert_string_equal(c.name, ADDRESS);
