@@ -2,49 +2,90 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "directory/ad.h"
 #include "directory/ad_result.h"
 #include "directory/ad_watch.h"
 #include "directory/backend.h"
 
-/* At least a second, too. */
-static unsigned
-at_most(unsigned seconds, unsigned most)
+/* So much of a question's time is for the way of its answer, at most. */
+#define MARGIN 500
+
+/* A question is tried on so many connections. */
+#define FIND_TRIES 4
+
+/* What belongs to one backend. */
+struct house {
+	struct ad ad;
+	struct ad gc;
+	struct ad_shared shared;
+	int64_t timeout_ms;
+};
+
+static int64_t
+least(int64_t a, int64_t b)
 {
-	if (seconds == 0)
-		return 1;
-	return seconds < most ? seconds : most;
+	return a < b ? a : b;
+}
+
+static void
+ad_init(struct ad *ad, struct house *h, const struct settings *settings,
+    struct turns *turns)
+{
+	ad->settings = settings;
+	ad->turns = turns;
+	ad->shared = &h->shared;
+	ad->connection = 1; /* of none anything was seen */
+	ad->connect_ms = least(h->timeout_ms / 5, AD_CONNECT_MAX);
+	ad->operation_ms = least(2 * h->timeout_ms / 5, AD_OPERATION_MAX);
+	ad->servers.quiet =
+	    settings_number(settings, "directory", "return_after");
 }
 
 static enum outcome
 open_ad(const struct settings *settings, struct turns *turns, void **out,
     struct reason *why)
 {
-	struct ad *ad = calloc(1, sizeof *ad);
-	unsigned timeout;
+	const char *state = settings_peek(settings, "directory", "state_file");
+	struct house *h = calloc(1, sizeof *h);
+	enum outcome o;
 
-	if (ad == NULL)
+	if (h == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
-	ad->settings = settings;
-	ad->turns = turns;
-	timeout = (unsigned)settings_number(settings, "directory", "timeout");
-	ad->connect_s = at_most(timeout / 3, AD_CONNECT_MAX);
-	ad->operation_s = at_most(timeout - timeout / 3, AD_OPERATION_MAX);
-	ad_hold_init(
-	    &ad->hold, settings_peek(settings, "directory", "state_file"));
-	*out = ad;
-	return DONE;
+	h->timeout_ms =
+	    1000 * settings_number(settings, "directory", "timeout");
+	ad_hold_init(&h->shared.hold, state);
+	ad_init(&h->ad, h, settings, turns);
+	ad_init(&h->gc, h, settings, turns);
+	h->ad.gc = &h->gc;
+	o = ad_servers_open(&h->ad.servers, state, clock_now(), why);
+	if (o == DONE)
+		*out = h;
+	else
+		free(h);
+	return o;
 }
 
 static void
 close_ad(void *handle)
 {
-	struct ad *ad = handle;
+	struct house *h = handle;
 
-	if (ad == NULL)
+	if (h == NULL)
 		return;
-	ad_disconnect(ad);
-	free(ad);
+	ad_disconnect(&h->ad);
+	ad_disconnect(&h->gc);
+	ad_servers_close(&h->ad.servers);
+	free(h);
+}
+
+static void
+observe(void *handle, directory_tell *tell, void *arg)
+{
+	struct house *h = handle;
+
+	h->shared.tell = tell;
+	h->shared.tell_arg = arg;
 }
 
 void
@@ -53,6 +94,7 @@ ad_disconnect(struct ad *ad)
 	if (ad->ld != NULL)
 		ldap_unbind_ext_s(ad->ld, NULL, NULL);
 	ad->ld = NULL;
+	ad->ready = false;
 	ad->connection++;
 	ad_list_reset(ad);
 }
@@ -62,7 +104,7 @@ ad_search(struct ad *ad, const char *base, int scope, const char *filter,
     const char *const *attributes, int limit, LDAPMessage **result,
     struct reason *why)
 {
-	struct timeval tv = {.tv_sec = (time_t)ad->operation_s};
+	struct timeval tv;
 	struct ad_call call = {.operation = AD_SEARCH, .what = base};
 	char *names[16];
 	enum outcome o;
@@ -72,6 +114,7 @@ ad_search(struct ad *ad, const char *base, int scope, const char *filter,
 	for (n = 0; attributes[n] != NULL && n < 15; n++)
 		memcpy(&names[n], &attributes[n], sizeof names[n]);
 	names[n] = NULL;
+	ad_start_operation(ad, &tv);
 	call.rc = ldap_search_ext(ad->ld, base, scope, filter, names, 0, NULL,
 	    NULL, &tv, limit, &call.id);
 	o = ad_finish(ad, &call, why);
@@ -104,98 +147,125 @@ ad_get_id(struct ad *ad, LDAPMessage *entry, char out[CONTACT_ID])
 	ldap_value_free_len(v);
 }
 
-static enum outcome
-find_once(
-    struct ad *ad, const char *address, struct contact *out, struct reason *why)
+/*
+ * A question begins: until when it must be answered.  Several at once begin
+ * together.
+ */
+static struct ad *
+begin(struct house *h)
 {
-	enum outcome o = ad_begin(ad, why);
+	h->ad.deadline =
+	    clock_ms() + h->timeout_ms - least(h->timeout_ms / 10, MARGIN);
+	h->gc.deadline = h->ad.deadline;
+	return &h->ad;
+}
 
-	if (o != DONE)
-		return o;
-	o = ad_find(ad, address, out, why);
+/* By what a contact is found, and on which connection it was. */
+static unsigned *
+peek_seen(struct ad *ad, const char *key)
+{
+	uint32_t hash = 2166136261; /* FNV-1a */
+
+	for (; *key != '\0'; key++)
+		hash = (hash ^ (uint8_t)*key) * 16777619;
+	return &ad->seen[hash % AD_SEEN];
+}
+
+static enum outcome
+read_once(struct ad *ad,
+    enum outcome (*read)(struct ad *ad, const char *key, struct contact *out,
+	struct reason *why),
+    const char *key, struct contact *out, struct reason *why)
+{
+	enum outcome o = read(ad, key, out, why);
+
 	ad_watch_stop();
+	if (o == DONE) {
+		*peek_seen(ad, key) = ad->connection;
+		if (out->id[0] != '\0')
+			*peek_seen(ad, out->id) = ad->connection;
+	}
 	return o;
 }
 
 /*
- * A connection that was idle may have been closed by the server: one new
- * one is tried.  Only for reading: nothing happens twice.
+ * A connection may have been closed while it was idle, or its server may
+ * fail now: another one is tried while there is time.  Only for reading:
+ * nothing happens twice.
  */
+static enum outcome
+read_contact(struct ad *ad,
+    enum outcome (*read)(struct ad *ad, const char *key, struct contact *out,
+	struct reason *why),
+    const char *key, struct contact *out, struct reason *why)
+{
+	unsigned tries = 0, connection;
+	enum outcome o;
+
+	do {
+		contact_clear(out);
+		o = ad_begin(ad, why);
+		if (o != DONE)
+			break;
+		connection = ad->connection;
+		o = read_once(ad, read, key, out, why);
+	} while (o == LATER && ad->connection != connection &&
+	    ++tries < FIND_TRIES && ad->deadline - clock_ms() > ad->connect_ms);
+	return o;
+}
+
 static enum outcome
 find(void *handle, const char *address, struct contact *out, struct reason *why)
 {
-	struct ad *ad = handle;
-	bool was_connected = ad->ld != NULL;
-	unsigned before = ad->connection;
-	enum outcome o = find_once(ad, address, out, why);
+	return read_contact(begin(handle), ad_find, address, out, why);
+}
 
-	if (o == LATER && was_connected && ad->connection != before) {
-		contact_clear(out);
-		o = find_once(ad, address, out, why);
-	}
-	return o;
+static enum outcome
+get(void *handle, const char *object, struct contact *out, struct reason *why)
+{
+	return read_contact(begin(handle), ad_get, object, out, why);
 }
 
 /* Right behind a search that found nothing, on its connection. */
 static enum outcome
 named(void *handle, const char *name, bool *taken, struct reason *why)
 {
-	struct ad *ad = handle;
-	enum outcome o = ad_begin(ad, why);
+	struct house *h = handle;
+	enum outcome o;
 
-	if (o != DONE)
-		return o;
-	o = ad_named(ad, name, taken, why);
+	if (h->ad.ld == NULL)
+		return reason_set(
+		    why, REASON_DIRECTORY_DOWN, "the connection was lost");
+	o = ad_named(&h->ad, name, taken, why);
 	ad_watch_stop();
 	return o;
 }
 
+/*
+ * What was read at one server is no ground for a write at another, where
+ * the last changes may not have arrived yet.
+ */
 static enum outcome
 apply(void *handle, const struct change *change, struct contact *at,
     struct reason *why)
 {
-	struct ad *ad = handle;
-	enum outcome o = ad_begin(ad, why);
+	struct ad *ad = begin(handle);
+	const char *key =
+	    change->kind == CHANGE_CREATE ? change->address : change->id;
+	enum outcome o;
 
-	if (o != DONE)
-		return o;
+	if (ad->ld == NULL || *peek_seen(ad, key) != ad->connection)
+		return reason_set(why, REASON_DIRECTORY_RACE,
+		    "the connection by which it was found is gone");
 	o = ad_apply(ad, change, at, why);
 	ad_watch_stop();
 	return o;
 }
 
 static enum outcome
-get_once(
-    struct ad *ad, const char *object, struct contact *out, struct reason *why)
-{
-	enum outcome o = ad_begin(ad, why);
-
-	if (o != DONE)
-		return o;
-	o = ad_get(ad, object, out, why);
-	ad_watch_stop();
-	return o;
-}
-
-static enum outcome
-get(void *handle, const char *object, struct contact *out, struct reason *why)
-{
-	struct ad *ad = handle;
-	bool was_connected = ad->ld != NULL;
-	unsigned before = ad->connection;
-	enum outcome o = get_once(ad, object, out, why);
-
-	if (o == LATER && was_connected && ad->connection != before) {
-		contact_clear(out);
-		o = get_once(ad, object, out, why);
-	}
-	return o;
-}
-
-static enum outcome
 list(void *handle, bool anew, struct contact_page *out, struct reason *why)
 {
-	struct ad *ad = handle;
+	struct ad *ad = begin(handle);
 	enum outcome o = ad_begin(ad, why);
 
 	if (o != DONE)
@@ -216,6 +286,7 @@ backend_ad(void)
 	    .apply = apply,
 	    .get = get,
 	    .list = list,
+	    .observe = observe,
 	};
 
 	return &ad;

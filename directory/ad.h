@@ -3,24 +3,40 @@
 
 #include <ldap.h>
 #include <stdbool.h>
-#include <sys/stat.h>
 
 #include "base/settings.h"
 #include "directory/ad_hold.h"
+#include "directory/ad_locate.h"
 #include "directory/ad_result.h"
+#include "directory/ad_servers.h"
+#include "directory/ad_tls.h"
 #include "directory/contact.h"
+#include "directory/news.h"
 #include "directory/turns.h"
 
 /*
  * The Active Directory backend's own house: one connection, opened when
- * first needed, dropped when it fails.  The steps of a connection are
- * connect (TCP, by us, so that a server that is away is told from one whose
- * TLS fails), TLS, bind, and reading what the server is.
+ * first needed, dropped when it fails; and a second one to a global catalog.
+ * The steps of a connection are connect (TCP, by us, so that a server that
+ * is away is told from one whose TLS fails), TLS, bind, and reading what the
+ * server is.
  */
-#define AD_CONNECT_MAX 5 /* seconds, all steps together, for one server */
-#define AD_OPERATION_MAX 10
+#define AD_CONNECT_MAX 5000 /* milliseconds, all steps, for one server */
+#define AD_OPERATION_MAX 10000
+
+/* Places for contacts that were found and are to be changed. */
+#define AD_SEEN 256
 
 enum ad_target { AD_TARGET_UNKNOWN, AD_TARGET_YES, AD_TARGET_NO };
+
+/* What all connections of one backend have in common. */
+struct ad_shared {
+	struct ad_hold hold;
+	struct ad_tls tls;
+	struct ad_locator locator;
+	directory_tell *tell; /* may be NULL */
+	void *tell_arg;
+};
 
 struct ad {
 	const struct settings *settings; /* borrowed */
@@ -32,24 +48,69 @@ struct ad {
 	struct {
 		unsigned group; /* turns_number() of those it is for */
 		struct reason why;
-	} refusal;		 /* the last failure to connect */
-	char base[CONTACT_DN];	 /* to search in */
-	char schema[CONTACT_DN]; /* schemaNamingContext */
-	enum ad_target target;	 /* contacts may have targetAddress */
-	unsigned connect_s;	 /* a third of directory.timeout, so that a */
-	unsigned operation_s;	 /* second server gets its turn; the rest */
-	struct ad_hold hold;
-	struct { /* where ad_list() is */
+	} refusal;		   /* the last failure to connect */
+	char base[CONTACT_DN];	   /* to search in */
+	char schema[CONTACT_DN];   /* schemaNamingContext */
+	enum ad_target target;	   /* contacts may have targetAddress */
+	int64_t connect_ms;	   /* for one server: a fifth of the timeout */
+	int64_t operation_ms;	   /* two fifths: others get their turn */
+	int64_t deadline;	   /* of the question, on clock_ms() */
+	int64_t since;		   /* when ld was connected, on clock_ms() */
+	struct ad_server server;   /* whom ld is, or was last, connected to */
+	bool has_catalog;	   /* that server is a global catalog, too */
+	char forest[AD_HOST_SIZE]; /* as a domain of DNS */
+	struct {		   /* where ad_list() is */
 		bool begun;
 		size_t base; /* of directory.bases */
 		struct berval cookie;
 	} listing;
-	void *tls;	    /* libldap's context, kept: each new one leaks */
-	struct stat tls_ca; /* the CA file that it was made of */
+	unsigned seen[AD_SEEN]; /* on which connection what was read */
+	struct ad_servers servers;
+	struct ad_shared *shared;
+	struct ad *gc; /* for the global catalog; NULL: this is it */
 };
 
-/* Be connected and bound, to the first server of the list that answers. */
+/*
+ * Be connected and bound: to the first server of the list that answers
+ * and can be written to, those that failed lately last.  LATER also when the
+ * deadline of the question is too near for another attempt.
+ */
 MUST_CHECK enum outcome ad_connect(struct ad *ad, struct reason *why);
+
+/* Connect to one server alone, within ad->connect_ms, and remember how it
+ * ended.  ad->ld must be NULL. */
+MUST_CHECK enum outcome ad_connect_to(
+    struct ad *ad, const struct ad_server *server, struct reason *why);
+
+/*
+ * Between two decisions: when a server that is preferred to ours has had its
+ * quiet time, try it, and move to it if it works.  Never fails: the connection
+ * that is there stays otherwise.
+ */
+void ad_return(struct ad *ad);
+
+/*
+ * A connection to a global catalog, which knows the addresses of the whole
+ * forest (read-only, and not all attributes).  DONE: *out is connected, and
+ * ad_search(*out, (*out)->base, ...) looks through the forest; it belongs to
+ * ad and is good until the next call.  Its server is that of ad where that
+ * is a catalog.  NOTHING: directory.global_catalog is off, or there is none.
+ * LATER, BROKEN: there is one, and it cannot be asked.
+ */
+MUST_CHECK enum outcome ad_gc_connect(
+    struct ad *ad, struct ad **out, struct reason *why);
+
+/* Before each operation on ad->ld, and before its result is waited for: its
+ * time, at most what is left of the question's. */
+void ad_start_operation(struct ad *ad, struct timeval *time);
+
+/* Behind it: look at the result, drop a connection that is of no use any
+ * more, and remember a server that is to blame. */
+void ad_end_operation(struct ad *ad, int rc, enum ad_operation operation);
+
+/* The connection is to be dropped after this result: whether its server is
+ * to be avoided for a while. */
+void ad_note_failure(struct ad *ad, int rc, enum ad_operation operation);
 
 /* Drop the connection; allowed without one. */
 void ad_disconnect(struct ad *ad);
@@ -63,14 +124,10 @@ MUST_CHECK enum outcome ad_bind(
     struct ad *ad, const char *server, bool secure, struct reason *why);
 
 /*
- * Be connected, as ad_connect() does it, and give the operations that follow
- * their time, until ad_watch_stop().  While others of the group wait for
- * their answers, the connection that is there is used.
+ * Be connected, as ad_connect() does it, after ad_return().  While others of
+ * the group wait for their answers, the connection that is there is used.
  */
 MUST_CHECK enum outcome ad_begin(struct ad *ad, struct reason *why);
-
-/* From now on the server has operation_s. */
-void ad_watch(struct ad *ad);
 
 /* An operation that was sent, and its result. */
 struct ad_call {

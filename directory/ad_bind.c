@@ -129,7 +129,7 @@ ad_may_bind(struct ad *ad, struct reason *why)
 	enum outcome o = secret_for_bind(ad, &secret, &tag, why);
 
 	if (o == DONE)
-		o = ad_hold_check(&ad->hold, tag, clock_now(), why);
+		o = ad_hold_check(&ad->shared->hold, tag, clock_now(), why);
 	forget_secret(&secret);
 	return o;
 }
@@ -148,7 +148,7 @@ ad_bind(struct ad *ad, const char *server, bool secure, struct reason *why)
 		o = bind_simple(ad, server, secure, &secret, why);
 	else
 		o = bind_gssapi(ad, server, secure, why);
-	ad_hold_note(&ad->hold, tag, why, clock_now());
+	ad_hold_note(&ad->shared->hold, tag, why, clock_now());
 out:
 	forget_secret(&secret);
 	return o;

@@ -1,5 +1,6 @@
 #include <sys/time.h>
 
+#include "base/clock.h"
 #include "directory/ad.h"
 #include "directory/ad_result.h"
 #include "directory/ad_watch.h"
@@ -22,9 +23,10 @@ let_others(struct ad *ad)
 static int
 result_code(struct ad *ad, int id, LDAPMessage **result)
 {
-	struct timeval tv = {.tv_sec = (time_t)ad->operation_s};
+	struct timeval tv;
 	int type, rc = LDAP_OTHER;
 
+	ad_start_operation(ad, &tv);
 	type = ldap_result(ad->ld, id, LDAP_MSG_ALL, &tv, result);
 	if (type == 0) {
 		(void)ldap_abandon_ext(ad->ld, id, NULL, NULL);
@@ -51,14 +53,12 @@ ad_finish(struct ad *ad, struct ad_call *call, struct reason *why)
 			return ad_result(
 			    NULL, call->rc, call->operation, call->what, why);
 		}
-		ad_watch(ad);
 		call->rc = result_code(ad, call->id, &call->result);
 	}
 	if (call->rc == LDAP_SIZELIMIT_EXCEEDED && call->operation == AD_SEARCH)
 		call->rc = LDAP_SUCCESS;
 	o = ad_result(ad->ld, call->rc, call->operation, call->what, why);
-	if (ad_result_is_disconnect(call->rc))
-		ad_disconnect(ad);
+	ad_end_operation(ad, call->rc, call->operation);
 	return o;
 }
 
@@ -74,9 +74,8 @@ connect_once(struct ad *ad, struct reason *why)
 		*why = ad->refusal.why;
 		return reason_outcome(why->code);
 	}
-	ad->ready = false;
+	ad_return(ad);
 	o = ad_connect(ad, why);
-	ad->ready = o == DONE;
 	if (o != DONE) {
 		ad->refusal.group = group;
 		ad->refusal.why = *why;
@@ -87,23 +86,46 @@ connect_once(struct ad *ad, struct reason *why)
 enum outcome
 ad_begin(struct ad *ad, struct reason *why)
 {
-	enum outcome o = DONE;
-
 	/* A connection with answers outstanding is not given up for a
 	 * better one. */
-	if (ad->ld == NULL || ad->waiting == 0)
-		o = connect_once(ad, why);
-	if (o == DONE)
-		ad_watch(ad);
-	return o;
+	if (ad->ld != NULL && ad->waiting > 0)
+		return DONE;
+	return connect_once(ad, why);
 }
 
 void
-ad_watch(struct ad *ad)
+ad_start_operation(struct ad *ad, struct timeval *time)
 {
+	int64_t left = ad->deadline - clock_ms();
 	int fd = -1;
 
-	if (ldap_get_option(ad->ld, LDAP_OPT_DESC, &fd) == LDAP_SUCCESS &&
+	if (left > ad->operation_ms)
+		left = ad->operation_ms;
+	if (left < 1)
+		left = 1;
+	time->tv_sec = (time_t)(left / 1000);
+	time->tv_usec = (suseconds_t)(left % 1000) * 1000;
+	/* While it is being connected the watch for that is running. */
+	if (ad->ready &&
+	    ldap_get_option(ad->ld, LDAP_OPT_DESC, &fd) == LDAP_SUCCESS &&
 	    fd >= 0)
-		ad_watch_start(fd, ad->operation_s);
+		ad_watch_start(fd, left);
+}
+
+void
+ad_end_operation(struct ad *ad, int rc, enum ad_operation operation)
+{
+	bool ready = ad->ready;
+
+	if (!ad_result_is_disconnect(rc)) {
+		/* Of several questions at once the others have their time as
+		 * long as there are answers. */
+		if (turns_number(ad->turns) != 0 &&
+		    ad->deadline < clock_ms() + ad->operation_ms)
+			ad->deadline = clock_ms() + ad->operation_ms;
+		return;
+	}
+	if (ready)
+		ad_note_failure(ad, rc, operation);
+	ad_disconnect(ad);
 }

@@ -1,121 +1,49 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <ldap.h>
-#include <openldap.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <sys/random.h>
+
+/* behind ldap.h */
+#include <openldap.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "directory/ad.h"
 #include "directory/ad_result.h"
+#include "directory/ad_root.h"
+#include "directory/ad_tcp.h"
 #include "directory/ad_watch.h"
 
-/* Debian's libldap is built on GnuTLS and ignores LDAP_OPT_X_TLS_PROTOCOL_MIN;
- * a build on OpenSSL minds it and would not know this string. */
-#define GNUTLS_PRIORITY                                                        \
-	"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-VERS-DTLS-ALL"
+#define URI_SIZE (AD_HOST_SIZE + 32)
 
-/* Wait for a connect() under way.  false: errno says why. */
-static bool
-await_connect(int fd, unsigned seconds)
+/* A connection that is lost sooner than this, in milliseconds, speaks
+ * against its server. */
+#define STEADY 10000
+
+static uint32_t
+chance(void)
 {
-	struct pollfd p = {.fd = fd, .events = POLLOUT};
-	int e = ETIMEDOUT;
-	socklen_t len = sizeof e;
+	uint32_t r = 0;
 
-	if (poll(&p, 1, (int)seconds * 1000) > 0)
-		(void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &e, &len);
-	errno = e;
-	return e == 0;
+	(void)!getrandom(&r, sizeof r, GRND_NONBLOCK);
+	return r;
 }
 
-/* Neither a peer that vanished nor one that is silent may hold us for
- * long; the child's deadline is behind all this. */
 static void
-set_options(int fd, unsigned seconds)
+make_uri(const struct ad_server *s, char out[URI_SIZE])
 {
-	struct timeval tv = {.tv_sec = (time_t)seconds};
-	unsigned unacknowledged = 1000 * seconds;
-	int on = 1, idle = 60, interval = 10, probes = 3;
+	bool v6 = strchr(s->host, ':') != NULL;
 
-	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
-	(void)setsockopt(
-	    fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged,
-	    sizeof unacknowledged);
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof tv);
-	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof tv);
-}
-
-static int
-connect_one(const struct ad *ad, const struct addrinfo *a)
-{
-	int fd = socket(a->ai_family,
-	    a->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, a->ai_protocol);
-
-	if (fd < 0)
-		return -1;
-	if ((connect(fd, a->ai_addr, a->ai_addrlen) != 0 &&
-		errno != EINPROGRESS) ||
-	    !await_connect(fd, ad->connect_s) || fcntl(fd, F_SETFL, 0) != 0)
-		file_close(&fd);
-	else
-		set_options(fd, ad->operation_s);
-	return fd;
-}
-
-static enum outcome
-connect_tcp(const struct ad *ad, const char *host, int port, int *out,
-    struct reason *why)
-{
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-	struct addrinfo *list = NULL, *a;
-	char service[16];
-	int fd = -1, e;
-
-	snprintf(service, sizeof service, "%d", port);
-	e = getaddrinfo(host, service, &hints, &list);
-	if (e != 0)
-		return reason_set(why, REASON_DIRECTORY_DOWN, "%s: %s", host,
-		    gai_strerror(e));
-	for (a = list; a != NULL && fd < 0; a = a->ai_next)
-		fd = connect_one(ad, a);
-	freeaddrinfo(list);
-	if (fd < 0)
-		return reason_set(why, REASON_DIRECTORY_DOWN, "%s port %d: %s",
-		    host, port, strerror(errno));
-	*out = fd;
-	return DONE;
-}
-
-static bool
-is_gnutls(void)
-{
-	char *package = NULL;
-	bool gnutls;
-
-	ldap_get_option(NULL, LDAP_OPT_X_TLS_PACKAGE, &package);
-	gnutls = package != NULL && strcmp(package, "GnuTLS") == 0;
-	ldap_memfree(package);
-	return gnutls;
+	snprintf(out, URI_SIZE, "%s://%s%s%s:%u", s->ldaps ? "ldaps" : "ldap",
+	    v6 ? "[" : "", s->host, v6 ? "]" : "", s->port);
 }
 
 /* Options of the handle; false: one was refused. */
 static bool
-set_ldap_options(LDAP *ld, unsigned seconds)
+set_options(LDAP *ld, int64_t ms)
 {
-	struct timeval tv = {.tv_sec = (time_t)seconds};
+	struct timeval tv = {.tv_sec = (time_t)(ms / 1000),
+	    .tv_usec = (suseconds_t)(ms % 1000) * 1000};
 	int version = LDAP_VERSION3;
 
 	return ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) == 0 &&
@@ -125,173 +53,205 @@ set_ldap_options(LDAP *ld, unsigned seconds)
 	    ldap_set_option(ld, LDAP_OPT_X_SASL_NOCANON, LDAP_OPT_ON) == 0;
 }
 
-/* TLS 1.2 or better, the server's certificate and name checked. */
-static bool
-new_tls(LDAP *ld, const char *ca_file)
-{
-	int floor = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2, client = 0;
-
-	return ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, ca_file) == 0 &&
-	    (!is_gnutls() ||
-		ldap_set_option(
-		    ld, LDAP_OPT_X_TLS_CIPHER_SUITE, GNUTLS_PRIORITY) == 0) &&
-	    ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &floor) == 0 &&
-	    ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) == 0;
-}
-
-static bool
-is_same_ca(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
-	    a->st_size == b->st_size &&
-	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
-
-/*
- * libldap 2.5 leaks GnuTLS's priorities with every context that has some: one
- * context serves until the CA file changes.
- */
-static bool
-set_tls(struct ad *ad, const char *ca_file, const struct stat *now)
-{
-	int demand = LDAP_OPT_X_TLS_HARD;
-
-	if (ldap_set_option(ad->ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) != 0)
-		return false;
-	if (ad->tls != NULL && is_same_ca(now, &ad->tls_ca))
-		return ldap_set_option(ad->ld, LDAP_OPT_X_TLS_CTX, ad->tls) ==
-		    0;
-	if (!new_tls(ad->ld, ca_file) ||
-	    ldap_get_option(ad->ld, LDAP_OPT_X_TLS_CTX, &ad->tls) != 0)
-		return false;
-	ad->tls_ca = *now;
-	return true;
-}
-
+/* TLS, bind, and what the server is, on a connection that is there. */
 static enum outcome
-start_tls(struct ad *ad, const LDAPURLDesc *url, struct reason *why)
+introduce(struct ad *ad, const struct ad_server *server, struct reason *why)
 {
-	const char *ca_file =
-	    settings_peek(ad->settings, "directory", "ca_file");
-	struct stat now;
-	int rc;
+	bool secure =
+	    settings_is(ad->settings, "directory", "starttls") || server->ldaps;
+	enum outcome o = DONE;
 
-	if (stat(ca_file, &now) != 0 || access(ca_file, R_OK) != 0)
-		return reason_set(why, REASON_DIRECTORY_TLS, "ca_file %s: %s",
-		    ca_file, strerror(errno));
-	if (!set_tls(ad, ca_file, &now))
-		return reason_set(why, REASON_DIRECTORY_TLS,
-		    "ca_file %s cannot be used", ca_file);
-	if (strcmp(url->lud_scheme, "ldaps") == 0)
-		rc = ldap_install_tls(ad->ld);
-	else
-		rc = ldap_start_tls_s(ad->ld, NULL, NULL);
-	return ad_result(ad->ld, rc, AD_TLS, url->lud_host, why);
-}
-
-/* The naming contexts, from the root of the server's tree. */
-static enum outcome
-read_root(struct ad *ad, struct reason *why)
-{
-	static const char *const attributes[] = {
-	    "defaultNamingContext", "schemaNamingContext", NULL};
-	const char *chosen =
-	    settings_peek(ad->settings, "directory", "search_base");
-	LDAPMessage *result = NULL, *entry;
-	enum outcome o;
-
-	o = ad_search(ad, "", LDAP_SCOPE_BASE, "(objectClass=*)", attributes, 1,
-	    &result, why);
-	if (o != DONE)
-		goto out;
-	entry = ldap_first_entry(ad->ld, result);
-	if (entry != NULL) {
-		ad_get_string(ad, entry, "defaultNamingContext", ad->base,
-		    sizeof ad->base);
-		ad_get_string(ad, entry, "schemaNamingContext", ad->schema,
-		    sizeof ad->schema);
-	}
-	if (chosen[0] != '\0')
-		snprintf(ad->base, sizeof ad->base, "%s", chosen);
-	if (entry == NULL || ad->base[0] == '\0')
-		o = reason_set(why, REASON_DIRECTORY_SCHEMA,
-		    "the server names no defaultNamingContext: set "
-		    "directory.search_base");
-out:
-	ldap_msgfree(result);
+	if (!set_options(ad->ld, ad->operation_ms))
+		o = reason_set(
+		    why, REASON_SETTINGS, "libldap refuses an option");
+	if (o == DONE && secure)
+		o = ad_tls_start(&ad->shared->tls, ad->settings, ad->ld,
+		    server->ldaps, server->host, why);
+	if (o == DONE)
+		o = ad_bind(ad, server->host, secure, why);
+	if (o == DONE)
+		o = ad_root_read(ad, server->host, why);
 	return o;
 }
 
 static enum outcome
-connect_url(
-    struct ad *ad, const char *uri, const LDAPURLDesc *url, struct reason *why)
+open_connection(struct ad *ad, const struct ad_server *server, int64_t deadline,
+    struct reason *why)
 {
-	bool starttls = settings_is(ad->settings, "directory", "starttls");
-	bool secure = starttls || strcmp(url->lud_scheme, "ldaps") == 0;
+	char uri[URI_SIZE];
 	int fd = -1;
 	enum outcome o;
 
-	o = connect_tcp(ad, url->lud_host, url->lud_port, &fd, why);
+	o = ad_tcp_connect(&(struct ad_tcp){.host = server->host,
+			       .port = server->port,
+			       .deadline = deadline,
+			       .silence_ms = ad->operation_ms},
+	    &fd, why);
 	if (o != DONE)
 		return o;
+	make_uri(server, uri);
 	if (ldap_init_fd(fd, LDAP_PROTO_TCP, uri, &ad->ld) != LDAP_SUCCESS) {
 		ad->ld = NULL;
 		file_close(&fd);
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	}
-	ad_watch_start(fd, ad->connect_s);
-	if (!set_ldap_options(ad->ld, ad->operation_s))
-		o = reason_set(
-		    why, REASON_SETTINGS, "libldap refuses an option");
-	if (o == DONE && secure)
-		o = start_tls(ad, url, why);
-	if (o == DONE)
-		o = ad_bind(ad, url->lud_host, secure, why);
-	if (o == DONE)
-		o = read_root(ad, why);
+	ad_watch_start(fd, deadline - clock_ms());
+	o = introduce(ad, server, why);
 	ad_watch_stop();
+	if (o != DONE)
+		ad_disconnect(ad);
 	return o;
 }
 
-static enum outcome
-connect_uri(struct ad *ad, const char *uri, struct reason *why)
+/* What one server refuses would be refused by all, and count towards a
+ * lock-out each time. */
+static bool
+is_final(enum outcome o, const struct reason *why)
 {
-	LDAPURLDesc *url = NULL;
+	return o == DONE || why->code == REASON_DIRECTORY_AUTH ||
+	    why->code == REASON_DIRECTORY_ACCOUNT ||
+	    why->code == REASON_SETTINGS || why->code == REASON_MEMORY;
+}
+
+enum outcome
+ad_connect_to(struct ad *ad, const struct ad_server *server, struct reason *why)
+{
+	int64_t deadline = clock_ms() + ad->connect_ms;
 	enum outcome o;
 
-	if (ldap_url_parse(uri, &url) != LDAP_URL_SUCCESS ||
-	    url->lud_host == NULL || url->lud_host[0] == '\0')
-		o = reason_set(why, REASON_SETTINGS,
-		    "directory.uri: \"%s\" is no address of a server", uri);
+	if (deadline > ad->deadline)
+		deadline = ad->deadline;
+	ad_servers_try(&ad->servers, server, clock_now(), chance());
+	o = open_connection(ad, server, deadline, why);
+	if (o == DONE) {
+		ad->server = *server;
+		ad->ready = true;
+		ad->since = clock_ms();
+		ad_servers_pass(&ad->servers, server);
+	} else if (is_final(o, why))
+		ad_servers_forgive(&ad->servers);
 	else
-		o = connect_url(ad, uri, url, why);
-	if (o != DONE)
-		ad_disconnect(ad);
-	ldap_free_urldesc(url);
+		ad_servers_fail(&ad->servers, server, clock_now(), chance());
 	return o;
+}
+
+static void
+tell(const struct ad *ad, enum directory_news_kind kind,
+    const struct ad_server *from, const struct reason *why)
+{
+	char a[URI_SIZE] = "", b[URI_SIZE];
+
+	if (ad->shared->tell == NULL)
+		return;
+	if (from->host[0] != '\0')
+		make_uri(from, a);
+	make_uri(&ad->server, b);
+	ad->shared->tell(ad->shared->tell_arg,
+	    &(struct directory_news){
+		.kind = kind, .from = a, .to = b, .why = why});
+}
+
+/* Whoever is not the one from before, or at the start not the first one. */
+static void
+tell_of_change(const struct ad *ad, const struct ad_server *before,
+    const struct reason *wrong)
+{
+	unsigned rank = ad_servers_rank(&ad->servers, &ad->server);
+	const struct ad_server *from =
+	    before->host[0] != '\0' ? before : &ad->servers.list[0];
+	unsigned was = ad_servers_rank(&ad->servers, from);
+
+	if (rank > was)
+		tell(ad, DIRECTORY_NEWS_FAILOVER, from, wrong);
+	else if (rank < was)
+		tell(ad, DIRECTORY_NEWS_RETURN, from, wrong);
 }
 
 enum outcome
 ad_connect(struct ad *ad, struct reason *why)
 {
-	size_t n = settings_count(ad->settings, "directory", "uri");
+	struct ad_server before = ad->server;
+	unsigned order[AD_SERVERS_MAX], i, n;
+	struct reason wrong, last;
 	enum outcome o;
 
 	if (ad->ld != NULL)
 		return DONE;
+	reason_clear(&wrong);
 	o = ad_may_bind(ad, why);
+	if (o == DONE)
+		o = ad_locate(&ad->shared->locator, ad->settings, ad->deadline,
+		    &ad->servers, why);
 	if (o != DONE)
 		return o;
-	o = reason_set(why, REASON_SETTINGS, "directory.uri is empty");
-	for (size_t i = 0; i < n; i++) {
-		o = connect_uri(ad,
-		    settings_peek_at(ad->settings, "directory", "uri", i), why);
-		/* What one refuses would be refused by all, and count
-		 * towards a lock-out each time. */
-		if (o == DONE || why->code == REASON_DIRECTORY_AUTH ||
-		    why->code == REASON_DIRECTORY_ACCOUNT)
+	n = ad_servers_order(&ad->servers, clock_now(), order);
+	for (i = 0; i < n; i++) {
+		if (i > 0 && ad->deadline - clock_ms() < ad->connect_ms)
+			break;
+		o = ad_connect_to(ad, &ad->servers.list[order[i]], &last);
+		/* What a human must see to goes before what may pass. */
+		if (o != DONE &&
+		    (i == 0 || is_final(o, &last) ||
+			(o == BROKEN && reason_outcome(wrong.code) != BROKEN)))
+			wrong = last;
+		if (is_final(o, &last))
 			break;
 	}
+	if (o == DONE)
+		tell_of_change(ad, &before, &wrong);
+	else
+		o = reason_set(why, wrong.code, "%s", wrong.text);
 	return o;
+}
+
+void
+ad_return(struct ad *ad)
+{
+	unsigned order[AD_SERVERS_MAX], rank;
+	struct ad_server before = ad->server;
+	struct ad fresh;
+	struct reason why;
+
+	if (ad->ld == NULL)
+		return;
+	rank = ad_servers_rank(&ad->servers, &ad->server);
+	if (rank == 0 ||
+	    ad_servers_order(&ad->servers, clock_now(), order) == 0 ||
+	    order[0] >= rank || ad_may_bind(ad, &why) != DONE)
+		return;
+	fresh = *ad;
+	fresh.ld = NULL;
+	fresh.ready = false;
+	memset(&fresh.listing, 0, sizeof fresh.listing);
+	if (ad_connect_to(&fresh, &ad->servers.list[order[0]], &why) != DONE) {
+		ad->servers = fresh.servers;
+		return;
+	}
+	ad_disconnect(ad);
+	fresh.connection = ad->connection;
+	*ad = fresh;
+	reason_clear(&why);
+	tell(ad, DIRECTORY_NEWS_RETURN, &before, &why);
+}
+
+/*
+ * A connection that is closed after a while is no fault of the server: it
+ * was idle, or its ticket ran out.  It is tried first again.
+ */
+static bool
+is_servers_fault(const struct ad *ad, int rc, enum ad_operation operation)
+{
+	if (rc == LDAP_REFERRAL) /* of a search: the base is wrong */
+		return operation != AD_SEARCH;
+	return rc == LDAP_BUSY || rc == LDAP_UNAVAILABLE ||
+	    rc == LDAP_TIMEOUT || ad_watch_has_fired() ||
+	    clock_ms() - ad->since < STEADY;
+}
+
+void
+ad_note_failure(struct ad *ad, int rc, enum ad_operation operation)
+{
+	if (is_servers_fault(ad, rc, operation))
+		ad_servers_fail(
+		    &ad->servers, &ad->server, clock_now(), chance());
 }

@@ -1,16 +1,10 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/digest.h"
-#include "base/file.h"
 #include "directory/ad_hold.h"
+#include "directory/ad_state.h"
 
 /* Seconds. */
 #define HOLD_PASSWORD 3600
@@ -44,7 +38,7 @@ ad_hold_init(struct ad_hold *h, const char *path)
 	int64_t until;
 
 	*h = (struct ad_hold){.path = path};
-	if (path[0] == '\0' || file_read(path, 1024, &text, NULL) != DONE)
+	if (!ad_state_read(path, 1024, &text))
 		return;
 	/* bytes always have a NUL behind them */
 	if (sscanf((char *)text.data, "%" SCNd64 " %4x %31s", &until, &secret,
@@ -74,30 +68,15 @@ ad_hold_check(
 	    "not tried before %s or another secret: %s", when, h->last.text);
 }
 
-/* The folder is the publisher's own.  When it cannot be written the hold
- * still lives in this process. */
 static void
 save(const struct ad_hold *h)
 {
-	char text[128];
-	char *folder = strdup(h->path);
-	const char *slash = strrchr(h->path, '/');
-	int fd = -1;
+	char text[128] = "";
 
-	if (folder != NULL && slash != NULL)
-		fd = open(dirname(folder), O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		goto out;
-	if (h->until == 0) {
-		(void)unlinkat(fd, slash + 1, 0);
-		goto out;
-	}
-	snprintf(text, sizeof text, "%" PRId64 " %04x %s\n", h->until,
-	    h->secret, reason_name(h->last.code));
-	(void)!file_write(fd, slash + 1, span_str(text), 0600, NULL);
-out:
-	file_close(&fd);
-	free(folder);
+	if (h->until != 0)
+		snprintf(text, sizeof text, "%" PRId64 " %04x %s\n", h->until,
+		    h->secret, reason_name(h->last.code));
+	ad_state_write(h->path, span_str(text));
 }
 
 void

@@ -24,7 +24,7 @@ search_page(
 {
 	char guid[] = "objectGUID";
 	char *names[] = {guid, NULL};
-	struct timeval tv = {.tv_sec = (time_t)ad->operation_s};
+	struct timeval tv;
 	LDAPControl *page = NULL, *controls[2] = {NULL, NULL};
 	enum outcome o;
 	int rc;
@@ -33,13 +33,13 @@ search_page(
 	rc = ldap_create_page_control(
 	    ad->ld, CONTACT_PAGE, &ad->listing.cookie, 1, &page);
 	controls[0] = page;
+	ad_start_operation(ad, &tv);
 	if (rc == LDAP_SUCCESS)
 		rc = ldap_search_ext_s(ad->ld, base, LDAP_SCOPE_SUBTREE, filter,
 		    names, 0, controls, NULL, &tv, LDAP_NO_LIMIT, result);
 	o = ad_result(ad->ld, rc, AD_SEARCH, base, why);
 	ldap_control_free(page);
-	if (ad_result_is_disconnect(rc))
-		ad_disconnect(ad);
+	ad_end_operation(ad, rc, AD_SEARCH);
 	return o;
 }
 

@@ -3,11 +3,12 @@
 
 #include "base/settings.h"
 #include "directory/contact.h"
+#include "directory/news.h"
 #include "directory/turns.h"
 
 /*
  * What a kind of directory must be able to do.  A new one is a file with
- * these seven and a row in directory.c; what each promises is written at
+ * these eight and a row in directory.c; what each promises is written at
  * its namesake in directory.h.
  */
 struct backend {
@@ -28,6 +29,8 @@ struct backend {
 	    struct contact *out, struct reason *why);
 	enum outcome (*list)(void *handle, bool anew, struct contact_page *out,
 	    struct reason *why);
+	/* NULL: there is never anything to tell. */
+	void (*observe)(void *handle, directory_tell *tell, void *arg);
 };
 
 /* One LDIF file: the embedded default. */

@@ -94,6 +94,13 @@ directory_run(struct directory *d, unsigned n,
 	turns_run(d->turns, n, work, arg);
 }
 
+void
+directory_observe(struct directory *d, directory_tell *tell, void *arg)
+{
+	if (d->backend->observe != NULL)
+		d->backend->observe(d->handle, tell, arg);
+}
+
 enum outcome
 directory_find(struct directory *d, const char *address, const char *name,
     struct contact *out, struct reason *why)

@@ -3,6 +3,7 @@
 
 #include "base/settings.h"
 #include "directory/contact.h"
+#include "directory/news.h"
 
 /*
  * A directory of contacts: found by address, changed by one write.  Two
@@ -19,6 +20,10 @@ MUST_CHECK enum outcome directory_open(const struct settings *settings,
 
 /* Close; NULL is allowed. */
 void directory_close(struct directory *d);
+
+/* Have tell called for what happens while questions are answered; it must
+ * not call back. */
+void directory_observe(struct directory *d, directory_tell *tell, void *arg);
 
 /*
  * Call work(arg, 0) to work(arg, n - 1), n at most TURNS_MAX, which may ask the

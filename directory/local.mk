@@ -21,9 +21,17 @@ directory_libbackend_a_SOURCES = \
 	directory/ad_call.c \
 	directory/ad_connect.c \
 	directory/ad_find.c \
+	directory/ad_gc.c \
+	directory/ad_helper.c directory/ad_helper.h \
 	directory/ad_hold.c directory/ad_hold.h \
 	directory/ad_list.c \
+	directory/ad_locate.c directory/ad_locate.h \
 	directory/ad_result.c directory/ad_result.h \
+	directory/ad_root.c directory/ad_root.h \
+	directory/ad_servers.c directory/ad_servers.h \
+	directory/ad_state.c directory/ad_state.h \
+	directory/ad_tcp.c directory/ad_tcp.h \
+	directory/ad_tls.c directory/ad_tls.h \
 	directory/ad_watch.c directory/ad_watch.h \
 	directory/backend.h \
 	directory/directory.c directory/directory.h \
@@ -32,6 +40,7 @@ directory_libbackend_a_SOURCES = \
 	directory/ldif_file.c directory/ldif_file.h \
 	directory/ldif_parse.c \
 	directory/ldif_store.c directory/ldif_store.h \
+	directory/news.h \
 	directory/serve.c directory/serve.h \
 	directory/turns.c directory/turns.h
 directory_libbackend_a_CPPFLAGS = $(AM_CPPFLAGS) $(LDAP_CFLAGS)

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/frame.h"
+#include "base/log.h"
 #include "directory/directory.h"
 #include "directory/serve.h"
 #include "directory/turns.h"
@@ -20,17 +21,37 @@ struct server {
 	struct reason why;
 };
 
+/* The child is the edge: what its library tells goes to the log here. */
+static void
+tell(void *arg, const struct directory_news *news)
+{
+	(void)arg;
+	if (news->kind == DIRECTORY_NEWS_RETURN)
+		LOG_EVENT(DIRECTORY_RETURN, LOG_STR("from", news->from),
+		    LOG_STR("to", news->to));
+	else
+		LOG_EVENT(DIRECTORY_FAILOVER, LOG_STR("from", news->from),
+		    LOG_STR("to", news->to),
+		    LOG_STR("reason", reason_name(news->why->code)),
+		    LOG_STR("text", news->why->text));
+}
+
 /* Opened at the first question, and tried again at each until it works. */
 static enum outcome
 open_once(struct server *s, struct reason *why)
 {
+	enum outcome o;
+
 	if (s->directory != NULL)
 		return DONE;
 	if (s->settings == NULL) {
 		*why = *s->broken;
 		return BROKEN;
 	}
-	return directory_open(s->settings, &s->directory, why);
+	o = directory_open(s->settings, &s->directory, why);
+	if (o == DONE)
+		directory_observe(s->directory, tell, NULL);
+	return o;
 }
 
 static void

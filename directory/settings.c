@@ -8,6 +8,8 @@ static const char *const creates[] = {
 static const char *const names[] = {"certificate", "from", "address", NULL};
 static const char *const binds[] = {"gssapi", "simple", NULL};
 
+static const char *const catalogs[] = {"auto", "off", NULL};
+
 static const struct setting rows[] = {
     {
 	.section = "directory",
@@ -27,6 +29,23 @@ static const struct setting rows[] = {
 	.section = "directory",
 	.name = "uri",
 	.kind = SETTING_LIST,
+    },
+    {
+	/* where addresses of other domains of the forest are looked for */
+	.section = "directory",
+	.name = "global_catalog",
+	.kind = SETTING_CHOICE,
+	.fallback = "auto",
+	.choices = catalogs,
+    },
+    {
+	/* how long a server that failed is left alone at first */
+	.section = "directory",
+	.name = "return_after",
+	.kind = SETTING_DURATION,
+	.fallback = "1m",
+	.min = 1,
+	.max = 86400,
     },
     {
 	.section = "directory",
@@ -131,6 +150,19 @@ static const struct setting rows[] = {
 	.name = "ca_file",
 	.kind = SETTING_PATH,
 	.fallback = "/etc/ssl/certs/ca-certificates.crt",
+    },
+    {
+	/* our own, shown in TLS when the server asks for it */
+	.section = "directory",
+	.name = "certificate_file",
+	.kind = SETTING_PATH,
+	.fallback = "",
+    },
+    {
+	.section = "directory",
+	.name = "key_file",
+	.kind = SETTING_PATH,
+	.fallback = "",
     },
     {
 	.section = "directory",
