@@ -15,7 +15,8 @@ struct harvest *sample_harvest(unsigned n, unsigned version);
 /* A refusal note of the same partner. */
 struct harvest *sample_note(unsigned n, enum reason_code code);
 
-/* A folder of its own below TMPDIR, /dev/shm or /tmp; remove it with sample_remove(). */
+/* A folder of its own below TMPDIR, /dev/shm or /tmp; remove it with
+ * sample_remove(). */
 char *sample_folder(void);
 
 /* Remove the folder with all that is in it, and free the name. */
