@@ -50,6 +50,7 @@ harvest_digest(const struct harvest *h, char out[DIGEST_HEX])
 	digest_add_field(d, span_str(reason_name(h->why.code)));
 	digest_add_field(d, span_str(reason_name(h->chain.code)));
 	authentication_digest(d, &h->authentication);
+	bulk_digest(d, h->bulk);
 	digest_finish(d, raw);
 	digest_free(d);
 	bytes_hex((struct span){raw, sizeof raw}, out);

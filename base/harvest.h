@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "base/authentication.h"
+#include "base/bulk.h"
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/limits.h"
@@ -25,6 +26,7 @@ struct harvest {
 	char phrase[LIMIT_NAME + 1]; /* beside From:'s address, decoded and
 				      * clean: a stranger's word, or "" */
 	struct authentication authentication;
+	enum bulk bulk;		  /* written to many, or by a program */
 	struct bytes certificate; /* DER, the one to encrypt to */
 	struct bytes signer;	  /* DER; equal to certificate as a rule */
 	struct bytes others[LIMIT_CERTIFICATES]; /* DER, as they came */
@@ -52,7 +54,8 @@ bool harvest_is_note(const struct harvest *h);
  * times, message-id, queue id, words and the phrase (which says nothing of
  * the certificate, and of which a stranger has as many as he likes): the name
  * of its spool file and its key in the store.  A mail seen fifty times has
- * one digest; one that the mail server authenticated has another.
+ * one digest; one that the mail server authenticated has another, and so has
+ * one of a list.
  */
 void harvest_digest(const struct harvest *h, char out[DIGEST_HEX]);
 

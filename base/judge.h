@@ -60,6 +60,7 @@ struct judgement {
 	bool malformed;		    /* for a library: replace the worker */
 	char address[ADDRESS_SIZE]; /* of From:, or "" */
 	char message_id[256];
+	enum bulk bulk;
 	struct authentication authentication; /* of that address's domain */
 	uint8_t signer[DIGEST_LEN];	      /* all zero when there is none */
 	uint8_t certificate[DIGEST_LEN];

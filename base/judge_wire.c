@@ -48,6 +48,7 @@ wire_put_harvest(struct buffer *b, const struct harvest *h)
 	wire_put_str(b, h->name);
 	wire_put_str(b, h->phrase);
 	authentication_put(b, &h->authentication);
+	wire_put_u32(b, h->bulk);
 	wire_put_span(b, span_bytes(&h->certificate));
 	wire_put_span(b, span_bytes(&h->signer));
 	wire_put_u32(b, h->n_others);
@@ -76,6 +77,7 @@ wire_get_harvest(struct wire *w)
 	wire_get_str(w, h->name, sizeof h->name);
 	wire_get_str(w, h->phrase, sizeof h->phrase);
 	authentication_get(w, &h->authentication);
+	h->bulk = (enum bulk)wire_get_max(w, BULKS - 1);
 	wire_get_bytes(w, LIMIT_CERTIFICATE, &h->certificate);
 	wire_get_bytes(w, LIMIT_CERTIFICATE, &h->signer);
 	for (n = wire_get_max(w, LIMIT_CERTIFICATES); n > 0; n--)
@@ -209,6 +211,7 @@ wire_put_judgement(struct buffer *b, const struct judgement *j)
 	wire_put_str(b, j->address);
 	wire_put_str(b, j->message_id);
 	authentication_put(b, &j->authentication);
+	wire_put_u32(b, j->bulk);
 	wire_put_span(b, (struct span){j->signer, DIGEST_LEN});
 	wire_put_span(b, (struct span){j->certificate, DIGEST_LEN});
 	wire_put_u32(b, j->harvest != NULL);
@@ -232,6 +235,7 @@ wire_get_judgement(struct wire *w, struct judgement *out)
 	wire_get_str(w, out->address, sizeof out->address);
 	wire_get_str(w, out->message_id, sizeof out->message_id);
 	authentication_get(w, &out->authentication);
+	out->bulk = (enum bulk)wire_get_max(w, BULKS - 1);
 	wire_get_fixed(w, out->signer, DIGEST_LEN);
 	wire_get_fixed(w, out->certificate, DIGEST_LEN);
 	if (wire_get_max(w, 1) == 1)

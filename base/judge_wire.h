@@ -9,7 +9,7 @@
  * version, the kind and the id; a reader of another version says BROKEN
  * (protocol).
  */
-#define JUDGE_PROTOCOL 2
+#define JUDGE_PROTOCOL 3
 
 enum judge_kind {
 	JUDGE_MESSAGE = 1,

@@ -19,6 +19,7 @@
 #define LIMIT_AUTHRES 8000	 /* one Authentication-Results: value */
 #define LIMIT_AUTHRES_FIELDS 16	 /* of them that bear our name */
 #define LIMIT_AUTHRES_RESULTS 64 /* in one of them */
+#define LIMIT_BULK 1000		 /* looked at of Precedence and its like */
 
 /* The signature. */
 #define LIMIT_CMS (256u * 1024)		/* a detached signature's DER */

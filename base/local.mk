@@ -4,6 +4,7 @@ base_libbase_a_SOURCES = \
 	base/address.c base/address.h \
 	base/algorithm.c base/algorithm.h \
 	base/authentication.c base/authentication.h \
+	base/bulk.c base/bulk.h \
 	base/bytes.c base/bytes.h \
 	base/child.c base/child.h \
 	base/clock.c base/clock.h \

@@ -17,6 +17,7 @@
 #include "base/judge_process.h"
 #include "cli/verb.h"
 #include "config/config.h"
+#include "directory/create.h"
 #include "directory/naming.h"
 #include "pki/anchors.h"
 #include "pki/sources.h"
@@ -37,6 +38,8 @@ struct trial {
 	struct options options;
 	struct settings *settings;
 	struct admission_rules *rules;
+	struct create_policy create;
+	bool creates; /* the policy could be read */
 	struct judge_process *judge;
 	char *program;
 	int trust_fd;
@@ -135,11 +138,26 @@ judge_start(struct trial *t, struct reason *why)
 	    &t->judge, why);
 }
 
+/* The files that it names may be for the publisher's eyes. */
+static void
+create_start(struct trial *t)
+{
+	struct reason why;
+
+	t->creates = create_read(t->settings, &t->create, &why) == DONE;
+	if (!t->creates)
+		fprintf(stderr,
+		    "certharvest: %s: so whether contacts are made is not "
+		    "told\n",
+		    why.text);
+}
+
 static void
 trial_clear(struct trial *t)
 {
 	judge_process_close(t->judge);
 	admission_rules_free(t->rules);
+	create_clear(&t->create);
 	file_close(&t->trust_fd);
 	free(t->program);
 	settings_free(t->settings);
@@ -221,9 +239,10 @@ signer_find(
 	free(f);
 }
 
-/* What a new contact would be called, as far as the directory has nobody. */
+/* Whether a contact would be made, where, and what it would be called, as far
+ * as the directory has nobody. */
 static void
-name_make(const struct trial *t, struct try_verdict *v)
+contact_make(const struct trial *t, struct try_verdict *v)
 {
 	const struct harvest *h = v->judgement.harvest;
 	struct naming_policy policy;
@@ -234,6 +253,12 @@ name_make(const struct trial *t, struct try_verdict *v)
 	if (naming_is_protected(&policy, wish))
 		wish[0] = '\0';
 	naming_make(&policy, wish, h->address, v->name);
+	if (!t->creates)
+		return;
+	v->asked_create = true;
+	reason_clear(&v->create);
+	(void)!create_may(&t->create, h, &v->create);
+	v->ou = create_peek_ou(t->settings, h->address);
 }
 
 /* The judge's two questions, and what the site has to say. */
@@ -264,7 +289,7 @@ decide(struct trial *t, int fd, struct try_verdict *v)
 	    t->judge, j->harvest, &policy, &v->admission, &v->why);
 	if (o != DONE)
 		return o;
-	name_make(t, v);
+	contact_make(t, v);
 	v->mode = admission_mode(t->rules);
 	reason_clear(&v->why);
 	return admission_of_certificate(t->rules,
@@ -358,6 +383,7 @@ verb_try(const struct cli *cli, int argc, char **argv)
 	if (status != EX_OK)
 		return status;
 	o = admission_rules_new(t.settings, &t.rules, &why);
+	create_start(&t);
 	if (o == DONE)
 		o = trust_make(&t, &why);
 	if (o == DONE)

@@ -13,8 +13,11 @@ struct try_verdict {
 	struct facts signer;	    /* malformed: not known */
 	enum outcome outcome;	    /* what would become of the mail */
 	struct reason why;
-	char name[LIMIT_NAME +
-	    1];		  /* of a new contact, where there is a harvest */
+	/* of a new contact, where there is a harvest */
+	char name[LIMIT_NAME + 1];
+	bool asked_create; /* the next is set: why none would be made, */
+	struct reason create;
+	const char *ou;	  /* or where; borrowed from the settings */
 	const char *mode; /* publish or observe; NULL: not asked */
 };
 

@@ -83,6 +83,37 @@ print_candidates(const struct try_verdict *v)
 	}
 }
 
+/* Of a contact that is not there yet. */
+static void
+print_create(const struct try_verdict *v)
+{
+	if (!v->asked_create)
+		return;
+	if (v->create.code != REASON_OK)
+		printf("  %-12s none is made: %s: %s; one that is there is "
+		       "refreshed\n",
+		    "contact", reason_name(v->create.code), v->create.text);
+	else if (v->ou[0] != '\0')
+		printf("  %-12s made in %s where none is there\n", "contact",
+		    report_quote(v->ou));
+	else
+		printf("  %-12s made where none is there\n", "contact");
+}
+
+/* Who says that the mail went to many. */
+static const char *
+bulk_words(enum bulk b)
+{
+	static const char *const words[BULKS] = {
+	    [BULK_NONE] = "personal, as far as it says",
+	    [BULK_LIST] = "of a mailing list (List-Id)",
+	    [BULK_PRECEDENCE] = "to many (Precedence)",
+	    [BULK_AUTO] = "by a program (Auto-Submitted)",
+	};
+
+	return words[b];
+}
+
 void
 try_print_text(const struct try_verdict *v)
 {
@@ -99,6 +130,7 @@ try_print_text(const struct try_verdict *v)
 	putchar('\n');
 	printf("  %-12s %s\n", "mail server",
 	    report_quote(report_authentication(&j->authentication)));
+	printf("  %-12s %s\n", "mail", bulk_words(j->bulk));
 	if (!v->signer.malformed)
 		try_facts_print("signer", &v->signer);
 	if (f != NULL && !v->signer.malformed &&
@@ -110,6 +142,7 @@ try_print_text(const struct try_verdict *v)
 		printf("  %-12s %s, if a contact is made and nobody inside is "
 		       "called so\n",
 		    "name", report_quote(v->name));
+	print_create(v);
 	print_chain(&v->admission);
 	print_candidates(v);
 	printf("  %-12s %s", "reason", reason_name(v->why.code));
@@ -197,6 +230,7 @@ try_print_json(const struct try_verdict *v)
 	    set_or_null(o, "address", j->address) &&
 	    set_or_null(o, "message_id", j->message_id) &&
 	    report_set_authentication(o, &j->authentication) &&
+	    set_or_null(o, "bulk", bulk_name(j->bulk)) &&
 	    set_digest(o, "signer.sha256", j->signer) &&
 	    set_digest(o, "certificate.sha256", j->certificate) &&
 	    set_digest(o, "anchor.sha256", v->admission.anchor) &&
@@ -211,6 +245,11 @@ try_print_json(const struct try_verdict *v)
 		ok = try_facts_set(o, "certificate.", j->facts);
 	if (ok && v->name[0] != '\0')
 		ok = report_set(o, "name", v->name);
+	if (ok && v->asked_create)
+		ok = report_set(
+			 o, "create.reason", reason_name(v->create.code)) &&
+		    report_set(o, "create.text", v->create.text) &&
+		    set_or_null(o, "create.ou", v->ou);
 	if (ok && j->harvest != NULL)
 		ok = report_set(o, "phrase", j->harvest->phrase);
 	if (ok && v->mode != NULL)

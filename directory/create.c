@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "directory/noreply.h"
 
 /* directory.backend, in the order of its choices. */
 enum { BACKEND_LDIF };
@@ -85,7 +86,32 @@ create_peek_ou_at(const struct settings *s, size_t i)
 	return colon == NULL ? "" : colon + 1 + strspn(colon + 1, " \t");
 }
 
-/* The rules, in their order. */
+/*
+ * The rules, in their order: what nobody has to look at comes first, so that
+ * no newsletter waits for a human to decide on its domain.
+ */
+
+static enum outcome
+rule_bulk(
+    const struct create_policy *p, const struct harvest *h, struct reason *why)
+{
+	(void)p;
+	if (h->bulk != BULK_NONE)
+		return reason_set(why, REASON_CREATE_BULK,
+		    "no contact has %s, and the mail is not personal (%s)",
+		    h->address, bulk_name(h->bulk));
+	return DONE;
+}
+
+static enum outcome
+rule_noreply(
+    const struct create_policy *p, const struct harvest *h, struct reason *why)
+{
+	if (noreply_is(p->settings, h->address))
+		return reason_set(why, REASON_CREATE_NOREPLY,
+		    "no contact has %s, which nobody reads", h->address);
+	return DONE;
+}
 
 static enum outcome
 rule_mode(
@@ -123,6 +149,8 @@ rule_listed(
 
 static enum outcome (*const rules[])(const struct create_policy *p,
     const struct harvest *h, struct reason *why) = {
+    rule_bulk,
+    rule_noreply,
     rule_mode,
     rule_ou,
     rule_listed,

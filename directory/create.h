@@ -29,8 +29,9 @@ MUST_CHECK enum outcome create_read(
 void create_clear(struct create_policy *p);
 
 /*
- * Whether a contact may be made.  DONE.  HELD (create-off, create-listed):
- * somebody may make it, or change the settings.
+ * Whether a contact may be made.  DONE.  NOTHING (create-bulk,
+ * create-noreply): not for us, and nothing for anybody to decide.  HELD
+ * (create-off, create-listed): somebody may make it, or change the settings.
  */
 MUST_CHECK enum outcome create_may(
     const struct create_policy *p, const struct harvest *h, struct reason *why);

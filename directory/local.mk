@@ -7,6 +7,7 @@ directory_libdirectory_a_SOURCES = \
 	directory/create.c directory/create.h \
 	directory/mark.c directory/mark.h \
 	directory/naming.c directory/naming.h \
+	directory/noreply.c directory/noreply.h \
 	directory/plan.c directory/plan.h \
 	directory/plan_refresh.c directory/plan_refresh.h \
 	directory/rights.c directory/rights.h \

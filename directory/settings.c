@@ -66,6 +66,12 @@ static const struct setting rows[] = {
 	.kind = SETTING_LIST,
     },
     {
+	/* local parts, beside those of directory/noreply.c */
+	.section = "directory",
+	.name = "noreply_names",
+	.kind = SETTING_LIST,
+    },
+    {
 	/* what a new contact is called */
 	.section = "directory",
 	.name = "name_from",

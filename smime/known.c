@@ -20,8 +20,8 @@ certificates_digest(const struct cms *cms, struct digest *d)
 
 bool
 known_digest(const struct pki *pki, const char *address,
-    const struct authentication *authentication, const struct cms *cms,
-    uint8_t out[DIGEST_LEN])
+    const struct authentication *authentication, enum bulk bulk,
+    const struct cms *cms, uint8_t out[DIGEST_LEN])
 {
 	struct identity signer;
 	struct digest *d;
@@ -36,6 +36,7 @@ known_digest(const struct pki *pki, const char *address,
 	digest_add_field(d, pki_peek_trust(pki));
 	digest_add_field(d, span_str(address));
 	authentication_digest(d, authentication);
+	bulk_digest(d, bulk);
 	certificates_digest(cms, d);
 	digest_add_field(d, signer.issuer);
 	digest_add_field(d, signer.serial);

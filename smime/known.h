@@ -2,6 +2,7 @@
 #define SMIME_KNOWN_H
 
 #include "base/authentication.h"
+#include "base/bulk.h"
 #include "pki/judge.h"
 #include "smime/cms.h"
 
@@ -14,13 +15,13 @@
  */
 
 /*
- * The digest of From: (canonical), what the mail server found out, the
- * certificates in their order, who of them signed, the attributes that tell
- * what to encrypt with, and the trust bundle that it is judged by.  false: the
- * mail will be refused.
+ * The digest of From: (canonical), what the mail server found out, whether it
+ * is bulk mail, the certificates in their order, who of them signed, the
+ * attributes that tell what to encrypt with, and the trust bundle that it is
+ * judged by.  false: the mail will be refused.
  */
 bool known_digest(const struct pki *pki, const char *address,
-    const struct authentication *authentication, const struct cms *cms,
-    uint8_t out[DIGEST_LEN]);
+    const struct authentication *authentication, enum bulk bulk,
+    const struct cms *cms, uint8_t out[DIGEST_LEN]);
 
 #endif

@@ -4,6 +4,7 @@ smime_libsmime_a_SOURCES = \
 	smime/attributes.c smime/attributes.h \
 	smime/authres.c smime/authres.h \
 	smime/bag.c smime/bag.h \
+	smime/bulk.c smime/bulk.h \
 	smime/choose.c smime/choose.h \
 	smime/cms.c smime/cms.h \
 	smime/compressed.c smime/compressed.h \

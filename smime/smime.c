@@ -10,6 +10,7 @@
 #include "smime/attributes.h"
 #include "smime/authres.h"
 #include "smime/bag.h"
+#include "smime/bulk.h"
 #include "smime/choose.h"
 #include "smime/cms.h"
 #include "smime/compressed.h"
@@ -187,8 +188,8 @@ ask_known(struct letter *l, const struct judgement *j, struct reason *why)
 	enum outcome o;
 
 	if (l->known == NULL || l->from != DONE ||
-	    !known_digest(
-		l->pki, j->address, &j->authentication, &l->cms, digest))
+	    !known_digest(l->pki, j->address, &j->authentication, j->bulk,
+		&l->cms, digest))
 		return DONE;
 	o = l->known->ask(l->known->arg, digest, &is_known, why);
 	if (o != DONE || !is_known)
@@ -263,6 +264,7 @@ write_harvest(struct letter *l, struct judgement *j)
 	strcpy(h->address, j->address);
 	strcpy(h->message_id, j->message_id);
 	h->authentication = j->authentication;
+	h->bulk = j->bulk;
 	(void)!phrase_decode(
 	    from_phrase(l->message.fields[MESSAGE_FROM].raw), h->phrase);
 	name_copy(l->certificate->facts, h->name);
@@ -350,6 +352,7 @@ judge(struct span message, struct letter *l, struct judgement *j)
 	if (o != DONE)
 		return o;
 	l->from = from_read(&l->message, j->address, &l->from_why);
+	j->bulk = bulk_read(&l->message);
 	message_id_copy(&l->message, j->message_id, sizeof j->message_id);
 	if (l->from == DONE)
 		authres_read(&l->message, l->policy->authserv_id,

@@ -10,7 +10,7 @@
  * The fields of a spool file.  TEXT is what the digest is made of, and must
  * come out as it went in; WORDS may be mended.
  */
-enum kind { TEXT, WORDS, TIME, DER, REASON_FIELD, RESULT };
+enum kind { TEXT, WORDS, TIME, DER, REASON_FIELD, RESULT, BULK };
 
 static const struct field {
 	const char *key;
@@ -33,6 +33,7 @@ static const struct field {
     AUTHENTICATION(dmarc, RESULT, 0),
     AUTHENTICATION(dkim, RESULT, 0),
     AUTHENTICATION(dkim_domain, TEXT, SIZE(authentication.dkim_domain)),
+    FIELD(bulk, BULK, 0),
     FIELD(received, TIME, 0),
     FIELD(signing_time, TIME, 0),
     FIELD(message_id, WORDS, SIZE(message_id)),
@@ -79,6 +80,8 @@ field_encode(const struct field *f, const struct harvest *h)
 	case RESULT:
 		return json_string(authentication_name(
 		    *(const enum authentication_result *)at));
+	case BULK:
+		return json_string(bulk_name(*(const enum bulk *)at));
 	}
 	return NULL;
 }
@@ -102,6 +105,8 @@ field_is_empty(const struct field *f, const struct harvest *h)
 	case RESULT:
 		return *(const enum authentication_result *)at ==
 		    AUTHENTICATION_UNSAID;
+	case BULK:
+		return *(const enum bulk *)at == BULK_NONE;
 	}
 	return true;
 }
@@ -189,6 +194,20 @@ result_decode(const json_t *root, const char *key,
 }
 
 static enum outcome
+bulk_decode(
+    const json_t *root, const char *key, enum bulk *out, struct reason *why)
+{
+	char word[16];
+	enum outcome o;
+
+	o = json_get_text(root, key, word, sizeof word, why);
+	if (o == DONE && !bulk_parse(span_str(word), out))
+		o = reason_set(
+		    why, REASON_SPOOL_DAMAGED, "%s: no kind of bulk mail", key);
+	return o;
+}
+
+static enum outcome
 field_decode(const struct field *f, const json_t *root, struct harvest *h,
     struct reason *why)
 {
@@ -209,6 +228,8 @@ field_decode(const struct field *f, const json_t *root, struct harvest *h,
 		return reason_decode(value, f->key, at, why);
 	case RESULT:
 		return result_decode(root, f->key, at, why);
+	case BULK:
+		return bulk_decode(root, f->key, at, why);
 	}
 	return DONE;
 }

@@ -37,6 +37,8 @@ certificates_load(
 static enum outcome
 row_load(sqlite3_stmt *stmt, struct harvest *h, struct reason *why)
 {
+	char bulk[16];
+
 	column_text(stmt, 2, h->address, sizeof h->address);
 	column_text(stmt, 3, h->name, sizeof h->name);
 	column_reason(stmt, 5, &h->chain);
@@ -46,6 +48,10 @@ row_load(sqlite3_stmt *stmt, struct harvest *h, struct reason *why)
 	h->signing_time = sqlite3_column_int64(stmt, 10);
 	column_text(stmt, 12, h->phrase, sizeof h->phrase);
 	column_authentication(stmt, 13, &h->authentication);
+	column_text(stmt, 16, bulk, sizeof bulk);
+	/* a word of another version: better none than one too many */
+	if (!bulk_parse(span_str(bulk), &h->bulk))
+		h->bulk = BULK_AUTO;
 	if (sqlite3_column_bytes(stmt, 4) == 0)
 		return DONE;
 	return column_bytes(stmt, 4, &h->capabilities, why);

@@ -130,6 +130,9 @@ static const char *const steps[] = {
     "ALTER TABLE publication ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE publication ADD COLUMN lost_at INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE publication ADD COLUMN shadowed INTEGER NOT NULL DEFAULT 0;",
+
+    /* 4: whether the mail was one to many */
+    "ALTER TABLE harvest ADD COLUMN bulk TEXT NOT NULL DEFAULT '';",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

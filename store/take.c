@@ -140,7 +140,7 @@ take_new(struct store *s, const char *id, const struct harvest *h,
 		NUMBER(h->signing_time), NUMBER(now), TEXT(h->phrase),
 		TEXT(authentication_name(h->authentication.dmarc)),
 		TEXT(authentication_name(h->authentication.dkim)),
-		TEXT(h->authentication.dkim_domain)),
+		TEXT(h->authentication.dkim_domain), TEXT(bulk_name(h->bulk))),
 	    why);
 	if (o != DONE)
 		return o;

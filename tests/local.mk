@@ -10,6 +10,7 @@ unit_tests = \
 	tests/unit/admission_test \
 	tests/unit/authres_test \
 	tests/unit/binding_test \
+	tests/unit/bulk_test \
 	tests/unit/bytes_test \
 	tests/unit/candidate_test \
 	tests/unit/certificate_test \

@@ -87,6 +87,42 @@ has '"outcome":"publish"' '"dmarc":"pass"' '"dkim":"pass"' \
 	'"dkim_domain":"example.org"' '"phrase":"B\u00F6b"' \
 	'"name":"bob@example.org"'
 
+# Mail of a list, of a program, and for whom contacts are made.
+{
+	echo 'List-Id: The list (of ours) <list.example.org>'
+	cat good.eml
+} >list.eml
+{
+	echo 'Auto-Submitted: (it is) auto-generated; x=y'
+	cat good.eml
+} >program.eml
+try 0 --anchors "$pki/ca.pem" list.eml good.eml
+has 'of a mailing list (List-Id)' 'personal, as far as it says' \
+	'none is made: create-bulk:' 'made where none is there' \
+	'one that is there is refreshed'
+try 0 --json --anchors "$pki/ca.pem" list.eml
+has '"bulk":"list-id"' '"create.reason":"create-bulk"' '"outcome":"publish"'
+try 0 --json --anchors "$pki/ca.pem" program.eml
+has '"bulk":"auto-submitted"' '"create.reason":"create-bulk"'
+try 0 --json --anchors "$pki/ca.pem" good.eml
+has '"bulk":null' '"create.reason":"ok"' '"create.ou":null'
+cat >create.conf <<EOF
+directory {
+	create = listed
+	create_domains = { "/nonexistent/partners.txt" }
+}
+EOF
+"$top/certharvest" -f create.conf try --json --anchors "$pki/ca.pem" \
+	good.eml >out 2>err || fail "try with create.conf: $(cat err)"
+has '"outcome":"publish"'
+grep -q 'create.conf:3: directory.create_domains: /nonexistent/partners.txt:0' \
+	err || fail "nothing is said of the missing list: $(cat err)"
+sed -i "s,/nonexistent,$work," create.conf
+echo partner.example >partners.txt
+"$top/certharvest" -f create.conf try --json --anchors "$pki/ca.pem" \
+	good.eml >out 2>err || fail "try with create.conf: $(cat err)"
+has '"create.reason":"create-listed"'
+
 # Every file, also behind a bad one, one line each.
 try 66 --json --anchors "$pki/ca.pem" good.eml missing.eml . ec.eml eve.eml \
 	unknown.eml signonly.eml changed.eml plain.eml empty.eml

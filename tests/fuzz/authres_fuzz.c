@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "smime/authres.h"
+#include "smime/bulk.h"
 #include "tests/fuzz/fuzz.h"
 
 #define DOMAIN "mail.partner.example"
@@ -16,6 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (message_scan((struct span){data, size}, MESSAGE_MAIL, &m, &why) !=
 	    DONE)
 		return 0;
+	MUST(bulk_read(&m) < BULKS);
 	authres_read(&m, "", DOMAIN, &a);
 	MUST(a.dmarc == AUTHENTICATION_UNSAID);
 	MUST(a.dkim == AUTHENTICATION_UNSAID);

@@ -6,6 +6,7 @@
 
 #include "config/config.h"
 #include "directory/create.h"
+#include "directory/noreply.h"
 #include "tests/unit/sample.h"
 
 static void
@@ -133,12 +134,85 @@ where(void **state)
 	settings_free(s);
 }
 
+/* Whose mail makes no contact, whatever else is set. */
+static void
+nobody_reads_it(void **state)
+{
+	static const struct {
+		const char *address;
+		bool is;
+	} rows[] = {
+	    {"noreply@x.example", true},
+	    {"no-reply@x.example", true},
+	    {"no.reply_2@x.example", true},
+	    {"noreply+token=1@x.example", true},
+	    {"orders-noreply@x.example", true},
+	    {"donotreply@x.example", true},
+	    {"do_not_reply@x.example", true},
+	    {"mailer-daemon@x.example", true},
+	    {"postmaster@x.example", true},
+	    {"bounces+1-2@x.example", true},
+	    {"bounce-17@x.example", true},
+	    {"invoices@x.example", true},
+	    {"in.voices99@x.example", true},
+	    {"bob@x.example", false},
+	    {"bob@noreply.example", false},
+	    {"bouncer@x.example", false},
+	    {"rooth@x.example", false},
+	    {"+noreply@x.example", true},
+	    {"123@x.example", false},
+	    {"-@x.example", false},
+	    {"n\xc3\xb6reply@x.example", false},
+	};
+	struct settings *s = settings_of(
+	    "directory { noreply_names = { \"Invoices\", \"-\" } }\n");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (noreply_is(s, rows[i].address) != rows[i].is)
+			fail_msg("%s", rows[i].address);
+	assert_false(noreply_is(NULL, "invoices@x.example"));
+	settings_free(s);
+}
+
+/* What nobody has to decide on is told first. */
+static void
+in_order(void **state)
+{
+	static const struct create_policy off = {.mode = CREATE_OFF};
+	static const struct {
+		enum bulk bulk;
+		const char *address;
+		enum reason_code code;
+	} rows[] = {
+	    {BULK_LIST, "noreply@x.example", REASON_CREATE_BULK},
+	    {BULK_PRECEDENCE, "bob@x.example", REASON_CREATE_BULK},
+	    {BULK_AUTO, "bob@x.example", REASON_CREATE_BULK},
+	    {BULK_NONE, "noreply@x.example", REASON_CREATE_NOREPLY},
+	    {BULK_NONE, "bob@x.example", REASON_CREATE_OFF},
+	};
+	struct harvest *h = harvest_new();
+	struct reason why;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		strcpy(h->address, rows[i].address);
+		h->bulk = rows[i].bulk;
+		assert_int_equal(
+		    create_may(&off, h, &why), reason_outcome(rows[i].code));
+		assert_int_equal(why.code, rows[i].code);
+	}
+	harvest_free(h);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(for_whom),
 	    cmocka_unit_test(where),
+	    cmocka_unit_test(nobody_reads_it),
+	    cmocka_unit_test(in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

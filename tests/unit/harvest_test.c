@@ -29,6 +29,7 @@ enum field {
 	CHAIN,
 	DMARC,
 	DKIM,
+	BULK,
 	FIELDS
 };
 
@@ -53,6 +54,9 @@ change(struct harvest *h, enum field f)
 	case DKIM:
 		h->authentication.dkim = AUTHENTICATION_PASS;
 		strcpy(h->authentication.dkim_domain, "example.org");
+		break;
+	case BULK:
+		h->bulk = BULK_LIST;
 		break;
 	case ADDRESS:
 		strcpy(h->address, "bob@example.net");
@@ -79,7 +83,8 @@ digest_covers_what_is_decided_on(void **state)
 	    [OTHER] = true,
 	    [CHAIN] = true,
 	    [DMARC] = true,
-	    [DKIM] = true};
+	    [DKIM] = true,
+	    [BULK] = true};
 	char before[DIGEST_HEX], after[DIGEST_HEX];
 	struct harvest *h;
 	unsigned f;

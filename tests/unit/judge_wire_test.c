@@ -26,6 +26,7 @@ sample(void)
 	strcpy(h->phrase, "Bobby");
 	h->authentication.dmarc = AUTHENTICATION_PASS;
 	h->authentication.dkim = AUTHENTICATION_FAIL;
+	h->bulk = BULK_AUTO;
 	h->certificate = some(900);
 	h->signer = some(901);
 	h->others[0] = some(LIMIT_CERTIFICATE);

@@ -222,6 +222,34 @@ authenticated_is_another(void **state)
 	house_close(&h);
 }
 
+/* A personal mail behind the one of a list makes a contact. */
+static void
+personal_is_another(void **state)
+{
+	static const struct {
+		const char *header;
+		enum reason_code code;
+	} rows[] = {
+	    {"List-Id: <x.partner.example>\r\n", REASON_OK},
+	    {"List-Id: <y.partner.example>\r\n", REASON_KNOWN_SIGNER},
+	    {"", REASON_OK},
+	    {"Precedence: bulk\r\n", REASON_OK},
+	    {"Auto-Submitted: auto-replied\r\n", REASON_OK},
+	    {"Auto-Submitted: no\r\n", REASON_KNOWN_SIGNER},
+	};
+	struct house h;
+	size_t i;
+
+	(void)state;
+	house_open(&h);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		print_message("%s\n", rows[i].header);
+		assert_int_equal(
+		    judge_with(&h, "plain", rows[i].header), rows[i].code);
+	}
+	house_close(&h);
+}
+
 /* What has another verdict with other trust is looked at again. */
 static void
 not_with_other_trust(void **state)
@@ -388,6 +416,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_known),
 	    cmocka_unit_test(authenticated_is_another),
+	    cmocka_unit_test(personal_is_another),
 	    cmocka_unit_test(not_with_other_trust),
 	    cmocka_unit_test(not_asked_for_nothing),
 	    cmocka_unit_test(hostile_workers),

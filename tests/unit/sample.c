@@ -46,6 +46,7 @@ sample_harvest(unsigned n, unsigned version)
 	strcpy(h->phrase, "Phrase");
 	h->authentication = (struct authentication){
 	    AUTHENTICATION_PASS, AUTHENTICATION_PASS, "partner.example"};
+	h->bulk = BULK_PRECEDENCE;
 	set(&h->certificate, "certificate", n, version);
 	set(&h->signer, "certificate", n, version);
 	set(&h->others[0], "intermediate", 0, 0);

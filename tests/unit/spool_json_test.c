@@ -30,6 +30,7 @@ same_again(void **state)
 	assert_string_equal(h->phrase, again->phrase);
 	assert_memory_equal(&h->authentication, &again->authentication,
 	    sizeof h->authentication);
+	assert_int_equal(h->bulk, again->bulk);
 	assert_string_equal(h->message_id, again->message_id);
 	assert_string_equal(h->queue_id, again->queue_id);
 	assert_string_equal(h->chain.text, again->chain.text);

@@ -178,6 +178,7 @@ newer_and_foreign(void **state)
 /* Take away what the versions after it brought. */
 #define DOWN_TO_2                                                              \
 	"DROP TABLE rule; DROP TABLE orders;"                                  \
+	"ALTER TABLE harvest DROP COLUMN bulk;"                                \
 	"ALTER TABLE publication DROP COLUMN server;"                          \
 	"ALTER TABLE publication DROP COLUMN missing;"                         \
 	"ALTER TABLE publication DROP COLUMN gone;"                            \
@@ -243,6 +244,7 @@ older(void **state)
 	assert_int_equal(DONE, store_next(s, INT64_MAX, &h, id, &tries, &why));
 	assert_int_equal(h->authentication.dmarc, AUTHENTICATION_UNSAID);
 	assert_string_equal(h->phrase, "");
+	assert_int_equal(h->bulk, BULK_NONE);
 	harvest_free(h);
 	reason_clear(&why);
 	assert_int_equal(DONE,
