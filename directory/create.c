@@ -32,17 +32,24 @@ enum outcome
 create_read(
     const struct settings *s, struct create_policy *out, struct reason *why)
 {
+	enum outcome o;
+
 	out->mode = create_mode_read(s);
 	out->needs_ou =
 	    settings_choice(s, "directory", "backend") != BACKEND_LDIF;
 	out->settings = s;
-	return roster_read(s, "directory", "create_domains", &out->listed, why);
+	o = roster_read(s, "directory", "create_domains", &out->listed, why);
+	if (o == DONE)
+		o = roster_read(
+		    s, "directory", "never_create", &out->never, why);
+	return o;
 }
 
 void
 create_clear(struct create_policy *p)
 {
 	roster_clear(&p->listed);
+	roster_clear(&p->never);
 	*p = (struct create_policy){.mode = CREATE_ANY};
 }
 
@@ -90,6 +97,17 @@ create_peek_ou_at(const struct settings *s, size_t i)
  * The rules, in their order: what nobody has to look at comes first, so that
  * no newsletter waits for a human to decide on its domain.
  */
+
+static enum outcome
+rule_never(
+    const struct create_policy *p, const struct harvest *h, struct reason *why)
+{
+	if (roster_has(&p->never, h->address))
+		return reason_set(why, REASON_NEVER_CREATE,
+		    "no contact has %s, and none is ever made for it",
+		    h->address);
+	return DONE;
+}
 
 static enum outcome
 rule_bulk(
@@ -149,6 +167,7 @@ rule_listed(
 
 static enum outcome (*const rules[])(const struct create_policy *p,
     const struct harvest *h, struct reason *why) = {
+    rule_never,
     rule_bulk,
     rule_noreply,
     rule_mode,

@@ -16,6 +16,7 @@ struct create_policy {
 	enum create_mode mode;
 	bool needs_ou; /* the backend has none of its own */
 	struct roster listed;
+	struct roster never;
 	const struct settings *settings; /* of the OUs; NULL: none */
 };
 
@@ -29,7 +30,7 @@ MUST_CHECK enum outcome create_read(
 void create_clear(struct create_policy *p);
 
 /*
- * Whether a contact may be made.  DONE.  NOTHING (create-bulk,
+ * Whether a contact may be made.  DONE.  NOTHING (never-create, create-bulk,
  * create-noreply): not for us, and nothing for anybody to decide.  HELD
  * (create-off, create-listed): somebody may make it, or change the settings.
  */

@@ -179,8 +179,8 @@ add_lines(
 			    why, one.code, "%s:%u: %s", path, number, one.text);
 	}
 	if (wrong > 1)
-		return reason_set(why, REASON_SETTINGS,
-		    "%s:%s, and %u more lines", path, first.text, wrong - 1);
+		return reason_set(why, REASON_SETTINGS, "%s:%s, and %u more",
+		    path, first.text, wrong - 1);
 	if (wrong == 1)
 		return reason_set(
 		    why, REASON_SETTINGS, "%s:%s", path, first.text);

@@ -66,6 +66,12 @@ static const struct setting rows[] = {
 	.kind = SETTING_LIST,
     },
     {
+	/* addresses, domains, and files of them: exported guests */
+	.section = "directory",
+	.name = "never_create",
+	.kind = SETTING_LIST,
+    },
+    {
 	/* local parts, beside those of directory/noreply.c */
 	.section = "directory",
 	.name = "noreply_names",

@@ -101,7 +101,7 @@ complaints(void **state)
 		"/list:2: \"not one\" is neither an address nor a domain"},
 	    {"x.example\n\nb ad\nx y\n@\n",
 		"/list:3: \"b ad\" is neither an address nor a domain, and 2 "
-		"more lines"},
+		"more"},
 	    {"bob@@partner.example\n", "/list:1: \"bob@@partner.example\""},
 	    {"mail\nname\x1b[2J\n", "/list:2: \"name?[2J\""},
 	    {"*.partner.example\n", "/list:1: \"*.partner.example\""},
