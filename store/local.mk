@@ -9,6 +9,7 @@ store_libstore_a_SOURCES = \
 	store/journal.c \
 	store/next.c \
 	store/open.c \
+	store/past.c \
 	store/orders.c \
 	store/orders.h \
 	store/published.c \
@@ -22,6 +23,9 @@ store_libstore_a_SOURCES = \
 	store/statement.c \
 	store/statements.def \
 	store/store.h \
-	store/take.c
+	store/take.c \
+	store/walk_lines.c \
+	store/walks.c \
+	store/walks.h
 store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 STORE_LIBS = store/libstore.a $(SQLITE_LIBS)

@@ -133,6 +133,62 @@ static const char *const steps[] = {
 
     /* 4: whether the mail was one to many */
     "ALTER TABLE harvest ADD COLUMN bulk TEXT NOT NULL DEFAULT '';",
+
+    /* 5: walks through the directory, what was taken over and what made */
+    "CREATE TABLE walk ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " kind TEXT NOT NULL,"
+    " dry INTEGER NOT NULL,"
+    " uid INTEGER NOT NULL,"
+    " who TEXT NOT NULL,"
+    " asked INTEGER NOT NULL,"
+    " ended INTEGER NOT NULL DEFAULT 0," /* 0: it goes on */
+    " listed INTEGER NOT NULL DEFAULT 0,"
+    " cancelled INTEGER NOT NULL DEFAULT 0,"
+    " total INTEGER NOT NULL DEFAULT 0,"
+    " seen INTEGER NOT NULL DEFAULT 0,"
+    " changed INTEGER NOT NULL DEFAULT 0,"
+    " failed INTEGER NOT NULL DEFAULT 0,"
+    " outcome TEXT NOT NULL DEFAULT '',"
+    " reason TEXT NOT NULL DEFAULT '',"
+    " words TEXT NOT NULL DEFAULT '') STRICT;"
+    "CREATE INDEX walk_going ON walk (id) WHERE ended = 0;"
+    "CREATE TABLE walk_object ("
+    " walk INTEGER NOT NULL REFERENCES walk ON DELETE CASCADE,"
+    " object TEXT NOT NULL,"
+    " tries INTEGER NOT NULL DEFAULT 0,"
+    " plan TEXT NOT NULL DEFAULT ''," /* about to be written */
+    " PRIMARY KEY (walk, object)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX walk_object_next ON walk_object (walk, tries, object);"
+    "CREATE TABLE walk_line ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " walk INTEGER NOT NULL REFERENCES walk ON DELETE CASCADE,"
+    " pending INTEGER NOT NULL," /* true once plan is written */
+    " at INTEGER NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " object TEXT NOT NULL,"
+    " dn TEXT NOT NULL,"
+    " address TEXT NOT NULL,"
+    " certificate TEXT NOT NULL,"
+    " findings TEXT NOT NULL,"
+    " issuer TEXT NOT NULL,"
+    " until INTEGER NOT NULL,"
+    " words TEXT NOT NULL) STRICT;"
+    "CREATE INDEX walk_line_order ON walk_line (walk, id);"
+    "CREATE INDEX walk_line_pending ON walk_line (walk, id)"
+    " WHERE pending = 1;"
+    "CREATE TABLE adopted ("
+    " address TEXT NOT NULL,"
+    " certificate TEXT NOT NULL,"
+    " object TEXT NOT NULL,"
+    " since INTEGER NOT NULL,"
+    " PRIMARY KEY (address, certificate)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX adopted_object ON adopted (object);"
+    "CREATE TABLE made ("
+    " object TEXT PRIMARY KEY,"
+    " address TEXT NOT NULL,"
+    " since INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX publication_object ON publication (object);",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

@@ -37,8 +37,14 @@ publish(struct store *s, const char *id, const struct store_publication *p,
 		TEXT(p->server), NUMBER(p->lost), NUMBER(p->lost_at),
 		NUMBER(p->shadowed)),
 	    why);
-	/* That it was allowed again is used up. */
+	/* The intent knows whether the contact had to be made. */
 	if (o == DONE)
+		o = statement_run(s, STATEMENT_MADE_ADD,
+		    VALUES(TEXT(id), TEXT(p->object), TEXT(p->address),
+			NUMBER(p->published)),
+		    why);
+	/* That it was allowed again is used up. */
+	if (o == DONE || o == NOTHING)
 		o = statement_run(
 		    s, STATEMENT_FORGET_ALLOWED, VALUES(TEXT(p->address)), why);
 	return o == NOTHING ? DONE : o;

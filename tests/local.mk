@@ -86,7 +86,8 @@ unit_tests = \
 contract_tests = \
 	tests/contract/store_contract \
 	tests/contract/store_rules_contract \
-	tests/contract/store_tells_contract
+	tests/contract/store_tells_contract \
+	tests/contract/store_walks_contract
 tests_contract_store_contract_SOURCES = tests/contract/store_contract.c \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_rules_contract_SOURCES = \
@@ -94,6 +95,9 @@ tests_contract_store_rules_contract_SOURCES = \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_tells_contract_SOURCES = \
 	tests/contract/store_tells_contract.c \
+	tests/contract/store_door.c tests/contract/store_door.h
+tests_contract_store_walks_contract_SOURCES = \
+	tests/contract/store_walks_contract.c \
 	tests/contract/store_door.c tests/contract/store_door.h
 
 # from the top of the folder order to its bottom

@@ -176,7 +176,11 @@ newer_and_foreign(void **state)
 }
 
 /* Take away what the versions after it brought. */
+#define DOWN_TO_4                                                              \
+	"DROP TABLE walk_line; DROP TABLE walk_object; DROP TABLE walk;"       \
+	"DROP TABLE adopted; DROP TABLE made; DROP INDEX publication_object;"
 #define DOWN_TO_2                                                              \
+	DOWN_TO_4                                                              \
 	"DROP TABLE rule; DROP TABLE orders;"                                  \
 	"ALTER TABLE harvest DROP COLUMN bulk;"                                \
 	"ALTER TABLE publication DROP COLUMN server;"                          \
