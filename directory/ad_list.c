@@ -7,9 +7,9 @@
 #include "directory/ad_result.h"
 
 /* What adopt, rollback and the sweep have a look at. */
-static char filter[] = "(&(objectClass=contact)(|(userCertificate=*)"
-		       "(userSMIMECertificate=*)(extensionName=certharvest:1:*"
-		       ")))";
+static char filter[] =
+    "(&(objectClass=contact)(|(userCertificate=*)"
+    "(userSMIMECertificate=*)(extensionName=certharvest:*)))";
 
 void
 ad_list_reset(struct ad *ad)

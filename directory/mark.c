@@ -3,12 +3,15 @@
 
 #include "directory/mark.h"
 
-static const char prefix[] = "certharvest:1:";
-#define PREFIX (sizeof prefix - 1)
+static const char prefix[] = "certharvest:";
+#define VERSION (sizeof prefix - 1) /* where it stands */
+#define PREFIX (VERSION + 2)
 #define MARK_LEN (PREFIX + 64 + 1 + 64)
+#define MARK_WRITTEN '1'
+#define MARK_ADOPTED '2'
 
-void
-mark_make(struct span site_key, const uint8_t sha256[DIGEST_LEN],
+static void
+make(char version, struct span site_key, const uint8_t sha256[DIGEST_LEN],
     const char *address, char out[CONTACT_MARK])
 {
 	char signed_text[2 + DIGEST_HEX + ADDRESS_SIZE];
@@ -16,11 +19,32 @@ mark_make(struct span site_key, const uint8_t sha256[DIGEST_LEN],
 	uint8_t hmac[DIGEST_LEN];
 
 	bytes_hex((struct span){sha256, DIGEST_LEN}, fingerprint);
-	snprintf(
-	    signed_text, sizeof signed_text, "1:%s:%s", fingerprint, address);
+	snprintf(signed_text, sizeof signed_text, "%c:%s:%s", version,
+	    fingerprint, address);
 	digest_hmac(site_key, span_str(signed_text), hmac);
 	bytes_hex((struct span){hmac, DIGEST_LEN}, proof);
-	snprintf(out, CONTACT_MARK, "%s%s:%s", prefix, fingerprint, proof);
+	snprintf(out, CONTACT_MARK, "%s%c:%s:%s", prefix, version, fingerprint,
+	    proof);
+}
+
+void
+mark_make(struct span site_key, const uint8_t sha256[DIGEST_LEN],
+    const char *address, char out[CONTACT_MARK])
+{
+	make(MARK_WRITTEN, site_key, sha256, address, out);
+}
+
+void
+mark_make_adopted(struct span site_key, const uint8_t sha256[DIGEST_LEN],
+    const char *address, char out[CONTACT_MARK])
+{
+	make(MARK_ADOPTED, site_key, sha256, address, out);
+}
+
+bool
+mark_is_adopted(const char *mark)
+{
+	return mark[VERSION] == MARK_ADOPTED;
 }
 
 static bool
@@ -35,8 +59,12 @@ is_hex(const uint8_t *p, size_t len)
 bool
 mark_has_form(struct span text)
 {
-	return text.len == MARK_LEN && memcmp(text.data, prefix, PREFIX) == 0 &&
-	    is_hex(text.data + PREFIX, 64) && text.data[PREFIX + 64] == ':' &&
+	return text.len == MARK_LEN &&
+	    memcmp(text.data, prefix, VERSION) == 0 &&
+	    (text.data[VERSION] == MARK_WRITTEN ||
+		text.data[VERSION] == MARK_ADOPTED) &&
+	    text.data[VERSION + 1] == ':' && is_hex(text.data + PREFIX, 64) &&
+	    text.data[PREFIX + 64] == ':' &&
 	    is_hex(text.data + PREFIX + 65, 64);
 }
 
@@ -54,7 +82,7 @@ mark_verify(const char *mark, struct span site_key, const char *address,
 	if (!bytes_unhex(fingerprint, named, DIGEST_LEN) ||
 	    !bytes_unhex(mark + PREFIX + 65, have, DIGEST_LEN))
 		return false;
-	mark_make(site_key, named, address, expected);
+	make(mark[VERSION], site_key, named, address, expected);
 	if (!bytes_unhex(expected + PREFIX + 65, want, DIGEST_LEN) ||
 	    !digest_equal(have, want))
 		return false;

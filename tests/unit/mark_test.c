@@ -58,6 +58,37 @@ a_mark_verifies_for_its_own_alone(void **state)
 	assert_true(mark_verify(mark, key, ADDRESS, sha256));
 }
 
+/*
+ * printf 2:aa...aa:bob@partner.example | openssl dgst -sha256 -hmac key
+ */
+static void
+adopted_ones_are_told_apart(void **state)
+{
+	uint8_t sha256[DIGEST_LEN], named[DIGEST_LEN];
+	char mark[CONTACT_MARK], written[CONTACT_MARK];
+
+	(void)state;
+	memset(sha256, 0xaa, sizeof sha256);
+	mark_make_adopted(key, sha256, ADDRESS, mark);
+	assert_string_equal(mark,
+	    "certharvest:2:"
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:"
+	    "37f44bf4638a1e1f9192e7034dda161c281acfd1012fa2ae9150713ea55ceb3c");
+	mark_of(0xaa, written);
+	assert_true(mark_is_adopted(mark));
+	assert_false(mark_is_adopted(written));
+	assert_true(mark_verify(mark, key, ADDRESS, named));
+	assert_memory_equal(sha256, named, DIGEST_LEN);
+	/* One does not become the other by its number. */
+	mark[12] = '1';
+	assert_true(mark_has_form(span_str(mark)));
+	assert_false(mark_verify(mark, key, ADDRESS, named));
+	written[12] = '2';
+	assert_false(mark_verify(written, key, ADDRESS, named));
+	written[12] = '3';
+	assert_false(mark_has_form(span_str(written)));
+}
+
 static void
 other_values_are_no_marks(void **state)
 {
@@ -121,6 +152,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(marks_are_as_documented),
 	    cmocka_unit_test(a_mark_verifies_for_its_own_alone),
+	    cmocka_unit_test(adopted_ones_are_told_apart),
 	    cmocka_unit_test(other_values_are_no_marks),
 	    cmocka_unit_test(contacts_keep_marks_and_count_values),
 	};
