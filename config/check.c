@@ -8,8 +8,9 @@
 #include "config/check_create.h"
 #include "pki/settings.h"
 
-enum { SIMPLE = 1 }; /* directory.bind, in the order of its choices */
-enum { AD = 1 };     /* directory.backend */
+/* directory.bind, in the order of its choices */
+enum { GSSAPI, SIMPLE, EXTERNAL };
+enum { AD = 1 }; /* directory.backend */
 
 static bool
 is_ad(const struct settings *s)
@@ -30,10 +31,14 @@ check_uri(const struct settings *s, struct reason *why)
 
 	if (!is_ad(s))
 		return DONE;
-	if (n == 0)
+	if (n == 0 && is_empty(s, "directory", "domain"))
 		return settings_object(s, "directory", "uri", why,
 		    "backend ad needs at least one server, "
-		    "uri = { \"ldaps://dc1.example.com\" }");
+		    "uri = { \"ldaps://dc1.example.com\" }, or the domain "
+		    "whose DNS names them");
+	if (n > 0 && !is_empty(s, "directory", "domain"))
+		return settings_object(s, "directory", "domain", why,
+		    "name the servers in uri or the domain, not both");
 	for (i = 0; i < n; i++) {
 		const char *uri = settings_peek_at(s, "directory", "uri", i);
 
@@ -47,22 +52,50 @@ check_uri(const struct settings *s, struct reason *why)
 	return DONE;
 }
 
+/* Both become part of a name that DNS is asked for. */
+static enum outcome
+check_domain(const struct settings *s, struct reason *why)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-_.";
+	static const struct {
+		const char *name;
+		size_t longest;
+	} rows[] = {{"domain", 200}, {"site", 63}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const char *v = settings_peek(s, "directory", rows[i].name);
+		size_t len = strlen(v);
+
+		if (len > rows[i].longest || strspn(v, letters) != len ||
+		    v[0] == '.' || (len > 0 && v[len - 1] == '.') ||
+		    strstr(v, "..") != NULL || (i > 0 && strchr(v, '.')))
+			return settings_object(s, "directory", rows[i].name,
+			    why, "\"%s\" is no name for DNS", v);
+	}
+	return DONE;
+}
+
 static enum outcome
 check_clear(const struct settings *s, struct reason *why)
 {
+	unsigned bind = settings_choice(s, "directory", "bind");
 	size_t i, n = settings_count(s, "directory", "uri");
 
-	if (!is_ad(s) || settings_choice(s, "directory", "bind") != SIMPLE ||
+	if (!is_ad(s) || bind == GSSAPI ||
 	    settings_is(s, "directory", "starttls"))
 		return DONE;
 	for (i = 0; i < n; i++) {
 		const char *uri = settings_peek_at(s, "directory", "uri", i);
 
-		if (strncmp(uri, "ldaps://", 8) != 0)
-			return settings_object(s, "directory", "bind", why,
-			    "simple without TLS would show the password to "
-			    "the network; use ldaps://, starttls = true or "
-			    "bind = gssapi");
+		if (strncmp(uri, "ldaps://", 8) == 0)
+			continue;
+		return settings_object(s, "directory", "bind", why,
+		    "%s; use ldaps://, starttls = true or bind = gssapi",
+		    bind == SIMPLE ? "simple without TLS would show the "
+				     "password to the network"
+				   : "external needs TLS");
 	}
 	return DONE;
 }
@@ -113,11 +146,29 @@ check_simple(const struct settings *s, struct reason *why)
 static enum outcome
 check_gssapi(const struct settings *s, struct reason *why)
 {
-	if (!is_ad(s) || settings_choice(s, "directory", "bind") == SIMPLE)
+	if (!is_ad(s) || settings_choice(s, "directory", "bind") != GSSAPI)
 		return DONE;
 	if (is_empty(s, "directory", "keytab"))
 		return settings_object(s, "directory", "keytab", why,
 		    "bind gssapi needs a keytab");
+	return DONE;
+}
+
+static enum outcome
+check_external(const struct settings *s, struct reason *why)
+{
+	bool certificate = !is_empty(s, "directory", "certificate_file");
+	bool key = !is_empty(s, "directory", "key_file");
+
+	if (!is_ad(s))
+		return DONE;
+	if (certificate != key)
+		return settings_object(s, "directory",
+		    certificate ? "key_file" : "certificate_file", why,
+		    "a certificate and its key go together");
+	if (settings_choice(s, "directory", "bind") == EXTERNAL && !key)
+		return settings_object(s, "directory", "certificate_file", why,
+		    "bind external needs the certificate of the account");
 	return DONE;
 }
 
@@ -300,6 +351,7 @@ static enum outcome (*const checks[])(
     check_crls,
     check_candidates,
     check_uri,
+    check_domain,
     check_bases,
     check_create,
     check_create_ous,
@@ -307,6 +359,7 @@ static enum outcome (*const checks[])(
     check_starttls,
     check_simple,
     check_gssapi,
+    check_external,
     check_spools,
     check_retry,
 };

@@ -34,6 +34,7 @@ struct ad_shared {
 	struct ad_hold hold;
 	struct ad_tls tls;
 	struct ad_locator locator;
+	struct ad_locator catalogs;
 	directory_tell *tell; /* may be NULL */
 	void *tell_arg;
 };
@@ -77,10 +78,13 @@ struct ad {
  */
 MUST_CHECK enum outcome ad_connect(struct ad *ad, struct reason *why);
 
-/* Connect to one server alone, within ad->connect_ms, and remember how it
- * ended.  ad->ld must be NULL. */
-MUST_CHECK enum outcome ad_connect_to(
-    struct ad *ad, const struct ad_server *server, struct reason *why);
+/*
+ * Connect to one server alone, and remember how it ended.  It may take
+ * ad->connect_ms; last: all that an operation does not need.  ad->ld must be
+ * NULL.
+ */
+MUST_CHECK enum outcome ad_connect_to(struct ad *ad,
+    const struct ad_server *server, bool last, struct reason *why);
 
 /*
  * Between two decisions: when a server that is preferred to ours has had its
@@ -94,8 +98,9 @@ void ad_return(struct ad *ad);
  * forest (read-only, and not all attributes).  DONE: *out is connected, and
  * ad_search(*out, (*out)->base, ...) looks through the forest; it belongs to
  * ad and is good until the next call.  Its server is that of ad where that
- * is a catalog.  NOTHING: directory.global_catalog is off, or there is none.
- * LATER, BROKEN: there is one, and it cannot be asked.
+ * is a catalog, else the first that DNS names.  NOTHING:
+ * directory.global_catalog is off, or there is none. LATER, BROKEN: there is
+ * one, and it cannot be asked.
  */
 MUST_CHECK enum outcome ad_gc_connect(
     struct ad *ad, struct ad **out, struct reason *why);
@@ -149,14 +154,11 @@ MUST_CHECK enum outcome ad_finish(
 /*
  * As ldap_search_ext_s() with our limits; *result is the caller's
  * (ldap_msgfree) whatever the outcome.  More entries than limit is DONE, with
- * the ones that came: see ad_is_cut().  Drops a connection that failed.
+ * the ones that came.  Drops a connection that failed.
  */
 MUST_CHECK enum outcome ad_search(struct ad *ad, const char *base, int scope,
     const char *filter, const char *const *attributes, int limit,
     LDAPMessage **result, struct reason *why);
-
-/* Whether a limit, ours or the server's, ended the search before its end. */
-bool ad_is_cut(struct ad *ad, LDAPMessage *result);
 
 /* The first value of an attribute as a string into out; "" when there is
  * none or it does not fit. */

@@ -10,8 +10,7 @@
 
 #define SECRET_SIZE (64u * 1024)
 
-/* In the order of the choices of directory.bind. */
-enum { GSSAPI, SIMPLE };
+enum { GSSAPI, SIMPLE, EXTERNAL };
 
 static enum outcome
 read_secret(
@@ -80,13 +79,15 @@ interact(LDAP *ld, unsigned flags, void *defaults, void *questions)
  * Active Directory refuses sealing inside TLS.
  */
 static enum outcome
-bind_gssapi(struct ad *ad, const char *server, bool secure, struct reason *why)
+bind_gssapi(struct ad *ad, const char *server, bool secure,
+    const struct bytes *secret, struct reason *why)
 {
 	const char *keytab = settings_peek(ad->settings, "directory", "keytab");
 	const char *config =
 	    settings_peek(ad->settings, "directory", "krb5_config");
 	int rc;
 
+	(void)secret; /* the library reads it */
 	if (setenv("KRB5_CLIENT_KTNAME", keytab, 1) != 0 ||
 	    setenv("KRB5CCNAME", "MEMORY:certharvest", 1) != 0 ||
 	    (config[0] != '\0' && setenv("KRB5_CONFIG", config, 1) != 0))
@@ -100,10 +101,61 @@ bind_gssapi(struct ad *ad, const char *server, bool secure, struct reason *why)
 	return ad_result(ad->ld, rc, AD_BIND, server, why);
 }
 
+/* RFC 4532: who the server takes us for; "" or an error: nobody. */
 static bool
-is_simple(const struct ad *ad)
+is_somebody(struct ad *ad)
 {
-	return settings_choice(ad->settings, "directory", "bind") == SIMPLE;
+	struct berval *who = NULL;
+	bool somebody = ldap_whoami_s(ad->ld, &who, NULL, NULL) == 0 &&
+	    who != NULL && who->bv_len > 0;
+
+	ber_bvfree(who);
+	return somebody;
+}
+
+/*
+ * TLS has shown our certificate.  With ldaps Active Directory has taken that
+ * for a bind and refuses another one ([MS-ADTS] 5.1.1.1.3); after StartTLS,
+ * and with other servers, SASL EXTERNAL says that it is meant as one.
+ */
+static enum outcome
+bind_external(struct ad *ad, const char *server, bool secure,
+    const struct bytes *secret, struct reason *why)
+{
+	struct berval none = {.bv_len = 0, .bv_val = NULL};
+	enum outcome o;
+	int rc;
+
+	(void)secret; /* TLS has it */
+	if (!secure)
+		return reason_set(why, REASON_DIRECTORY_CLEAR,
+		    "%s: no bind by certificate without TLS", server);
+	if (is_somebody(ad))
+		return DONE;
+	rc =
+	    ldap_sasl_bind_s(ad->ld, NULL, "EXTERNAL", &none, NULL, NULL, NULL);
+	o = ad_result(ad->ld, rc, AD_BIND, server, why);
+	if (o == DONE && !is_somebody(ad))
+		o = reason_set(why, REASON_DIRECTORY_AUTH,
+		    "%s: the certificate belongs to no account", server);
+	return o;
+}
+
+/* In the order of the choices of directory.bind. */
+static const struct {
+	const char *secret; /* the setting with its path */
+	enum outcome (*bind)(struct ad *ad, const char *server, bool secure,
+	    const struct bytes *secret, struct reason *why);
+} ways[] = {
+    [GSSAPI] = {"keytab", bind_gssapi},
+    [SIMPLE] = {"password_file", bind_simple},
+    [EXTERNAL] = {"key_file", bind_external},
+};
+
+static unsigned
+way_of(const struct ad *ad)
+{
+	return settings_choice(ad->settings, "directory", "bind");
 }
 
 /* Read the secret that the bind needs, and what the hold knows it by. */
@@ -111,8 +163,7 @@ static enum outcome
 secret_for_bind(
     struct ad *ad, struct bytes *secret, uint16_t *tag, struct reason *why)
 {
-	enum outcome o = read_secret(
-	    ad, is_simple(ad) ? "password_file" : "keytab", secret, why);
+	enum outcome o = read_secret(ad, ways[way_of(ad)].secret, secret, why);
 
 	if (o == DONE)
 		*tag = ad_hold_tag(
@@ -144,10 +195,7 @@ ad_bind(struct ad *ad, const char *server, bool secure, struct reason *why)
 	if (o != DONE)
 		goto out;
 	reason_clear(why);
-	if (is_simple(ad))
-		o = bind_simple(ad, server, secure, &secret, why);
-	else
-		o = bind_gssapi(ad, server, secure, why);
+	o = ways[way_of(ad)].bind(ad, server, secure, &secret, why);
 	ad_hold_note(&ad->shared->hold, tag, why, clock_now());
 out:
 	forget_secret(&secret);

@@ -98,6 +98,11 @@ open_connection(struct ad *ad, const struct ad_server *server, int64_t deadline,
 	ad_watch_start(fd, deadline - clock_ms());
 	o = introduce(ad, server, why);
 	ad_watch_stop();
+	/* To libldap it looked as if the server had ended it. */
+	if (o != DONE && ad_watch_has_fired())
+		o = reason_set(why, REASON_DIRECTORY_SLOW,
+		    "%s port %u: accepts, and does not answer in time",
+		    server->host, server->port);
 	if (o != DONE)
 		ad_disconnect(ad);
 	return o;
@@ -113,14 +118,25 @@ is_final(enum outcome o, const struct reason *why)
 	    why->code == REASON_SETTINGS || why->code == REASON_MEMORY;
 }
 
-enum outcome
-ad_connect_to(struct ad *ad, const struct ad_server *server, struct reason *why)
+/* Until when an attempt may take.  The last one has what the others did not
+ * need, and leaves the time for an operation. */
+static int64_t
+attempt_end(const struct ad *ad, bool last)
 {
-	int64_t deadline = clock_ms() + ad->connect_ms;
+	int64_t now = clock_ms(), end = now + ad->connect_ms;
+
+	if (last && end < ad->deadline - ad->operation_ms)
+		end = ad->deadline - ad->operation_ms;
+	return end < ad->deadline ? end : ad->deadline;
+}
+
+enum outcome
+ad_connect_to(struct ad *ad, const struct ad_server *server, bool last,
+    struct reason *why)
+{
+	int64_t deadline = attempt_end(ad, last);
 	enum outcome o;
 
-	if (deadline > ad->deadline)
-		deadline = ad->deadline;
 	ad_servers_try(&ad->servers, server, clock_now(), chance());
 	o = open_connection(ad, server, deadline, why);
 	if (o == DONE) {
@@ -141,7 +157,8 @@ tell(const struct ad *ad, enum directory_news_kind kind,
 {
 	char a[URI_SIZE] = "", b[URI_SIZE];
 
-	if (ad->shared->tell == NULL)
+	/* Of the catalog nobody needs to know. */
+	if (ad->shared->tell == NULL || ad->gc == NULL)
 		return;
 	if (from->host[0] != '\0')
 		make_uri(from, a);
@@ -177,18 +194,19 @@ ad_connect(struct ad *ad, struct reason *why)
 
 	if (ad->ld != NULL)
 		return DONE;
-	reason_clear(&wrong);
 	o = ad_may_bind(ad, why);
-	if (o == DONE)
-		o = ad_locate(&ad->shared->locator, ad->settings, ad->deadline,
-		    &ad->servers, why);
+	if (o == DONE && ad->gc != NULL)
+		o = ad_locate(&ad->shared->locator, ad->settings,
+		    attempt_end(ad, false), &ad->servers, why);
 	if (o != DONE)
 		return o;
+	o = reason_set(&wrong, REASON_DIRECTORY_DOWN, "no server is known");
 	n = ad_servers_order(&ad->servers, clock_now(), order);
 	for (i = 0; i < n; i++) {
 		if (i > 0 && ad->deadline - clock_ms() < ad->connect_ms)
 			break;
-		o = ad_connect_to(ad, &ad->servers.list[order[i]], &last);
+		o = ad_connect_to(
+		    ad, &ad->servers.list[order[i]], i + 1 == n, &last);
 		/* What a human must see to goes before what may pass. */
 		if (o != DONE &&
 		    (i == 0 || is_final(o, &last) ||
@@ -223,7 +241,8 @@ ad_return(struct ad *ad)
 	fresh.ld = NULL;
 	fresh.ready = false;
 	memset(&fresh.listing, 0, sizeof fresh.listing);
-	if (ad_connect_to(&fresh, &ad->servers.list[order[0]], &why) != DONE) {
+	if (ad_connect_to(&fresh, &ad->servers.list[order[0]], false, &why) !=
+	    DONE) {
 		ad->servers = fresh.servers;
 		return;
 	}

@@ -25,30 +25,38 @@ is_host(const struct ad_server *a, const struct ad_server *b)
 	return strcmp(a->host, b->host) == 0 && a->ldaps == b->ldaps;
 }
 
+/* Which servers can be asked: the one that we use, or those of DNS. */
+static enum outcome
+find_catalogs(struct ad *ad, struct reason *why)
+{
+	struct ad *gc = ad->gc;
+	struct ad_server own;
+
+	if (!ad->has_catalog)
+		return ad_locate_catalogs(&ad->shared->catalogs, ad->settings,
+		    ad->forest, clock_ms() + ad->connect_ms, &gc->servers, why);
+	catalog_of(&ad->server, &own);
+	ad_servers_set(&gc->servers, &own, 1, true);
+	/* What was just written at one server is not yet in the catalog of
+	 * another. */
+	if (gc->ld != NULL && gc->waiting == 0 && !is_host(&gc->server, &own))
+		ad_disconnect(gc);
+	return DONE;
+}
+
 enum outcome
 ad_gc_connect(struct ad *ad, struct ad **out, struct reason *why)
 {
-	struct ad *gc = ad->gc;
-	struct ad_server list[1];
 	enum outcome o;
 
 	if (settings_choice(ad->settings, "directory", "global_catalog") == OFF)
 		return NOTHING;
-	o = ad_connect(ad, why);
-	if (o != DONE)
-		return o;
-	/* What was just written at one server is not yet in the catalog of
-	 * another. */
-	if (gc->ld != NULL && !is_host(&gc->server, &ad->server))
-		ad_disconnect(gc);
-	gc->deadline = ad->deadline;
-	if (!ad->has_catalog)
-		return NOTHING;
-	catalog_of(&ad->server, &list[0]);
-	ad_servers_set(&gc->servers, list, 1, true);
-	if (gc->ld == NULL)
-		o = ad_connect_to(gc, &list[0], why);
+	o = ad_begin(ad, why);
 	if (o == DONE)
-		*out = gc;
+		o = find_catalogs(ad, why);
+	if (o == DONE)
+		o = ad_begin(ad->gc, why);
+	if (o == DONE)
+		*out = ad->gc;
 	return o;
 }

@@ -121,21 +121,14 @@ ad_servers_rank(const struct ad_servers *s, const struct ad_server *which)
 
 void
 ad_servers_set(
-    struct ad_servers *s, const struct ad_server *list, unsigned n, bool sorted)
+    struct ad_servers *s, struct ad_server *list, unsigned n, bool sorted)
 {
-	struct ad_server all[AD_SERVERS_MAX];
-	unsigned i;
-
-	if (n > AD_SERVERS_MAX)
-		n = AD_SERVERS_MAX;
-	if (n > 0)
-		memcpy(all, list, n * sizeof all[0]);
 	if (!sorted)
-		qsort(all, n, sizeof all[0], compare);
+		qsort(list, n, sizeof list[0], compare);
 	s->n = 0;
-	for (i = 0; i < n; i++)
-		if (ad_servers_rank(s, &all[i]) == s->n)
-			s->list[s->n++] = all[i];
+	for (unsigned i = 0; i < n && s->n < AD_SERVERS_MAX; i++)
+		if (ad_servers_rank(s, &list[i]) == s->n)
+			s->list[s->n++] = list[i];
 }
 
 static unsigned

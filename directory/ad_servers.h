@@ -56,13 +56,14 @@ MUST_CHECK enum outcome ad_servers_open(
 void ad_servers_close(struct ad_servers *s);
 
 /*
- * Take a list, at most AD_SERVERS_MAX of it.  sorted: in the order given.
- * Else our site's first, by ascending priority, descending weight, and name:
- * RFC 2782 would draw lots by weight, but all relays shall prefer one.  Of
- * servers that are named twice the first counts.
+ * Take a list, the first AD_SERVERS_MAX of it.  sorted: in the order given.
+ * Else it is sorted first, in its place: our site's first, by ascending
+ * priority, descending weight, and name: RFC 2782 would draw lots by weight,
+ * but all relays shall prefer one.  Of servers that are named twice the first
+ * counts.
  */
-void ad_servers_set(struct ad_servers *s, const struct ad_server *list,
-    unsigned n, bool sorted);
+void ad_servers_set(
+    struct ad_servers *s, struct ad_server *list, unsigned n, bool sorted);
 
 /* Which to try, in this order: indexes into the list.  Returns s->n. */
 unsigned ad_servers_order(

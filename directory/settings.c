@@ -6,7 +6,7 @@ static const char *const backends[] = {"ldif", "ad", NULL};
 static const char *const creates[] = {
     "off", "listed", "any", "false", "no", "true", "yes", "on", NULL};
 static const char *const names[] = {"certificate", "from", "address", NULL};
-static const char *const binds[] = {"gssapi", "simple", NULL};
+static const char *const binds[] = {"gssapi", "simple", "external", NULL};
 
 static const char *const catalogs[] = {"auto", "off", NULL};
 
@@ -29,6 +29,19 @@ static const struct setting rows[] = {
 	.section = "directory",
 	.name = "uri",
 	.kind = SETTING_LIST,
+    },
+    {
+	/* instead of uri: its domain controllers are found by DNS */
+	.section = "directory",
+	.name = "domain",
+	.kind = SETTING_STRING,
+	.fallback = "",
+    },
+    {
+	.section = "directory",
+	.name = "site",
+	.kind = SETTING_STRING,
+	.fallback = "",
     },
     {
 	/* where addresses of other domains of the forest are looked for */

@@ -4,6 +4,8 @@ unit_tests = \
 	tests/unit/ad_clear_test \
 	tests/unit/ad_hold_test \
 	tests/unit/ad_result_test \
+	tests/unit/ad_servers_test \
+	tests/unit/ad_srv_test \
 	tests/unit/address_test \
 	tests/unit/algorithm_test \
 	tests/unit/anchors_test \
@@ -45,7 +47,6 @@ unit_tests = \
 	tests/unit/ldif_test \
 	tests/unit/log_test \
 	tests/unit/mark_test \
-	tests/unit/object_test \
 	tests/unit/matrix_test \
 	tests/unit/message_test \
 	tests/unit/milter_control_test \

@@ -20,6 +20,7 @@ fuzz_targets = \
 	tests/fuzz/settings_fuzz \
 	tests/fuzz/snapshot_fuzz \
 	tests/fuzz/spool_fuzz \
+	tests/fuzz/srv_fuzz \
 	tests/fuzz/tlv_fuzz
 
 fuzz_main = tests/fuzz/fuzz.h
@@ -60,6 +61,8 @@ tests_fuzz_ldif_fuzz_SOURCES = tests/fuzz/ldif_fuzz.c $(fuzz_main)
 tests_fuzz_ldif_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_snapshot_fuzz_SOURCES = tests/fuzz/snapshot_fuzz.c $(fuzz_main)
 tests_fuzz_snapshot_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_srv_fuzz_SOURCES = tests/fuzz/srv_fuzz.c $(fuzz_main)
+tests_fuzz_srv_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_spool_fuzz_SOURCES = tests/fuzz/spool_fuzz.c $(fuzz_main)
 tests_fuzz_spool_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_address_fuzz_SOURCES = tests/fuzz/address_fuzz.c $(fuzz_main)

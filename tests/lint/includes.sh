@@ -31,6 +31,7 @@ BEGIN {
 	only["^sqlite3[.]h$"] = "store"
 	only["^(open)?(ldap|lber)[^/]*[.]h$"] = "directory"
 	only["^(sasl|krb5|gssapi)"] = "directory"
+	only["^(resolv|arpa/nameser)[.]h$"] = "directory"
 	only["^(confuse|seccomp|idn2)[.]h$"] = "base"
 	only["^jansson[.]h$"] = "spool publisher cli"
 	only["^zlib[.]h$"] = "smime"
