@@ -26,6 +26,7 @@ struct store {
 	int lock;     /* the writer's; -1 in a reader */
 	bool reader;  /* opened for reading only */
 	bool sick;    /* an error that a new connection may cure */
+	bool grouped; /* between store_group_begin() and its end */
 	sqlite3_stmt *statements[STATEMENTS];
 };
 
@@ -94,12 +95,20 @@ void statement_end(sqlite3_stmt *stmt);
 MUST_CHECK enum outcome statement_run(struct store *s, enum statement which,
     const struct value *values, struct reason *why);
 
-/* Begin a transaction that writes; cures a sick connection first. */
+/* Begin a transaction that writes, or a part of the group's that can be rolled
+ * back alone; cures a sick connection first. */
 MUST_CHECK enum outcome store_begin(struct store *s, struct reason *why);
 
 /* End it: DONE and NOTHING commit, everything else rolls back.  Returns o,
  * or what became of the commit. */
 MUST_CHECK enum outcome store_end(
+    struct store *s, enum outcome o, struct reason *why);
+
+/* As store_begin(), of one in a group. */
+MUST_CHECK enum outcome group_member_begin(struct store *s, struct reason *why);
+
+/* The end of it: DONE and NOTHING keep what it wrote. */
+MUST_CHECK enum outcome group_member_end(
     struct store *s, enum outcome o, struct reason *why);
 
 /* Column i into out, cut at size. */

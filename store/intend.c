@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#define INTENTS 256 /* the publisher makes one at a time */
+#define INTENTS 256 /* the publisher makes a group at a time */
 
 enum outcome
 store_intend(struct store *s, const struct store_intent *intent, int64_t now,

@@ -4,6 +4,7 @@ store_libstore_a_SOURCES = \
 	store/broken.c \
 	store/check.c \
 	store/error.c \
+	store/group.c \
 	store/inside.h \
 	store/intend.c \
 	store/journal.c \

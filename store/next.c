@@ -1,5 +1,7 @@
 #include "store/inside.h"
 
+#include <string.h>
+
 /* The certificates of a harvest, by role: 0 certificate, 1 signer, 2 others. */
 static enum outcome
 certificates_load(
@@ -57,37 +59,70 @@ row_load(sqlite3_stmt *stmt, struct harvest *h, struct reason *why)
 	return column_bytes(stmt, 4, &h->capabilities, why);
 }
 
-enum outcome
-store_next(struct store *s, int64_t now, struct harvest **out,
-    char id[STORE_ID], unsigned *tries, struct reason *why)
+static enum outcome
+due_load(struct store *s, sqlite3_stmt *stmt, struct store_due_harvest *out,
+    struct reason *why)
 {
-	sqlite3_stmt *stmt = NULL;
-	struct harvest *h = NULL;
-	int64_t row = 0;
+	struct harvest *h = harvest_new();
 	enum outcome o;
 
-	h = harvest_new();
 	if (h == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
-	o = statement_start(s, STATEMENT_NEXT, VALUES(NUMBER(now)), &stmt, why);
+	o = row_load(stmt, h, why);
 	if (o == DONE)
-		o = statement_step(s, stmt, why);
-	if (o == DONE)
-		o = row_load(stmt, h, why);
+		o = certificates_load(s, sqlite3_column_int64(stmt, 0), h, why);
 	if (o == DONE) {
-		row = sqlite3_column_int64(stmt, 0);
-		column_text(stmt, 1, id, STORE_ID);
-		*tries = (unsigned)sqlite3_column_int(stmt, 11);
-	}
-	statement_end(stmt);
-	if (o == DONE)
-		o = certificates_load(s, row, h, why);
-	if (o == DONE) {
-		*out = h;
+		column_text(stmt, 1, out->id, sizeof out->id);
+		out->tries = (unsigned)sqlite3_column_int(stmt, 11);
+		out->harvest = h;
 		h = NULL; /* the caller owns it now */
 	}
 	harvest_free(h);
 	return o;
+}
+
+enum outcome
+store_next_group(struct store *s, int64_t now, unsigned max,
+    struct store_due_harvest *out, unsigned *n, struct reason *why)
+{
+	sqlite3_stmt *stmt = NULL;
+	unsigned k = 0;
+	enum outcome o;
+
+	o = statement_start(
+	    s, STATEMENT_NEXT, VALUES(NUMBER(now), NUMBER(max)), &stmt, why);
+	while (o == DONE && k < max) {
+		o = statement_step(s, stmt, why);
+		if (o == DONE)
+			o = due_load(s, stmt, &out[k], why);
+		k += o == DONE;
+	}
+	statement_end(stmt);
+	if (o == NOTHING && k > 0)
+		o = DONE;
+	if (o == DONE)
+		*n = k;
+	else
+		while (k > 0)
+			harvest_free(out[--k].harvest);
+	return o;
+}
+
+enum outcome
+store_next(struct store *s, int64_t now, struct harvest **out,
+    char id[STORE_ID], unsigned *tries, struct reason *why)
+{
+	struct store_due_harvest one;
+	enum outcome o;
+	unsigned n;
+
+	o = store_next_group(s, now, 1, &one, &n, why);
+	if (o != DONE)
+		return o;
+	*out = one.harvest;
+	memcpy(id, one.id, STORE_ID);
+	*tries = one.tries;
+	return DONE;
 }
 
 enum outcome

@@ -122,6 +122,8 @@ store_begin(struct store *s, struct reason *why)
 {
 	enum outcome o;
 
+	if (s->grouped)
+		return group_member_begin(s, why);
 	o = statement_run(s, STATEMENT_BEGIN, NULL, why);
 	return o == NOTHING ? DONE : o;
 }
@@ -131,6 +133,8 @@ store_end(struct store *s, enum outcome o, struct reason *why)
 {
 	enum outcome end;
 
+	if (s->grouped)
+		return group_member_end(s, o, why);
 	if (o == DONE || o == NOTHING) {
 		end = s->sick ? BROKEN
 			      : statement_run(s, STATEMENT_COMMIT, NULL, why);

@@ -43,11 +43,23 @@ void store_close(struct store *s);
 MUST_CHECK enum outcome store_take(
     struct store *s, const struct harvest *h, int64_t now, struct reason *why);
 
+/* A harvest that is due. */
+struct store_due_harvest {
+	struct harvest *harvest; /* the caller's */
+	char id[STORE_ID];	 /* its key */
+	unsigned tries;		 /* how often it was put off */
+};
+
 /*
- * The next harvest that is due at now, oldest first, one an address at a
- * time in the order they were received.  NOTHING: none.  *out is the caller's;
- * id gets its key, *tries how often it was put off.
+ * The next harvests that are due at now, oldest first, at most max: one of an
+ * address at a time, in the order they were received.  NOTHING: none.  On
+ * DONE out has *n of them.
  */
+MUST_CHECK enum outcome store_next_group(struct store *s, int64_t now,
+    unsigned max, struct store_due_harvest *out, unsigned *n,
+    struct reason *why);
+
+/* The first of them alone. */
 MUST_CHECK enum outcome store_next(struct store *s, int64_t now,
     struct harvest **out, char id[STORE_ID], unsigned *tries,
     struct reason *why);
@@ -55,6 +67,17 @@ MUST_CHECK enum outcome store_next(struct store *s, int64_t now,
 /* When the next one is due; NOTHING: none waits. */
 MUST_CHECK enum outcome store_due(
     struct store *s, int64_t *out, struct reason *why);
+
+/*
+ * Have the writes that follow be one transaction, for one wait for the disk:
+ * each says how it went, and one that fails leaves the others as they are,
+ * but none is durable before store_group_end().  LATER, BROKEN.
+ */
+MUST_CHECK enum outcome store_group_begin(struct store *s, struct reason *why);
+
+/* The end of the group.  DONE: what said DONE is durable.  LATER, BROKEN:
+ * nothing of the group was written. */
+MUST_CHECK enum outcome store_group_end(struct store *s, struct reason *why);
 
 /* What is about to be written to the directory for a harvest. */
 struct store_intent {

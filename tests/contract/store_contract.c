@@ -282,6 +282,89 @@ publication_is_replaced(void **state)
 	counts_are(0, 0, 1);
 }
 
+/* One of an address, in the order they were received, and no more than asked
+ * for. */
+static void
+group_of_different_addresses(void **state)
+{
+	struct store_due_harvest due[4];
+	char id[5][STORE_ID];
+	unsigned n = 0;
+
+	(void)state;
+	assert_int_equal(DONE, take(sample_harvest(1, 1), NOW, id[0]));
+	assert_int_equal(DONE, take(sample_harvest(1, 2), NOW, NULL));
+	assert_int_equal(DONE, take(sample_harvest(2, 1), NOW, id[1]));
+	assert_int_equal(DONE, take(sample_harvest(3, 1), NOW, id[2]));
+	assert_int_equal(DONE,
+	    store_put_off(
+		store, id[1], NOW, because(REASON_DIRECTORY_BUSY), NOW, &why));
+	assert_int_equal(
+	    DONE, store_next_group(store, NOW + 99, 4, due, &n, &why));
+	assert_int_equal(n, 3);
+	for (unsigned i = 0; i < n; i++) {
+		unsigned k = 0;
+
+		while (k < 2 && strcmp(due[i].id, id[k]) != 0)
+			k++;
+		assert_string_equal(due[i].id, id[k]);
+		assert_int_equal(due[i].tries, k == 1);
+		harvest_free(due[i].harvest);
+	}
+	assert_int_equal(
+	    DONE, store_next_group(store, NOW + 99, 2, due, &n, &why));
+	assert_int_equal(n, 2);
+	harvest_free(due[0].harvest);
+	harvest_free(due[1].harvest);
+	assert_int_equal(NOTHING, store_next_group(store, 1, 4, due, &n, &why));
+}
+
+/* All of a group at once, without the one that failed; before its end
+ * nothing. */
+static void
+group_is_one_transaction(void **state)
+{
+	struct store_publication p = publication_for(1);
+	struct store_intent intent;
+	struct intents seen = {.n = 0};
+	char id[3][STORE_ID];
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(
+		    DONE, take(sample_harvest(i + 1, 1), NOW, id[i]));
+	intent = intent_for(id[0]);
+	assert_int_equal(DONE, store_group_begin(store, &why));
+	assert_int_equal(DONE, store_intend(store, &intent, NOW, &why));
+	reopen();
+	assert_int_equal(
+	    DONE, store_intents(store, intent_settle, &seen, &why));
+	assert_int_equal(seen.n, 0);
+
+	assert_int_equal(DONE, store_group_begin(store, &why));
+	assert_int_equal(DONE,
+	    store_settle(
+		store, id[0], DONE, because(REASON_OK), &p, NOW, &why));
+	intent = intent_for("no such harvest");
+	assert_int_equal(BROKEN, store_intend(store, &intent, NOW, &why));
+	assert_int_equal(DONE,
+	    store_put_off(store, id[1], NOW + 5, because(REASON_DIRECTORY_BUSY),
+		NOW, &why));
+	assert_int_equal(DONE, store_group_end(store, &why));
+	reopen();
+	counts_are(2, 0, 1);
+	assert_int_equal(
+	    DONE, store_intents(store, intent_settle, &seen, &why));
+	assert_int_equal(seen.n, 0);
+	/* and each for itself again */
+	intent = intent_for(id[2]);
+	assert_int_equal(DONE, store_intend(store, &intent, NOW, &why));
+	reopen();
+	assert_int_equal(
+	    DONE, store_intents(store, intent_settle, &seen, &why));
+	assert_int_equal(seen.n, 1);
+}
+
 int
 main(void)
 {
@@ -295,6 +378,8 @@ main(void)
 	    ROW(intents_survive_and_end),
 	    ROW(put_off_forgets_the_intent),
 	    ROW(publication_is_replaced),
+	    ROW(group_of_different_addresses),
+	    ROW(group_is_one_transaction),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,6 +76,30 @@ settle(struct store *s, struct harvest *h, const char *id)
 	MUST(store_settle(s, id, DONE, &ok, &p, NOW, &why_));
 }
 
+/* Both or none, whatever fails. */
+static enum outcome
+together(struct store *s, const char *one, const char *other,
+    const struct reason *down, struct reason *why)
+{
+	enum outcome o, end;
+
+	o = store_group_begin(s, why);
+	if (o != DONE)
+		return o;
+	o = store_put_off(s, one, NOW + 99, down, NOW, why);
+	if (o == DONE)
+		o = store_put_off(s, other, NOW, down, NOW, why);
+	end = store_group_end(s, why);
+	return o == DONE ? end : o;
+}
+
+static void
+group_of_two(struct store *s, const char *one, const char *other,
+    const struct reason *down)
+{
+	MUST(together(s, one, other, down, &why_));
+}
+
 /* Take all, put the first off, publish the second. */
 static void
 use(struct store *s)
@@ -91,7 +115,7 @@ use(struct store *s)
 		MUST(store_take(s, h[i], NOW, &why_));
 	}
 	reason_set(&down, REASON_DIRECTORY_DOWN, "no answer");
-	MUST(store_put_off(s, id[0], NOW + 99, &down, NOW, &why_));
+	group_of_two(s, id[0], id[1], &down);
 	settle(s, h[1], id[1]);
 	for (i = 0; i < HARVESTS; i++)
 		harvest_free(h[i]);
