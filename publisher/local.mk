@@ -7,8 +7,10 @@ publisher_libadmission_a_SOURCES = \
 ADMISSION_LIBS = publisher/libadmission.a
 
 publisher_libpublisher_a_SOURCES = \
+	publisher/batch.c publisher/batch.h \
 	publisher/client.c publisher/client.h \
 	publisher/control.c publisher/control.h \
+	publisher/group.c publisher/life.h \
 	publisher/inside.h \
 	publisher/intake.c publisher/intake.h \
 	publisher/peer.c publisher/peer.h \

@@ -4,47 +4,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "directory/mark.h"
+#include "publisher/life.h"
 
-/* Whoever else changes the contact at the same time wins at most so often
- * before the harvest is put off. */
-#define ROUNDS 3
-
-struct life {
-	struct setup *setup;
-	struct store *store;
-	const struct harvest *harvest;
-	const char *id;
-	int64_t now;
-	struct admission verdict;
-	struct contact contact;
-	struct facts *values; /* of the contact */
-	struct change change;
-	struct publish_report *report;
-};
+static enum outcome
+admit(struct life *l, struct reason *why)
+{
+	return admission_of_sender(
+	    l->group->setup->rules, l->harvest->address, why);
+}
 
 /* The judge's verdict on the certificates, and ours on the verdict. */
 static enum outcome
 judge(struct life *l, struct reason *why)
 {
-	struct judge_policy policy = l->setup->judging;
+	struct setup *s = l->group->setup;
+	struct judge_policy policy = s->judging;
 	struct admission_case c = {
 	    .address = l->harvest->address,
 	    .certificate = &l->harvest->certificate,
 	    .verdict = &l->verdict,
-	    .now = l->now,
+	    .now = l->group->now,
 	};
 	enum outcome o;
 
-	policy.now = l->now;
+	/* To learn that no judge starts takes its time: once is enough. */
+	if (l->group->broken) {
+		l->job->untouched = true;
+		return BROKEN;
+	}
+	if (s->directory_start.meanwhile != NULL)
+		s->directory_start.meanwhile(s->directory_start.arg);
+	policy.now = l->group->now;
 	o = judge_process_harvest(
-	    l->setup->judge, l->harvest, &policy, &l->verdict, why);
+	    s->judge, l->harvest, &policy, &l->verdict, why);
+	l->group->broken = o == BROKEN;
 	if (o != DONE)
 		return o;
 	if (l->verdict.why.code == REASON_CERT_SOON)
 		l->report->begins = l->verdict.facts.not_before;
-	return admission_of_certificate(l->setup->rules, &c, why);
+	return admission_of_certificate(s->rules, &c, why);
 }
 
 enum outcome
@@ -64,33 +63,40 @@ publish_values(struct setup *s, const struct contact *contact, int64_t now,
 	return judge_process_facts(s->judge, der, i, &policy, out, why);
 }
 
-/* What the directory has for the address; with nothing, whether the name of
- * a new contact is somebody's. */
-static enum outcome
-find(struct life *l, struct reason *why)
+/* What does the directory have for the address; with nothing, is the name of
+ * a new contact somebody's? */
+static void
+put_find(struct life *l, struct directory_ask *ask)
 {
-	const struct plan_policy *planning = &l->setup->planning;
-	char wish[LIMIT_NAME + 1] = "";
-	enum outcome o;
+	const struct plan_policy *planning = &l->group->setup->planning;
 
-	contact_clear(&l->contact);
-	free(l->values);
-	l->values = NULL;
+	l->wish[0] = '\0';
 	if (create_may(&planning->create, l->harvest, NULL) == DONE)
 		naming_wish(
-		    &planning->naming, l->harvest, &l->verdict.facts, wish);
-	o = directory_child_find(
-	    l->setup->directory, l->harvest->address, wish, &l->contact, why);
-	if (o != DONE)
-		return o;
-	l->report->reached = true;
-	return publish_values(l->setup, &l->contact, l->now, &l->values, why);
+		    &planning->naming, l->harvest, &l->verdict.facts, l->wish);
+	ask->address = l->harvest->address;
+	ask->name = l->wish;
 }
 
 static enum outcome
-plan(struct life *l, struct reason *why)
+take_found(struct life *l, struct reason *why)
 {
-	struct plan_policy policy = l->setup->planning;
+	contact_clear(&l->contact);
+	free(l->values);
+	l->values = NULL;
+	*why = l->ask->why;
+	if (l->ask->outcome != DONE)
+		return l->ask->outcome;
+	l->contact = l->ask->contact;
+	l->report->reached = true;
+	return publish_values(
+	    l->group->setup, &l->contact, l->group->now, &l->values, why);
+}
+
+static enum outcome
+make_plan(struct life *l, struct reason *why)
+{
+	struct plan_policy policy = l->group->setup->planning;
 	struct plan_input in = {
 	    .contact = &l->contact,
 	    .values = l->values,
@@ -100,13 +106,20 @@ plan(struct life *l, struct reason *why)
 	};
 	enum outcome o;
 
-	policy.now = l->now;
+	policy.now = l->group->now;
 	change_clear(&l->change);
 	o = plan_make(&in, &l->change, why);
 	if (o == DONE)
 		change_describe(
 		    &l->change, l->report->plan, sizeof l->report->plan);
 	return o;
+}
+
+static enum outcome
+permit(struct life *l, struct reason *why)
+{
+	return admission_to_write(
+	    l->group->setup->rules, l->harvest->address, l->report->plan, why);
 }
 
 /* Durable before the directory is written to: so that a crash in between is
@@ -117,35 +130,40 @@ intend(struct life *l, struct reason *why)
 	struct store_intent intent;
 
 	memset(&intent, 0, sizeof intent);
-	snprintf(intent.id, sizeof intent.id, "%s", l->id);
+	snprintf(intent.id, sizeof intent.id, "%s", l->job->id);
 	snprintf(
 	    intent.address, sizeof intent.address, "%s", l->harvest->address);
 	snprintf(intent.object, sizeof intent.object, "%s", l->contact.id);
 	snprintf(intent.plan, sizeof intent.plan, "%s", l->report->plan);
 	bytes_hex((struct span){l->verdict.facts.sha256, DIGEST_LEN},
 	    intent.certificate);
-	return store_intend(l->store, &intent, l->now, why);
+	return store_intend(l->group->store, &intent, l->group->now, why);
+}
+
+static void
+put_change(struct life *l, struct directory_ask *ask)
+{
+	ask->change = &l->change;
 }
 
 static enum outcome
-apply(struct life *l, struct reason *why)
+take_written(struct life *l, struct reason *why)
 {
-	struct contact at;
-	enum outcome o;
+	struct contact *at = &l->ask->contact;
+	enum outcome o = l->ask->outcome;
 
-	memset(&at, 0, sizeof at);
-	o = directory_child_apply(l->setup->directory, &l->change, &at, why);
-	if (o == DONE) {
-		l->report->wrote = true;
-		l->report->published = true;
-		publish_record(&at, &l->verdict.facts, l->harvest->address,
-		    l->harvest->message_id, l->now, &l->report->publication);
-		reason_clear(why); /* of the round before */
-		if (l->contact.shadowed)
-			o = reason_set(why, REASON_SHADOWED,
-			    "userSMIMECertificate of %s hides it", at.dn);
-	}
-	contact_clear(&at);
+	*why = l->ask->why;
+	if (o != DONE)
+		return o;
+	l->report->wrote = true;
+	l->report->published = true;
+	publish_record(at, &l->verdict.facts, l->harvest->address,
+	    l->harvest->message_id, l->group->now, &l->report->publication);
+	if (l->contact.shadowed)
+		o = reason_set(why, REASON_SHADOWED,
+		    "userSMIMECertificate of %s hides it", at->dn);
+	l->ended = true;
+	contact_clear(at);
 	return o;
 }
 
@@ -162,10 +180,11 @@ recognize(struct life *l, struct reason *why)
 	char sha256[DIGEST_HEX];
 	enum outcome o;
 
-	if (!mark_owns(&l->contact, l->setup->planning.site_key,
+	if (!mark_owns(&l->contact, l->group->setup->planning.site_key,
 		l->verdict.facts.sha256, l->harvest->address))
 		return NOTHING;
-	o = store_published(l->store, l->harvest->address, &old, &ignored);
+	o = store_published(
+	    l->group->store, l->harvest->address, &old, &ignored);
 	bytes_hex((struct span){l->verdict.facts.sha256, DIGEST_LEN}, sha256);
 	if (o == DONE && strcmp(old.certificate, sha256) == 0)
 		return NOTHING;
@@ -176,8 +195,20 @@ recognize(struct life *l, struct reason *why)
 	l->report->published = true;
 	l->report->settled_again = true;
 	publish_record(&l->contact, &l->verdict.facts, l->harvest->address,
-	    l->harvest->message_id, l->now, &l->report->publication);
+	    l->harvest->message_id, l->group->now, &l->report->publication);
 	return reason_set(why, REASON_OK, "found in the directory, as ours");
+}
+
+/* What is to change there?  What is published already ends here, too. */
+static enum outcome
+plan(struct life *l, struct reason *why)
+{
+	enum outcome o = make_plan(l, why);
+
+	if (o == NOTHING && why->code == REASON_UNCHANGED)
+		o = recognize(l, why);
+	l->ended = l->report->published;
+	return o;
 }
 
 void
@@ -199,65 +230,33 @@ publish_record(const struct contact *at, const struct facts *certificate,
 	snprintf(out->message_id, sizeof out->message_id, "%s", message_id);
 }
 
-static void
-life_clear(struct life *l)
+/* The life of a harvest. */
+static const struct phase phases[] = {
+    /* Does the site want this sender at all? */
+    {.one = admit},
+
+    /* Are the certificates good: chain, validity, usage, address? */
+    {.one = judge},
+
+    /* What is in the directory, and what is to change there?  Again, when
+     * somebody else was there as well. */
+    {.put = put_find, .again = true},
+    {.one = take_found},
+    {.one = plan},
+
+    /* Only look, or do it? */
+    {.one = permit},
+
+    /* Write it, with an intent in case we do not live to tell. */
+    {.one = intend, .together = true},
+    {.put = put_change},
+    {.one = take_written},
+};
+
+struct group *
+publish_start(
+    struct setup *s, struct store *store, struct publish_job *jobs, unsigned n)
 {
-	contact_clear(&l->contact);
-	change_clear(&l->change);
-	free(l->values);
-}
-
-enum outcome
-publish_harvest(struct setup *s, struct store *store, const struct harvest *h,
-    const char *id, struct publish_report *r)
-{
-	struct life l = {.setup = s,
-	    .store = store,
-	    .harvest = h,
-	    .id = id,
-	    .now = clock_now(),
-	    .report = r};
-	struct reason *why = &r->why;
-	enum outcome o;
-	unsigned round;
-
-	memset(r, 0, sizeof *r);
-
-	/* Does the site want this sender at all? */
-	o = admission_of_sender(s->rules, h->address, why);
-	if (o != DONE)
-		goto out;
-
-	/* Are the certificates good: chain, validity, usage, address? */
-	o = judge(&l, why);
-	if (o != DONE)
-		goto out;
-
-	for (round = 0; round < ROUNDS; round++) {
-		/* What is in the directory, and what is to change there? */
-		o = find(&l, why);
-		if (o == DONE)
-			o = plan(&l, why);
-		if (o == NOTHING && why->code == REASON_UNCHANGED)
-			o = recognize(&l, why);
-		if (o != DONE || l.report->published)
-			break;
-
-		/* Only look, or do it? */
-		o = admission_to_write(s->rules, h->address, r->plan, why);
-		if (o != DONE)
-			break;
-
-		/* Write it, with an intent in case we do not live to tell. */
-		o = intend(&l, why);
-		if (o == DONE)
-			o = apply(&l, why);
-
-		/* Somebody else was there: what is it now? */
-		if (o != LATER || why->code != REASON_DIRECTORY_RACE)
-			break;
-	}
-out:
-	life_clear(&l);
-	return o;
+	return group_new(
+	    s, store, jobs, n, phases, sizeof phases / sizeof phases[0]);
 }

@@ -5,10 +5,14 @@
 #include "store/store.h"
 
 /*
- * The life of one harvest, from the rules to the directory, in one function.
- * It decides and writes; what the decision means for the harvest's state is
- * publisher/work.h's.
+ * The life of a harvest, from the rules to the directory: a table of phases in
+ * publish.c, through which a group of harvests is led together, so that the
+ * directory and the disk are waited for once for all.  It decides and
+ * writes; what the decision means for a harvest's state is
+ * publisher/batch.h's.
  */
+struct group;
+
 struct publish_report {
 	struct reason why;  /* its row is the outcome, but for publications */
 	int64_t begins;	    /* cert-soon: when it becomes valid; 0: else */
@@ -20,14 +24,40 @@ struct publish_report {
 	char plan[2048]; /* one line; "" when it did not come to one */
 };
 
+/* One harvest of a group. */
+struct publish_job {
+	const struct harvest *harvest; /* borrowed, as id is */
+	const char *id;
+	enum outcome outcome;
+	struct publish_report report;
+	bool untouched; /* it did not come to its turn: outcome says nothing */
+};
+
 /*
- * Decide on the harvest with that id and do it.  DONE: our certificate
- * stands in the directory.  NOTHING, REFUSED, HELD: the end, too.  LATER:
- * try again.  BROKEN: our fault, whatever the harvest.  An intent may be
- * left in the store: settling or putting off removes it.
+ * Begin to decide on the harvests, of n different addresses, at most
+ * DIRECTORY_GROUP, and to do it.  The jobs are borrowed until publish_end();
+ * what they point to, too.  Returns NULL when out of memory.
  */
-MUST_CHECK enum outcome publish_harvest(struct setup *s, struct store *store,
-    const struct harvest *h, const char *id, struct publish_report *r);
+struct group *publish_start(
+    struct setup *s, struct store *store, struct publish_job *jobs, unsigned n);
+
+/*
+ * Do what can be done without the directory.  true: it is to be asked now.
+ * false: the end; each job has its own outcome, whatever became of the others.
+ * DONE: our certificate stands in the directory.  NOTHING, REFUSED, HELD: the
+ * end, too.  LATER: try again.  BROKEN: our fault, whatever the harvest.  An
+ * intent may be left in the store: settling or putting off removes it.
+ */
+bool publish_work(struct group *g);
+
+/* Ask the directory.  No other group may do so before publish_hear(). */
+void publish_ask(struct group *g);
+
+/* Wait for the answers; publish_work() goes on with them. */
+void publish_hear(struct group *g);
+
+/* Free; NULL is allowed. */
+void publish_end(struct group *g);
 
 /* What to remember of a certificate of ours that stands at a contact. */
 void publish_record(const struct contact *at, const struct facts *certificate,

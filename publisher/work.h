@@ -6,10 +6,9 @@
 #include "store/store.h"
 
 /*
- * From one due harvest to the next: asks the store, has the harvest decided
- * (publisher/publish.h), and records how it ended.  When the fault is not
- * the harvest's, the gate closes: then one harvest a while is tried, and
- * nobody is hammered.
+ * From one batch of due harvests (publisher/batch.h) to the next.  When the
+ * fault is not the harvest's, the gate closes: then one harvest a while is
+ * tried, and nobody is hammered.
  */
 struct work {
 	struct store *store;
@@ -35,6 +34,23 @@ int64_t work_wait(struct work *w, int64_t most);
  * proves nothing: it works on a full disk.
  */
 void work_note_store(struct work *w, enum outcome o, const struct reason *why);
+
+/* The same of a read. */
+void work_note_read(struct work *w, enum outcome o, const struct reason *why);
+
+/* Whether the reason is the store's. */
+bool work_is_stores(const struct reason *why);
+
+/* Take note of what failed for all: the stage waits.  Told once. */
+void work_stage_failed(
+    struct work *w, enum outcome o, const struct reason *why);
+
+/*
+ * Take note that the directory answered.  After an outage the harvests that
+ * were its probes are due at once; after a single failure not, as that may
+ * have been the harvest's own doing.
+ */
+void work_stage_passed(struct work *w);
 
 /* Have everything that waits tried at once. */
 void work_retry(struct work *w);

@@ -74,6 +74,8 @@ due_load(struct store *s, sqlite3_stmt *stmt, struct store_due_harvest *out,
 	if (o == DONE) {
 		column_text(stmt, 1, out->id, sizeof out->id);
 		out->tries = (unsigned)sqlite3_column_int(stmt, 11);
+		out->place.row = sqlite3_column_int64(stmt, 0);
+		out->place.due = sqlite3_column_int64(stmt, 17);
 		out->harvest = h;
 		h = NULL; /* the caller owns it now */
 	}
@@ -82,15 +84,18 @@ due_load(struct store *s, sqlite3_stmt *stmt, struct store_due_harvest *out,
 }
 
 enum outcome
-store_next_group(struct store *s, int64_t now, unsigned max,
-    struct store_due_harvest *out, unsigned *n, struct reason *why)
+store_next_group(struct store *s, int64_t now, const struct store_place *place,
+    unsigned max, struct store_due_harvest *out, unsigned *n,
+    struct reason *why)
 {
 	sqlite3_stmt *stmt = NULL;
 	unsigned k = 0;
 	enum outcome o;
 
-	o = statement_start(
-	    s, STATEMENT_NEXT, VALUES(NUMBER(now), NUMBER(max)), &stmt, why);
+	o = statement_start(s, STATEMENT_NEXT,
+	    VALUES(NUMBER(now), NUMBER(max), NUMBER(place->due),
+		NUMBER(place->row)),
+	    &stmt, why);
 	while (o == DONE && k < max) {
 		o = statement_step(s, stmt, why);
 		if (o == DONE)
@@ -112,11 +117,12 @@ enum outcome
 store_next(struct store *s, int64_t now, struct harvest **out,
     char id[STORE_ID], unsigned *tries, struct reason *why)
 {
+	const struct store_place start = {0, 0};
 	struct store_due_harvest one;
 	enum outcome o;
 	unsigned n;
 
-	o = store_next_group(s, now, 1, &one, &n, why);
+	o = store_next_group(s, now, &start, 1, &one, &n, why);
 	if (o != DONE)
 		return o;
 	*out = one.harvest;

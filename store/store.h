@@ -43,21 +43,27 @@ void store_close(struct store *s);
 MUST_CHECK enum outcome store_take(
     struct store *s, const struct harvest *h, int64_t now, struct reason *why);
 
+/* Where in the order of what is due something stands. */
+struct store_place {
+	int64_t due, row;
+};
+
 /* A harvest that is due. */
 struct store_due_harvest {
 	struct harvest *harvest; /* the caller's */
 	char id[STORE_ID];	 /* its key */
 	unsigned tries;		 /* how often it was put off */
+	struct store_place place;
 };
 
 /*
- * The next harvests that are due at now, oldest first, at most max: one of an
- * address at a time, in the order they were received.  NOTHING: none.  On
- * DONE out has *n of them.
+ * The next harvests that are due at now, oldest first, at most max, behind
+ * that place ({0, 0}: from the start): one of an address at a time, in the
+ * order they were received.  NOTHING: none.  On DONE out has *n of them.
  */
 MUST_CHECK enum outcome store_next_group(struct store *s, int64_t now,
-    unsigned max, struct store_due_harvest *out, unsigned *n,
-    struct reason *why);
+    const struct store_place *place, unsigned max,
+    struct store_due_harvest *out, unsigned *n, struct reason *why);
 
 /* The first of them alone. */
 MUST_CHECK enum outcome store_next(struct store *s, int64_t now,

@@ -287,6 +287,7 @@ publication_is_replaced(void **state)
 static void
 group_of_different_addresses(void **state)
 {
+	struct store_place place = {0, 0};
 	struct store_due_harvest due[4];
 	char id[5][STORE_ID];
 	unsigned n = 0;
@@ -300,7 +301,7 @@ group_of_different_addresses(void **state)
 	    store_put_off(
 		store, id[1], NOW, because(REASON_DIRECTORY_BUSY), NOW, &why));
 	assert_int_equal(
-	    DONE, store_next_group(store, NOW + 99, 4, due, &n, &why));
+	    DONE, store_next_group(store, NOW + 99, &place, 4, due, &n, &why));
 	assert_int_equal(n, 3);
 	for (unsigned i = 0; i < n; i++) {
 		unsigned k = 0;
@@ -312,11 +313,21 @@ group_of_different_addresses(void **state)
 		harvest_free(due[i].harvest);
 	}
 	assert_int_equal(
-	    DONE, store_next_group(store, NOW + 99, 2, due, &n, &why));
+	    DONE, store_next_group(store, NOW + 99, &place, 2, due, &n, &why));
 	assert_int_equal(n, 2);
 	harvest_free(due[0].harvest);
 	harvest_free(due[1].harvest);
-	assert_int_equal(NOTHING, store_next_group(store, 1, 4, due, &n, &why));
+	place = due[1].place; /* the third is behind it */
+	assert_int_equal(
+	    DONE, store_next_group(store, NOW + 99, &place, 2, due, &n, &why));
+	assert_int_equal(n, 1);
+	harvest_free(due[0].harvest);
+	place = due[0].place;
+	assert_int_equal(NOTHING,
+	    store_next_group(store, NOW + 99, &place, 2, due, &n, &why));
+	place = (struct store_place){0, 0};
+	assert_int_equal(
+	    NOTHING, store_next_group(store, 1, &place, 4, due, &n, &why));
 }
 
 /* All of a group at once, without the one that failed; before its end
