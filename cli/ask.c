@@ -50,11 +50,9 @@ connect_to(const char *path, int *out, struct reason *why)
 }
 
 static enum outcome
-say(int fd, const char *request, struct reason *why)
+say(int fd, const json_t *request, struct reason *why)
 {
-	json_t *o =
-	    json_pack("{s:s, s:s?}", "request", request, "who", claimed_name());
-	char *line = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
+	char *line = json_dumps(request, JSON_COMPACT);
 	enum outcome outcome = DONE;
 
 	if (line == NULL)
@@ -66,7 +64,6 @@ say(int fd, const char *request, struct reason *why)
 		    ? DONE
 		    : reason_set(why, REASON_IO, "%s", strerror(errno));
 	free(line);
-	json_decref(o);
 	return outcome;
 }
 
@@ -120,6 +117,13 @@ check(const json_t *answer, struct reason *why)
 int
 ask_publisher(const struct cli *cli, const char *request, json_t **answer)
 {
+	return ask_publisher_give(cli, request, json_object(), answer);
+}
+
+int
+ask_publisher_give(const struct cli *cli, const char *request, json_t *members,
+    json_t **answer)
+{
 	struct settings *s = NULL;
 	json_t *got = NULL;
 	struct reason why;
@@ -127,12 +131,21 @@ ask_publisher(const struct cli *cli, const char *request, json_t **answer)
 	int fd = -1, status;
 
 	status = cli_settings(cli, &s);
-	if (status != EX_OK)
+	if (status != EX_OK) {
+		json_decref(members);
 		return status;
+	}
 	o = connect_to(
 	    settings_peek(s, "publisher", "control_socket"), &fd, &why);
+	if (o == DONE &&
+	    (json_object_set_new(members, "request", json_string(request)) !=
+		    0 ||
+		json_object_set_new(
+		    members, "who", json_string(claimed_name())) != 0))
+		o = reason_set(&why, REASON_MEMORY,
+		    "out of memory, or words that are not UTF-8");
 	if (o == DONE)
-		o = say(fd, request, &why);
+		o = say(fd, members, &why);
 	if (o == DONE)
 		o = hear(fd, &got, &why);
 	if (o == DONE)
@@ -144,6 +157,7 @@ ask_publisher(const struct cli *cli, const char *request, json_t **answer)
 		status = cli_fail(o, &why);
 	}
 	json_decref(got);
+	json_decref(members);
 	file_close(&fd);
 	settings_free(s);
 	return status;

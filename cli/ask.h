@@ -17,4 +17,9 @@
  */
 int ask_publisher(const struct cli *cli, const char *request, json_t **answer);
 
+/* The same, with more members beside the request's name; swallows them, NULL
+ * is out of memory. */
+int ask_publisher_give(const struct cli *cli, const char *request,
+    json_t *members, json_t **answer);
+
 #endif

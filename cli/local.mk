@@ -4,7 +4,9 @@ certharvest_SOURCES = \
 	cli/acl.c \
 	cli/ask.c cli/ask.h \
 	cli/broken.c \
+	cli/csv.c cli/csv.h \
 	cli/config.c \
+	cli/follow.c cli/follow.h \
 	cli/main.c \
 	cli/mta.c cli/mta.h \
 	cli/mta_message.c \
@@ -20,7 +22,9 @@ certharvest_SOURCES = \
 	cli/try.c cli/try.h \
 	cli/try_facts.c cli/try_facts.h cli/try_print.c \
 	cli/verb.h \
-	cli/verbs.def
+	cli/verbs.def \
+	cli/walk.c \
+	cli/walks.c
 certharvest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 certharvest_LDADD = $(ADMISSION_LIBS) $(DIRECTORY_LIBS) $(PKI_LIBS) $(SPOOL_LIBS) $(STORE_LIBS) \
 	$(CONFIG_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS)

@@ -21,6 +21,7 @@ struct report_options {
 	unsigned days;
 	unsigned limit;	      /* rows at most */
 	const char *argument; /* NULL: the verb takes none */
+	const void *own;      /* the verb's own, which it sets afterwards */
 };
 
 /*

@@ -6,6 +6,7 @@ static const char *const backends[] = {"ldif", "ad", NULL};
 static const char *const creates[] = {
     "off", "listed", "any", "false", "no", "true", "yes", "on", NULL};
 static const char *const names[] = {"certificate", "from", "address", NULL};
+static const char *const adopts[] = {"report", "expired", "same_issuer", NULL};
 static const char *const binds[] = {"gssapi", "simple", "external", NULL};
 
 static const char *const catalogs[] = {"auto", "off", NULL};
@@ -212,6 +213,14 @@ static const struct setting rows[] = {
 	.fallback = "60",
 	.min = 0,
 	.max = 3650,
+    },
+    {
+	/* what certharvest adopt takes over of what others published */
+	.section = "directory",
+	.name = "adopt",
+	.kind = SETTING_CHOICE,
+	.fallback = "report",
+	.choices = adopts,
     },
     {
 	.section = "directory",

@@ -33,6 +33,10 @@ struct publisher {
 	} orders;
 };
 
+/* One request of the table in requests.c; NULL: out of memory. */
+typedef json_t *request_answer(struct publisher *p,
+    const struct control_peer *peer, const json_t *request);
+
 /* Answer a request at the control socket; arg is a struct publisher. */
 json_t *requests_answer(
     void *arg, const struct control_peer *peer, const json_t *request);

@@ -24,6 +24,12 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/site_key.c publisher/site_key.h \
 	publisher/snapshot.c publisher/snapshot.h \
 	publisher/trust.c publisher/trust.h \
+	publisher/walk.c publisher/walk.h \
+	publisher/walk_adopt.c \
+	publisher/walk_look.c publisher/walk_look.h \
+	publisher/walk_plan.c publisher/walk_plan.h \
+	publisher/walk_requests.c publisher/walk_requests.h \
+	publisher/walk_rollback.c \
 	publisher/work.c publisher/work.h
 publisher_libpublisher_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 PUBLISHER_LIBS = publisher/libpublisher.a $(ADMISSION_LIBS)

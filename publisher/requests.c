@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "publisher/inside.h"
+#include "publisher/walk_requests.h"
 #include "spool/json.h"
 
 /*
@@ -14,7 +15,7 @@
 struct request {
 	const char *name;
 	bool changes; /* something: then it is logged who asked */
-	json_t *(*answer)(struct publisher *p);
+	request_answer *answer;
 };
 
 static json_t *
@@ -66,12 +67,15 @@ add_spool(void *list, const char *path, const struct reason *trouble)
 }
 
 static json_t *
-answer_status(struct publisher *p)
+answer_status(
+    struct publisher *p, const struct control_peer *peer, const json_t *request)
 {
 	const struct setup *s = p->work.setup;
 	json_t *spools = json_array();
 	char started[CLOCK_TEXT];
 
+	(void)peer;
+	(void)request;
 	clock_format(p->started, started);
 	intake_visit(p->intake, add_spool, spools);
 	return json_pack("{s:b, s:s, s:i, s:b, s:s, s:s, s:b, s:b, s:o, s:o, "
@@ -87,30 +91,42 @@ answer_status(struct publisher *p)
 }
 
 static json_t *
-answer_retry(struct publisher *p)
+answer_retry(
+    struct publisher *p, const struct control_peer *peer, const json_t *request)
 {
+	(void)peer;
+	(void)request;
 	p->orders.retry = true;
 	return ok("everything that waits is tried now");
 }
 
 static json_t *
-answer_reload(struct publisher *p)
+answer_reload(
+    struct publisher *p, const struct control_peer *peer, const json_t *request)
 {
+	(void)peer;
+	(void)request;
 	p->orders.reload = true;
 	return ok("the settings are read again; the log tells how it went");
 }
 
 static json_t *
-answer_pause(struct publisher *p)
+answer_pause(
+    struct publisher *p, const struct control_peer *peer, const json_t *request)
 {
+	(void)peer;
+	(void)request;
 	p->work.halted = true;
 	return ok("nothing is published until resume or a restart; harvests "
 		  "are still taken");
 }
 
 static json_t *
-answer_resume(struct publisher *p)
+answer_resume(
+    struct publisher *p, const struct control_peer *peer, const json_t *request)
 {
+	(void)peer;
+	(void)request;
 	p->work.halted = false;
 	p->orders.retry = true;
 	return ok("publishing goes on");
@@ -122,6 +138,9 @@ static const struct request requests[] = {
     {"reload", true, answer_reload},
     {"pause", true, answer_pause},
     {"resume", true, answer_resume},
+    {"adopt", true, walk_requests_adopt},
+    {"rollback", true, walk_requests_rollback},
+    {"walk-cancel", true, walk_requests_cancel},
 };
 
 #define N_REQUESTS (sizeof requests / sizeof requests[0])
@@ -155,5 +174,5 @@ requests_answer(
 	if (requests[i].changes)
 		LOG_EVENT(CONTROL, LOG_STR("request", name),
 		    LOG_NUM("uid", peer->uid), LOG_STR("who", peer->name));
-	return requests[i].answer(arg);
+	return requests[i].answer(arg, peer, request);
 }

@@ -175,6 +175,26 @@ recover_step(struct work *w)
 	return NOTHING;
 }
 
+static enum outcome
+walks_step(struct work *w)
+{
+	struct reason why;
+	enum outcome o;
+
+	o = walk_step(&w->walker, w->setup, w->store, &why);
+	w->news = w->news || w->walker.news;
+	if (o == DONE || o == NOTHING) {
+		if (w->walker.reached)
+			work_stage_passed(w);
+		return o;
+	}
+	if (work_is_stores(&why))
+		work_note_store(w, o, &why);
+	else
+		work_stage_failed(w, o, &why);
+	return NOTHING;
+}
+
 enum outcome
 work_step(struct work *w)
 {
@@ -184,7 +204,13 @@ work_step(struct work *w)
 		return NOTHING;
 	if (!w->recovered)
 		return recover_step(w);
-	return batches_step(w);
+	/* A backlog must not keep a walk from going on, nor a walk harvests. */
+	w->walks_first = !w->walks_first;
+	if (w->walks_first && walks_step(w) == DONE)
+		return DONE;
+	if (batches_step(w) == DONE)
+		return DONE;
+	return w->walks_first ? NOTHING : walks_step(w);
 }
 
 int64_t
@@ -212,6 +238,8 @@ work_wait(struct work *w, int64_t most)
 		}
 		if (left < most / 1000)
 			at = now + 1000 * left;
+		if (!w->walker.idle && w->walker.next < at)
+			at = w->walker.next;
 	}
 	if (w->gate.state != GATE_OPEN && at < w->gate.next)
 		at = w->gate.next;

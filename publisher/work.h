@@ -3,6 +3,7 @@
 
 #include "publisher/retry.h"
 #include "publisher/setup.h"
+#include "publisher/walk.h"
 #include "store/store.h"
 
 /*
@@ -18,6 +19,8 @@ struct work {
 	bool recovered;	     /* no intents of a crash are left */
 	bool halted;	     /* by an operator */
 	bool news;	     /* something was published: for the snapshot */
+	struct walker walker;
+	bool walks_first; /* they take turns with harvests */
 };
 
 /*

@@ -23,6 +23,7 @@ unit_tests = \
 	tests/unit/collect_test \
 	tests/unit/control_test \
 	tests/unit/cost_test \
+	tests/unit/csv_test \
 	tests/unit/cms_test \
 	tests/unit/content_type_test \
 	tests/unit/corpus_test \
@@ -81,6 +82,7 @@ unit_tests = \
 	tests/unit/trust_test \
 	tests/unit/turns_test \
 	tests/unit/usage_test \
+	tests/unit/walk_plan_test \
 	tests/unit/wire_test
 
 # One script against one door, whatever stands behind it.
@@ -146,6 +148,7 @@ EXTRA_DIST += tests/contract/directory_oracle.py \
 TESTS += tests/contract/directory_ldif.sh
 
 # Of the operator's command, which is no library.
+tests_unit_csv_test_SOURCES = tests/unit/csv_test.c cli/csv.c
 tests_unit_quote_test_SOURCES = tests/unit/quote_test.c cli/quote.c
 
 # GMime is a second opinion on From:.
