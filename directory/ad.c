@@ -122,6 +122,16 @@ ad_search(struct ad *ad, const char *base, int scope, const char *filter,
 	return o;
 }
 
+bool
+ad_is_cut(struct ad *ad, LDAPMessage *result)
+{
+	int rc = LDAP_SUCCESS;
+
+	return ldap_parse_result(ad->ld, result, &rc, NULL, NULL, NULL, NULL,
+		   0) != LDAP_SUCCESS ||
+	    rc == LDAP_SIZELIMIT_EXCEEDED;
+}
+
 void
 ad_get_string(struct ad *ad, LDAPMessage *entry, const char *attribute,
     char *out, size_t size)

@@ -154,11 +154,14 @@ MUST_CHECK enum outcome ad_finish(
 /*
  * As ldap_search_ext_s() with our limits; *result is the caller's
  * (ldap_msgfree) whatever the outcome.  More entries than limit is DONE, with
- * the ones that came.  Drops a connection that failed.
+ * the ones that came: see ad_is_cut().  Drops a connection that failed.
  */
 MUST_CHECK enum outcome ad_search(struct ad *ad, const char *base, int scope,
     const char *filter, const char *const *attributes, int limit,
     LDAPMessage **result, struct reason *why);
+
+/* Whether a limit, ours or the server's, ended the search before its end. */
+bool ad_is_cut(struct ad *ad, LDAPMessage *result);
 
 /* The first value of an attribute as a string into out; "" when there is
  * none or it does not fit. */

@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "directory/contact.h"
 #include "directory/mark.h"
@@ -113,21 +112,6 @@ contact_add_mark(struct contact *c, struct span value, struct reason *why)
 	if (!mark_has_form(value) || c->n_marks >= CONTACT_VALUES)
 		return DONE;
 	return add_mark(&c->marks, &c->n_marks, value, why);
-}
-
-void
-contact_set_primary(
-    struct contact *c, const char *target, const char *proxy, const char *mail)
-{
-	const char *best = target != NULL ? target
-	    : proxy != NULL		  ? proxy
-	    : mail != NULL		  ? mail
-					  : "";
-
-	if (best != mail && strncasecmp(best, "smtp:", 5) == 0)
-		best += 5;
-	if (address_canonical(span_str(best), c->primary, NULL) != DONE)
-		snprintf(c->primary, sizeof c->primary, "%s", best);
 }
 
 void

@@ -93,14 +93,6 @@ void contact_set_overfull(struct contact *c);
 MUST_CHECK enum outcome contact_add_mark(
     struct contact *c, struct span value, struct reason *why);
 
-/*
- * Set the primary address: what Exchange delivers to, that is targetAddress,
- * else the proxy address with SMTP: in capitals, else mail; each as the
- * directory has it, or NULL.  Canonical where it is an address at all.
- */
-void contact_set_primary(
-    struct contact *c, const char *target, const char *proxy, const char *mail);
-
 enum change_kind { CHANGE_NONE, CHANGE_CREATE, CHANGE_MODIFY };
 
 /* One value of one attribute of a new contact. */

@@ -94,6 +94,44 @@ dn_is_same(const char *a, const char *b)
 	return dn_is_inside(a, b) && dn_is_inside(b, a);
 }
 
+/* Cut the name at the line feed; false: there is none with CNF: behind it. */
+static bool
+cut_conflict(struct berval *value)
+{
+	static const char sign[] = "\nCNF:";
+	const char *at =
+	    memmem(value->bv_val, value->bv_len, sign, sizeof sign - 1);
+
+	if (at == NULL)
+		return false;
+	value->bv_len = (ber_len_t)(at - value->bv_val);
+	value->bv_val[value->bv_len] = '\0';
+	return true;
+}
+
+bool
+dn_is_conflict(const char *dn, char *winner, size_t size)
+{
+	LDAPDN d = NULL;
+	char tamed[4096], *text = NULL;
+	bool conflict = false;
+
+	winner[0] = '\0';
+	if (!tame(dn, tamed, sizeof tamed) ||
+	    ldap_str2dn(tamed, &d, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS ||
+	    count(d) == 0)
+		goto out;
+	conflict = cut_conflict(&d[0][0]->la_value);
+	if (conflict &&
+	    ldap_dn2str(d, &text, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS &&
+	    strlen(text) < size)
+		strcpy(winner, text);
+out:
+	ldap_memfree(text);
+	ldap_dnfree(d);
+	return conflict;
+}
+
 /* "CN=<cn>", escaped; the caller frees it with ldap_memfree(). */
 static char *
 dup_rdn(const char *cn)

@@ -22,4 +22,12 @@ bool dn_is_inside(const char *dn, const char *base);
 /* Whether both are the same name. */
 bool dn_is_same(const char *a, const char *b);
 
+/*
+ * Whether it is the name of an object that lost a replication conflict
+ * ([MS-ADTS] 3.1.1.5.1.2: a line feed, "CNF:" and its GUID behind the name).
+ * Then winner is the name without that: whom it lost to, if it is still
+ * there; "" when that does not fit.
+ */
+bool dn_is_conflict(const char *dn, char *winner, size_t size);
+
 #endif

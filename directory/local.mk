@@ -21,12 +21,14 @@ directory_libbackend_a_SOURCES = \
 	directory/ad_bind.c \
 	directory/ad_call.c \
 	directory/ad_connect.c \
+	directory/ad_entry.c directory/ad_entry.h \
 	directory/ad_find.c \
 	directory/ad_gc.c \
 	directory/ad_helper.c directory/ad_helper.h \
 	directory/ad_hold.c directory/ad_hold.h \
 	directory/ad_list.c \
 	directory/ad_locate.c directory/ad_locate.h \
+	directory/ad_named.c \
 	directory/ad_result.c directory/ad_result.h \
 	directory/ad_root.c directory/ad_root.h \
 	directory/ad_servers.c directory/ad_servers.h \
@@ -38,11 +40,16 @@ directory_libbackend_a_SOURCES = \
 	directory/backend.h \
 	directory/directory.c directory/directory.h \
 	directory/dn.c directory/dn.h \
-	directory/ldif.c \
+	directory/hits.c directory/hits.h \
+	directory/ldif.c directory/ldif.h \
+	directory/ldif_change.c \
 	directory/ldif_file.c directory/ldif_file.h \
+	directory/ldif_find.c \
+	directory/ldif_list.c \
 	directory/ldif_parse.c \
 	directory/ldif_store.c directory/ldif_store.h \
 	directory/news.h \
+	directory/object.c directory/object.h \
 	directory/serve.c directory/serve.h \
 	directory/turns.c directory/turns.h
 directory_libbackend_a_CPPFLAGS = $(AM_CPPFLAGS) $(LDAP_CFLAGS)

@@ -90,6 +90,17 @@ may_touch(const struct plan_input *in, struct reason *why)
 	const struct contact *c = in->contact;
 	const char *address = in->harvest->address;
 
+	if (c->elsewhere)
+		return reason_set(why, REASON_OTHER_DOMAIN,
+		    "%s belongs to %s, in another domain", address, c->dn);
+	if (c->conflict)
+		return reason_set(why, REASON_CONFLICT_OBJECT,
+		    "%s belongs to %s, which lost a replication conflict",
+		    address, c->dn);
+	if (c->managed)
+		return reason_set(why, REASON_MANAGED,
+		    "%s belongs to %s, which is managed by others", address,
+		    c->dn);
 	if (!c->inside)
 		return reason_set(why, REASON_OUTSIDE_BASE,
 		    "%s is outside of the bases", c->dn);
@@ -103,26 +114,45 @@ may_touch(const struct plan_input *in, struct reason *why)
 	return DONE;
 }
 
+/* Who has the address is never touched, but for one contact. */
+static enum outcome
+belongs_to(const struct plan_input *in, enum reason_code code, const char *kind,
+    struct reason *why)
+{
+	return reason_set(why, code, "%s belongs to the %s %s%s",
+	    in->harvest->address, kind, in->contact->dn,
+	    in->contact->elsewhere ? ", in another domain" : "");
+}
+
+static enum outcome
+many(const struct plan_input *in, struct reason *why)
+{
+	const struct contact *c = in->contact;
+
+	return reason_set(why,
+	    c->conflict ? REASON_CONFLICT_OBJECT : REASON_AMBIGUOUS,
+	    "%s belongs to %s", in->harvest->address, c->others);
+}
+
 static enum outcome
 plan_by_kind(
     const struct plan_input *in, struct change *out, struct reason *why)
 {
-	const struct contact *c = in->contact;
 	enum outcome o;
 
-	switch (c->kind) {
+	switch (in->contact->kind) {
 	case CONTACT_NONE:
 		return plan_create(in, out, why);
 	case CONTACT_USER:
+		return belongs_to(in, REASON_IS_USER, "user", why);
 	case CONTACT_MAIL_USER:
+		return belongs_to(in, REASON_IS_MAIL_USER, "mail user", why);
 	case CONTACT_GROUP:
+		return belongs_to(in, REASON_IS_GROUP, "group", why);
 	case CONTACT_OTHER:
-		return reason_set(why, REASON_IS_USER,
-		    "%s belongs to %s, which is no contact",
-		    in->harvest->address, c->dn);
+		return belongs_to(in, REASON_IS_OTHER, "object", why);
 	case CONTACT_MANY:
-		return reason_set(why, REASON_AMBIGUOUS,
-		    "more than one object has %s", in->harvest->address);
+		return many(in, why);
 	case CONTACT_ONE:
 		break;
 	}

@@ -48,6 +48,7 @@ unit_tests = \
 	tests/unit/ldif_test \
 	tests/unit/log_test \
 	tests/unit/mark_test \
+	tests/unit/object_test \
 	tests/unit/matrix_test \
 	tests/unit/message_test \
 	tests/unit/milter_control_test \

@@ -274,19 +274,55 @@ case_refresh(void)
 }
 
 /* What was prepared in the directory, and how the plan must end. */
+struct prepared {
+	const char *address;
+	enum reason_code code;
+	const char *text; /* must be in the reason; NULL: whatever */
+};
+
+static const struct prepared prepared[] = {
+    {"user" DOMAIN, REASON_IS_USER, "the user CN=A User,"},
+    {"group" DOMAIN, REASON_IS_GROUP, "the group CN=A Group,"},
+    {"computer" DOMAIN, REASON_IS_OTHER, "the object CN=PC1,"},
+    {"twice" DOMAIN, REASON_AMBIGUOUS, "(1) contact CN=Twice "},
+    {"twice" DOMAIN, REASON_AMBIGUOUS, "(2) contact CN=Twice "},
+    {"outside" DOMAIN, REASON_OUTSIDE_BASE, "CN=Outside,"},
+    {"taken" DOMAIN, REASON_CN_TAKEN, "CN=taken"},
+    {"lost" DOMAIN, REASON_CONFLICT_OBJECT, "conflict against ("},
+    {"alone" DOMAIN, REASON_CONFLICT_OBJECT, "CN=Alone"},
+    /* the primary address: SMTP: in capitals, else mail */
+    {"second" DOMAIN, REASON_NOT_PRIMARY, "is first" DOMAIN},
+    {"capitals" DOMAIN, REASON_OK, NULL},
+    {"other" DOMAIN, REASON_NOT_PRIMARY, "is capitals" DOMAIN},
+    {"two-one" DOMAIN, REASON_NOT_PRIMARY, "is one of 2 addresses"},
+    {"two-two" DOMAIN, REASON_NOT_PRIMARY, "is one of 2 addresses"},
+    {"x500" DOMAIN, REASON_OK, NULL}, /* a new one */
+    {"mixed" DOMAIN, REASON_OK, NULL},
+    {"plain" DOMAIN, REASON_OK, NULL},
+};
+
+/* RFC 4514 lets the type of a name's part be in any case. */
+static bool
+has_text(const char *text, const char *part)
+{
+	return part == NULL || strcasestr(text, part) != NULL;
+}
+
 static void
-case_prepared(const char *address, enum reason_code code)
+case_prepared(const struct prepared *p)
 {
 	struct contact c = {.kind = CONTACT_NONE};
 	struct change change = {.kind = CHANGE_NONE};
-	struct sample s = sample_make(address, "Pre Pared", 1);
+	struct sample s = sample_make(p->address, "Pre Pared", 1);
 	struct reason why;
 	char title[512];
 	enum outcome o;
 
 	o = publish(&s, 1, &c, &change, &why);
-	snprintf(title, sizeof title, "prepared %s", address);
-	result(o == reason_outcome(code) && why.code == code, title, &why);
+	snprintf(title, sizeof title, "prepared %s", p->address);
+	result(o == reason_outcome(p->code) && why.code == p->code &&
+		has_text(why.text, p->text),
+	    title, &why);
 	contact_clear(&c);
 	change_clear(&change);
 	harvest_free(s.harvest);
@@ -532,13 +568,8 @@ run(void)
 	case_create("sixty-five-characters-are-more-than-that-and-cut2" DOMAIN,
 	    "Longer");
 	case_refresh();
-	case_prepared("user" DOMAIN, REASON_IS_USER);
-	case_prepared("twice" DOMAIN, REASON_AMBIGUOUS);
-	case_prepared("second" DOMAIN, REASON_NOT_PRIMARY);
-	case_prepared("outside" DOMAIN, REASON_OUTSIDE_BASE);
-	case_prepared("taken" DOMAIN, REASON_CN_TAKEN);
-	case_prepared("mixed" DOMAIN, REASON_OK);
-	case_prepared("plain" DOMAIN, REASON_OK);
+	for (size_t i = 0; i < sizeof prepared / sizeof prepared[0]; i++)
+		case_prepared(&prepared[i]);
 	case_shadowed();
 	case_get();
 	case_list();

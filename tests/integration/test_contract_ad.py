@@ -25,9 +25,11 @@ def prepare(directory):
 
 
 def clean(directory):
-    """Take it out again, but for the user, who harms nobody."""
+    """Take it out again."""
     directory.wipe()
     directory.delete("cn=Outside," + ELSEWHERE, ELSEWHERE, SUB,
+                     "cn=PC1,cn=Computers," + dc.BASE,
+                     "cn=A Group,cn=Users," + dc.BASE,
                      "cn=A User,cn=Users," + dc.BASE)
 
 

@@ -38,6 +38,36 @@ inside_is_judged_by_parts(void **state)
 }
 
 static void
+conflicts_name_whom_they_lost_to(void **state)
+{
+	static const struct {
+		const char *dn, *winner; /* NULL: no conflict */
+	} table[] = {
+	    {"CN=a\\0ACNF:0-1,OU=P,DC=x", "CN=a,OU=P,DC=x"},
+	    {"cn=b\\, c\\0aCNF:0-1,OU=P,DC=x", "cn=b\\, c,OU=P,DC=x"},
+	    {"CN=a\\*\\0ACNF:0-1,OU=P,DC=x", "CN=a\\2A,OU=P,DC=x"},
+	    {"CN=a CNF:0-1,OU=P,DC=x", NULL},
+	    {"CN=a\\0ADEL:0-1,CN=Deleted Objects,DC=x", NULL},
+	    {"CN=a,OU=P\\0ACNF:0-1,DC=x", NULL},
+	    {"nothing", NULL},
+	    {"", NULL},
+	};
+	char winner[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		bool conflict =
+		    dn_is_conflict(table[i].dn, winner, sizeof winner);
+
+		if (conflict != (table[i].winner != NULL) ||
+		    (conflict && !dn_is_same(winner, table[i].winner)))
+			fail_msg("%s: \"%s\"", table[i].dn, winner);
+	}
+	assert_true(dn_is_conflict(table[0].dn, winner, 4));
+	assert_string_equal(winner, "");
+}
+
+static void
 names_are_escaped(void **state)
 {
 	static const struct {
@@ -71,6 +101,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(inside_is_judged_by_parts),
+	    cmocka_unit_test(conflicts_name_whom_they_lost_to),
 	    cmocka_unit_test(names_are_escaped),
 	};
 

@@ -146,29 +146,6 @@ contacts_keep_marks_and_count_values(void **state)
 	contact_clear(&c);
 }
 
-static void
-the_primary_address_is_what_is_delivered_to(void **state)
-{
-	static const struct {
-		const char *target, *proxy, *mail, *primary;
-	} table[] = {
-	    {NULL, NULL, NULL, ""},
-	    {NULL, NULL, "Bob@B.Example", "bob@b.example"},
-	    {NULL, "SMTP:Bob@P.example", "b@x.example", "bob@p.example"},
-	    {"smtp:t@t.example", "SMTP:p@p.example", NULL, "t@t.example"},
-	    {"X400:c=de", "SMTP:p@p.example", NULL, "X400:c=de"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-		struct contact c = {.kind = CONTACT_ONE};
-
-		contact_set_primary(
-		    &c, table[i].target, table[i].proxy, table[i].mail);
-		assert_string_equal(c.primary, table[i].primary);
-	}
-}
-
 int
 main(void)
 {
@@ -178,7 +155,6 @@ main(void)
 	    cmocka_unit_test(adopted_ones_are_told_apart),
 	    cmocka_unit_test(other_values_are_no_marks),
 	    cmocka_unit_test(contacts_keep_marks_and_count_values),
-	    cmocka_unit_test(the_primary_address_is_what_is_delivered_to),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

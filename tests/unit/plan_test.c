@@ -315,14 +315,22 @@ some_are_not_touched(void **state)
 {
 	static const struct {
 		enum contact_kind kind;
-		bool inside, secondary, overfull;
+		const char *set; /* what else it is, by first letters */
 		enum reason_code reason;
 	} table[] = {
-	    {CONTACT_USER, true, false, false, REASON_IS_USER},
-	    {CONTACT_MANY, true, false, false, REASON_AMBIGUOUS},
-	    {CONTACT_ONE, false, false, false, REASON_OUTSIDE_BASE},
-	    {CONTACT_ONE, true, true, false, REASON_NOT_PRIMARY},
-	    {CONTACT_ONE, true, false, true, REASON_TOO_MANY_VALUES},
+	    {CONTACT_USER, "", REASON_IS_USER},
+	    {CONTACT_USER, "e", REASON_IS_USER},
+	    {CONTACT_MAIL_USER, "", REASON_IS_MAIL_USER},
+	    {CONTACT_GROUP, "", REASON_IS_GROUP},
+	    {CONTACT_OTHER, "", REASON_IS_OTHER},
+	    {CONTACT_MANY, "", REASON_AMBIGUOUS},
+	    {CONTACT_MANY, "c", REASON_CONFLICT_OBJECT},
+	    {CONTACT_ONE, "-", REASON_OUTSIDE_BASE},
+	    {CONTACT_ONE, "-e", REASON_OTHER_DOMAIN},
+	    {CONTACT_ONE, "c", REASON_CONFLICT_OBJECT},
+	    {CONTACT_ONE, "m", REASON_MANAGED},
+	    {CONTACT_ONE, "s", REASON_NOT_PRIMARY},
+	    {CONTACT_ONE, "o", REASON_TOO_MANY_VALUES},
 	};
 
 	(void)state;
@@ -333,9 +341,12 @@ some_are_not_touched(void **state)
 
 		scene_make(&rows[0], &s);
 		s.contact.kind = table[i].kind;
-		s.contact.inside = table[i].inside;
-		s.contact.overfull = table[i].overfull;
-		if (table[i].secondary)
+		s.contact.inside = strchr(table[i].set, '-') == NULL;
+		s.contact.elsewhere = strchr(table[i].set, 'e') != NULL;
+		s.contact.conflict = strchr(table[i].set, 'c') != NULL;
+		s.contact.managed = strchr(table[i].set, 'm') != NULL;
+		s.contact.overfull = strchr(table[i].set, 'o') != NULL;
+		if (strchr(table[i].set, 's') != NULL)
 			strcpy(s.contact.primary, "info@partner.example");
 		assert_int_equal(scene_plan(&s, &c, &why), HELD);
 		assert_int_equal(why.code, table[i].reason);
