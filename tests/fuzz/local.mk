@@ -1,7 +1,8 @@
 # tests/fuzz/: a new target is a row in fuzz_targets, a file x_fuzz.c, its
 # two lines below and a folder corpus/x.  With --enable-fuzzers (clang) they
 # are libFuzzer programs: tests/fuzz/x_fuzz -max_total_time=60 NEW CORPUS.
-# Without it they replay files, and make check gives them their corpus.
+# Without it they replay files, and make check gives them their corpus.  Where
+# frames are of a version, a program x_seeds writes seeds for each build.
 fuzz_targets = \
 	tests/fuzz/address_fuzz \
 	tests/fuzz/authres_fuzz \
@@ -76,7 +77,7 @@ tests_fuzz_settings_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_tlv_fuzz_SOURCES = tests/fuzz/tlv_fuzz.c $(fuzz_main)
 tests_fuzz_tlv_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
-check_PROGRAMS += $(fuzz_targets)
+check_PROGRAMS += $(fuzz_targets) tests/fuzz/directory_wire_seeds
 AM_TESTS_ENVIRONMENT = FUZZ_TARGETS='$(fuzz_targets)'; export FUZZ_TARGETS;
 dist_check_SCRIPTS += tests/fuzz/replay.sh tests/fuzz/run.sh \
 	tests/fuzz/seeds.sh tests/fuzz/coverage.sh
@@ -92,7 +93,7 @@ CLEANFILES += tests/fuzz/*.out
 # for one of them.  Then make fuzz-coverage tells what was reached.
 FUZZ_SECONDS = 60
 FUZZ = $(fuzz_targets)
-fuzz: $(fuzz_targets) tests/mails/done tests/pki/done
+fuzz: $(fuzz_targets) tests/fuzz/directory_wire_seeds tests/mails/done tests/pki/done
 	srcdir=$(srcdir) $(srcdir)/tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ)
 fuzz-coverage:
 	srcdir=$(srcdir) $(srcdir)/tests/fuzz/coverage.sh

@@ -9,7 +9,8 @@ top=${srcdir:-.}
 foreign=${FOREIGN_CORPUS:-$top/../shared/corpus}
 out=$1
 mkdir -p "$out/message" "$out/cms" "$out/certificate" "$out/from" \
-	"$out/address" "$out/crl" "$out/content_type" "$out/tlv" "$out/settings"
+	"$out/directory_wire" "$out/address" "$out/crl" "$out/content_type" \
+	"$out/tlv" "$out/settings"
 
 # put TARGET FILE...: under names of their own
 n=0
@@ -38,6 +39,7 @@ put cms tests/mails/*.p7
 put tlv tests/mails/*.p7
 put certificate tests/mails/*.der tests/pki/*.der
 put settings "$top"/conf/certharvest.conf
+tests/fuzz/directory_wire_seeds "$out/directory_wire"
 
 # --- from elsewhere
 
