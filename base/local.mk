@@ -32,6 +32,7 @@ base_libbase_a_SOURCES = \
 	base/outcome.c base/outcome.h \
 	base/reason.c base/reason.def base/reason.h \
 	base/scope.c base/scope.h \
+	base/search_filter.c base/search_filter.h \
 	base/settings.c base/settings_parse.c base/settings.h \
 	base/settings_text.c base/settings_value.c base/settings_value.h \
 	base/socket.c base/socket.h \

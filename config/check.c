@@ -4,6 +4,7 @@
 #include "base/address.h"
 #include "base/judge_policy.h"
 #include "base/scope.h"
+#include "base/search_filter.h"
 #include "config/check.h"
 #include "config/check_create.h"
 #include "pki/settings.h"
@@ -126,6 +127,26 @@ check_bases(const struct settings *s, struct reason *why)
 		return settings_object(s, "directory", "bases", why,
 		    "backend ad needs the part of the directory that we may "
 		    "touch, bases = { \"OU=Partners,DC=example,DC=com\" }");
+	return DONE;
+}
+
+/* Only a server knows all comparisons. */
+static enum outcome
+check_managed(const struct settings *s, struct reason *why)
+{
+	const char *filter = settings_peek(s, "directory", "managed_filter");
+	struct reason detail;
+	bool local = true;
+
+	if (filter[0] == '\0')
+		return DONE;
+	if (search_filter_check(filter, &local, &detail) != DONE)
+		return settings_object(
+		    s, "directory", "managed_filter", why, "%s", detail.text);
+	if (!local && !is_ad(s))
+		return settings_object(s, "directory", "managed_filter", why,
+		    "backend ldif knows (attribute=value), with or without "
+		    "stars, and &, | and ! alone");
 	return DONE;
 }
 
@@ -355,6 +376,7 @@ static enum outcome (*const checks[])(
     check_bases,
     check_create,
     check_create_ous,
+    check_managed,
     check_clear,
     check_starttls,
     check_simple,

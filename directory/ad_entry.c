@@ -6,6 +6,7 @@
 #include "directory/ad_entry.h"
 #include "directory/dn.h"
 #include "directory/object.h"
+#include "directory/settings.h"
 
 #define PIECE 500 /* values; Active Directory gives at most 1,500 */
 #define NAME_SIZE 64
@@ -181,6 +182,33 @@ note_name(struct reading *r, LDAPMessage *e, struct reason *why)
 	return o;
 }
 
+/*
+ * Whether the contact is somebody else's by directory.managed_filter.  That of
+ * the default is known already; another one is the server's to evaluate.
+ */
+static enum outcome
+check_managed(struct ad *ad, struct contact *c, struct reason *why)
+{
+	static const char *const none[] = {LDAP_NO_ATTRS, NULL};
+	const char *filter =
+	    settings_peek(ad->settings, "directory", "managed_filter");
+	char base[CONTACT_ID + 8];
+	LDAPMessage *result = NULL;
+	enum outcome o;
+
+	if (strcmp(filter, DIRECTORY_MANAGED_FILTER) == 0)
+		return DONE;
+	c->managed = false;
+	if (filter[0] == '\0')
+		return DONE;
+	snprintf(base, sizeof base, "<GUID=%s>", c->id);
+	o = ad_search(ad, base, LDAP_SCOPE_BASE, filter, none, 1, &result, why);
+	if (o == DONE)
+		c->managed = ldap_count_entries(ad->ld, result) > 0;
+	ldap_msgfree(result);
+	return o;
+}
+
 static enum outcome
 describe(struct ad *ad, LDAPMessage *entry, bool all, struct contact *out,
     struct reason *why)
@@ -198,7 +226,9 @@ describe(struct ad *ad, LDAPMessage *entry, bool all, struct contact *out,
 		return o;
 	object_end(&r.object);
 	out->managed = r.object.is_foreign;
-	return DONE;
+	return all && out->kind == CONTACT_ONE && out->inside
+	    ? check_managed(ad, out, why)
+	    : DONE;
 }
 
 enum outcome

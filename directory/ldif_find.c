@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "base/name.h"
+#include "base/search_filter.h"
 #include "directory/dn.h"
 #include "directory/hits.h"
 #include "directory/ldif.h"
@@ -53,8 +54,31 @@ ldif_is_ours(const struct ldif *l, const struct ldif_entry *e)
 	return false;
 }
 
+/* Whether some value of the entry, arg, fits. */
+static bool
+fits(void *arg, const struct search_filter_item *item)
+{
+	const struct ldif_entry *e = arg;
+
+	for (size_t i = 0; i < e->n; i++)
+		if (ldif_is(e, i, item->attribute) &&
+		    search_filter_fits(
+			item, span_bytes(&e->attributes[i].value)))
+			return true;
+	return false;
+}
+
+static bool
+is_managed(const struct ldif *l, struct ldif_entry *e)
+{
+	const char *filter =
+	    settings_peek(l->settings, "directory", "managed_filter");
+
+	return search_filter_matches(filter, fits, e);
+}
+
 static enum outcome
-describe(const struct ldif *l, const struct ldif_entry *e, struct contact *out,
+describe(const struct ldif *l, struct ldif_entry *e, struct contact *out,
     struct reason *why)
 {
 	char winner[CONTACT_DN];
@@ -70,7 +94,7 @@ describe(const struct ldif *l, const struct ldif_entry *e, struct contact *out,
 		    span_bytes(&e->attributes[i].value), why);
 	object_end(&object);
 	out->conflict = dn_is_conflict(e->dn, winner, sizeof winner);
-	out->managed = object.is_foreign;
+	out->managed = is_managed(l, e);
 	return o;
 }
 

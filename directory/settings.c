@@ -158,6 +158,13 @@ static const struct setting rows[] = {
 	.fallback = "",
     },
     {
+	/* contacts of somebody else's, never touched; "": none */
+	.section = "directory",
+	.name = "managed_filter",
+	.kind = SETTING_STRING,
+	.fallback = DIRECTORY_MANAGED_FILTER,
+    },
+    {
 	/* remembers a refused password, so that nobody is locked out */
 	.section = "directory",
 	.name = "state_file",

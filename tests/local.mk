@@ -65,6 +65,7 @@ unit_tests = \
 	tests/unit/retry_test \
 	tests/unit/roster_test \
 	tests/unit/scope_test \
+	tests/unit/search_filter_test \
 	tests/unit/settings_test \
 	tests/unit/setup_test \
 	tests/unit/snapshot_test \
@@ -145,6 +146,7 @@ TESTS += $(lint_scripts)
 check_PROGRAMS += tests/contract/directory_contract
 dist_check_SCRIPTS += tests/contract/directory_ldif.sh
 EXTRA_DIST += tests/contract/directory_oracle.py \
+	tests/contract/directory_exchange.ldif \
 	tests/contract/directory_prepared.ldif
 TESTS += tests/contract/directory_ldif.sh
 

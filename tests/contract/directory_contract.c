@@ -1,14 +1,17 @@
 /*
  * What every kind of directory must do, through the real child process:
  *
- *	directory_contract PROGRAM SETTINGS EXPECTED
- *	directory_contract PROGRAM SETTINGS publish ADDRESS MILLISECONDS
+ *	directory_contract PROGRAM SETTINGS EXPECTED [exchange]
+ *	directory_contract PROGRAM SETTINGS publish ADDRESS MILLISECONDS [NAME]
+ *	directory_contract PROGRAM SETTINGS list
  *
  * The second form publishes for one address and prints outcome, reason,
- * milliseconds and text, for tests of what can go wrong.
+ * milliseconds and text, for tests of what can go wrong; the third prints the
+ * ids of what is listed, a line each, and an empty line behind each page.
  *
  * In the first form the directory must hold what
- *tests/contract/directory_prepared.ldif says. One line a case, "ok" or "not
+ *tests/contract/directory_prepared.ldif says, and directory_exchange.ldif with
+ *the last word. One line a case, "ok" or "not
  *ok"; what the directory must hold afterwards goes to the file EXPECTED, one
  *contact a line (address, display name, fingerprints), to be compared by
  *tests/contract/directory_oracle.py with what an independent reader finds.
@@ -301,6 +304,18 @@ static const struct prepared prepared[] = {
     {"plain" DOMAIN, REASON_OK, NULL},
 };
 
+/* Where there is Exchange: targetAddress before all others. */
+static const struct prepared exchanged[] = {
+    {"mailuser" DOMAIN, REASON_IS_MAIL_USER, "the mail user CN=A Mail User,"},
+    {"target" DOMAIN, REASON_OK, NULL},
+    {"target-proxy" DOMAIN, REASON_NOT_PRIMARY, "is target" DOMAIN},
+    {"target-mail" DOMAIN, REASON_NOT_PRIMARY, "is target" DOMAIN},
+    {"target-case" DOMAIN, REASON_OK, NULL},
+    {"x500-proxy" DOMAIN, REASON_NOT_PRIMARY, "is X500:/o="},
+    {"notes-proxy" DOMAIN, REASON_NOT_PRIMARY, "is NOTES:"},
+    {"managed" DOMAIN, REASON_MANAGED, "CN=Managed,"},
+};
+
 /* RFC 4514 lets the type of a name's part be in any case. */
 static bool
 has_text(const char *text, const char *part)
@@ -578,11 +593,11 @@ run(void)
 }
 
 static int
-publish_one(const char *address)
+publish_one(const char *address, const char *name)
 {
 	struct contact c = {.kind = CONTACT_NONE};
 	struct change change = {.kind = CHANGE_NONE};
-	struct sample s = sample_make(address, "", 1);
+	struct sample s = sample_make(address, name, 1);
 	int64_t start = clock_ms();
 	struct reason why;
 	enum outcome o = publish(&s, 1, &c, &change, &why);
@@ -592,34 +607,76 @@ publish_one(const char *address)
 	contact_clear(&c);
 	change_clear(&change);
 	harvest_free(s.harvest);
-	directory_child_close(child);
 	return 0;
+}
+
+static int
+print_list(void)
+{
+	bool anew = true, more = true;
+	struct contact_page page;
+	struct reason why;
+
+	for (; more; anew = false) {
+		if (directory_child_list(child, anew, &page, &why) != DONE) {
+			fprintf(stderr, "%s\n", why.text);
+			return 1;
+		}
+		for (unsigned i = 0; i < page.n; i++)
+			printf("%s\n", page.ids[i]);
+		printf("\n");
+		more = page.more;
+		contact_page_clear(&page);
+	}
+	return 0;
+}
+
+static int
+run_contract(const char *path, bool exchange)
+{
+	expected = fopen(path, "w");
+	if (expected == NULL)
+		return 2;
+	run();
+	for (size_t i = 0;
+	     exchange && i < sizeof exchanged / sizeof exchanged[0]; i++)
+		case_prepared(&exchanged[i]);
+	fclose(expected);
+	return failed > 0;
+}
+
+static int
+run_form(int argc, char **argv)
+{
+	if (strcmp(argv[3], "publish") == 0)
+		return publish_one(argv[4], argc > 6 ? argv[6] : "");
+	if (strcmp(argv[3], "list") == 0)
+		return print_list();
+	return run_contract(argv[3], argc > 4);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct directory_child_start start = {.deadline = 15000};
-	bool one = argc == 6 && strcmp(argv[3], "publish") == 0;
+	bool one = argc >= 4 && strcmp(argv[3], "publish") == 0;
 	struct reason why;
+	int status;
 
-	if (one)
-		start.deadline = (unsigned)atoi(argv[5]);
-	else if (argc != 4 || (expected = fopen(argv[3], "w")) == NULL) {
+	if (argc < (one ? 6 : 4) || argc > (one ? 7 : 5)) {
 		fprintf(
 		    stderr, "directory_contract PROGRAM SETTINGS EXPECTED\n");
 		return 2;
 	}
+	if (one)
+		start.deadline = (unsigned)atoi(argv[5]);
 	start.program = argv[1];
 	start.settings = argv[2];
 	if (directory_child_open(&start, &child, &why) != DONE) {
 		fprintf(stderr, "%s\n", why.text);
 		return 2;
 	}
-	if (one)
-		return publish_one(argv[4]);
-	run();
+	status = run_form(argc, argv);
 	directory_child_close(child);
-	fclose(expected);
-	return failed > 0;
+	return status;
 }

@@ -20,7 +20,11 @@ publish() { # ADDRESS EXPECTED
 	esac
 }
 
-cp "$srcdir/tests/contract/directory_prepared.ldif" "$dir/contacts.ldif"
+contacts() {
+	cat "$srcdir/tests/contract/directory_prepared.ldif"
+	sed 1d "$srcdir/tests/contract/directory_exchange.ldif"
+}
+contacts >"$dir/contacts.ldif"
 : >"$dir/.contacts.ldif.1.tmp" # left by one that was killed
 cat >"$dir/certharvest.conf" <<EOF
 directory {
@@ -31,7 +35,8 @@ directory {
 	bases = { "ou=partners,dc=corp,dc=example" }
 }
 EOF
-"$contract" "$program" "$dir/certharvest.conf" "$dir/expected" || exit 1
+"$contract" "$program" "$dir/certharvest.conf" "$dir/expected" exchange ||
+	exit 1
 [ ! -e "$dir/.contacts.ldif.1.tmp" ] || fail "a temporary file is left"
 if command -v python3 >/dev/null; then
 	python3 -B "$srcdir/tests/contract/directory_oracle.py" \
@@ -44,6 +49,19 @@ if command -v ldapadd >/dev/null; then
 		exit 1
 	}
 fi
+
+# Whom a filter says to be somebody else's is left alone, and nobody else is.
+cp "$dir/contacts.ldif" "$dir/written.ldif"
+contacts >"$dir/contacts.ldif"
+sed -i 's/^	backend.*/&\
+	managed_filter = "(|(cn=Target*)(description=*d*note*))"/' \
+	"$dir/certharvest.conf"
+publish target@partner.example "held managed"
+publish plain@partner.example "held managed"
+publish managed@partner.example "done ok"
+publish mixed@partner.example "done ok"
+sed -i '/managed_filter/d' "$dir/certharvest.conf"
+mv "$dir/written.ldif" "$dir/contacts.ldif"
 
 # Writers take turns.
 for i in 1 2 3 4 5 6; do
