@@ -76,6 +76,7 @@ close_ad(void *handle)
 	ad_disconnect(&h->ad);
 	ad_disconnect(&h->gc);
 	ad_servers_close(&h->ad.servers);
+	ad_forest_clear(&h->ad.configuration);
 	free(h);
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/settings.h"
+#include "directory/ad_forest.h"
 #include "directory/ad_hold.h"
 #include "directory/ad_locate.h"
 #include "directory/ad_result.h"
@@ -49,9 +50,11 @@ struct ad {
 	struct {
 		unsigned group; /* turns_number() of those it is for */
 		struct reason why;
-	} refusal;		   /* the last failure to connect */
-	char base[CONTACT_DN];	   /* to search in */
-	char schema[CONTACT_DN];   /* schemaNamingContext */
+	} refusal;		 /* the last failure to connect */
+	char base[CONTACT_DN];	 /* to search in */
+	char domain[CONTACT_DN]; /* defaultNamingContext */
+	char schema[CONTACT_DN]; /* schemaNamingContext */
+	struct ad_forest configuration;
 	enum ad_target target;	   /* contacts may have targetAddress */
 	int64_t connect_ms;	   /* for one server: a fifth of the timeout */
 	int64_t operation_ms;	   /* two fifths: others get their turn */

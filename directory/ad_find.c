@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "directory/ad_entry.h"
+#include "directory/dn.h"
 #include "directory/hits.h"
 
 /* Three times the longest address, each byte escaped as \xx, and words. */
@@ -51,27 +52,95 @@ add_entries(
 	return o;
 }
 
+/* What the forest has of the address beyond our domain. */
+static enum outcome
+add_others(struct ad *gc, const struct ad *ad, LDAPMessage *result,
+    struct hits *hits, struct reason *why)
+{
+	enum outcome o = DONE;
+
+	for (LDAPMessage *e = ldap_first_entry(gc->ld, result);
+	     e != NULL && o == DONE; e = ldap_next_entry(gc->ld, e)) {
+		struct contact *c = hits_add(hits);
+
+		if (c == NULL)
+			break;
+		o = ad_entry_outline(gc, e, c, why);
+		c->elsewhere = !dn_is_in_domain(c->dn, ad->domain);
+		c->inside = false;
+		/* Of our own domain its own search has told all. */
+		if (!c->elsewhere)
+			hits_drop(hits);
+	}
+	return o;
+}
+
+/*
+ * The global catalog, behind the search of the domain: it may be late, and
+ * has not all attributes.
+ */
+static enum outcome
+find_in_forest(
+    struct ad *ad, const char *filter, struct hits *hits, struct reason *why)
+{
+	static const char *const names[] = {
+	    "objectClass", "objectGUID", "targetAddress", NULL};
+	LDAPMessage *result = NULL;
+	struct ad *gc = NULL;
+	enum outcome o;
+
+	if (!ad->configuration.has_more)
+		return DONE;
+	o = ad_gc_connect(ad, &gc, why);
+	if (o != DONE)
+		return o == NOTHING ? DONE : o;
+	o = ad_search(gc, gc->base, LDAP_SCOPE_SUBTREE, filter, names,
+	    HITS_MAX + 1, &result, why);
+	if (o == DONE)
+		o = add_others(gc, ad, result, hits, why);
+	if (o == DONE && ad_is_cut(gc, result))
+		hits->more = true;
+	ldap_msgfree(result);
+	return o;
+}
+
+static enum outcome
+find_in_domain(
+    struct ad *ad, const char *filter, struct hits *hits, struct reason *why)
+{
+	LDAPMessage *result = NULL;
+	enum outcome o;
+
+	o = ad_search(ad, ad->base, LDAP_SCOPE_SUBTREE, filter,
+	    ad_entry_peek_attributes(), HITS_MAX + 1, &result, why);
+	if (o == DONE)
+		o = add_entries(ad, result, hits, why);
+	if (o == DONE && ad_is_cut(ad, result))
+		hits->more = true;
+	ldap_msgfree(result);
+	return o;
+}
+
 enum outcome
 ad_find(
     struct ad *ad, const char *address, struct contact *out, struct reason *why)
 {
 	struct hits hits = {.n = 0};
 	char filter[FILTER_SIZE];
-	LDAPMessage *result = NULL;
 	enum outcome o;
 
 	o = make_filter(address, filter, sizeof filter, why);
-	if (o != DONE)
-		return o;
-	o = ad_search(ad, ad->base, LDAP_SCOPE_SUBTREE, filter,
-	    ad_entry_peek_attributes(), HITS_MAX + 1, &result, why);
 	if (o == DONE)
-		o = add_entries(ad, result, &hits, why);
-	if (o == DONE) {
-		hits.more = hits.more || ad_is_cut(ad, result);
+		o = ad_forest_read(ad, why);
+	if (o == DONE && ad_forest_accepts(&ad->configuration, address))
+		o = reason_set(why, REASON_OWN_DOMAIN,
+		    "%s: Exchange takes mail for this domain", address);
+	if (o == DONE)
+		o = find_in_domain(ad, filter, &hits, why);
+	if (o == DONE)
+		o = find_in_forest(ad, filter, &hits, why);
+	if (o == DONE)
 		hits_end(&hits, out);
-	}
-	ldap_msgfree(result);
 	hits_clear(&hits);
 	return o;
 }

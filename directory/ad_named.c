@@ -59,26 +59,41 @@ is_ours(struct ad *ad, LDAPMessage *e)
 	return ours;
 }
 
+/* Of one domain, or with the connection to a global catalog of all. */
+static enum outcome
+look(struct ad *ad, const char *filter, bool *taken, struct reason *why)
+{
+	static const char *const wanted[] = {"objectClass", NULL};
+	LDAPMessage *result = NULL, *e = NULL;
+	enum outcome o;
+
+	o = ad_search(ad, ad->base, LDAP_SCOPE_SUBTREE, filter, wanted,
+	    NAMESAKES, &result, why);
+	if (o == DONE) {
+		*taken = ad_is_cut(ad, result);
+		e = ldap_first_entry(ad->ld, result);
+	}
+	for (; e != NULL; e = ldap_next_entry(ad->ld, e))
+		*taken = *taken || !is_ours(ad, e);
+	ldap_msgfree(result);
+	return o;
+}
+
 enum outcome
 ad_named(struct ad *ad, const char *name, bool *taken, struct reason *why)
 {
-	static const char *const wanted[] = {"objectClass", NULL};
-	LDAPMessage *result = NULL, *e;
 	char filter[NAMES_SIZE];
+	struct ad *gc = NULL;
 	enum outcome o;
 
 	*taken = false;
 	o = names_filter(name, filter, why);
 	if (o == DONE)
-		o = ad_search(ad, ad->base, LDAP_SCOPE_SUBTREE, filter, wanted,
-		    NAMESAKES, &result, why);
-	if (o != DONE)
-		goto out;
-	*taken = ad_is_cut(ad, result);
-	for (e = ldap_first_entry(ad->ld, result); e != NULL;
-	     e = ldap_next_entry(ad->ld, e))
-		*taken = *taken || !is_ours(ad, e);
-out:
-	ldap_msgfree(result);
-	return o;
+		o = look(ad, filter, taken, why);
+	if (o != DONE || *taken || !ad->configuration.has_more)
+		return o;
+	o = ad_gc_connect(ad, &gc, why);
+	if (o == DONE)
+		o = look(gc, filter, taken, why);
+	return o == NOTHING ? DONE : o;
 }

@@ -60,9 +60,10 @@ take(struct ad *ad, LDAPMessage *e, const char *server, struct reason *why)
 		    "%s: has not caught up with the other servers yet", server);
 	if (ad->gc == NULL)
 		return take_catalog(ad, server, why);
-	ad_get_string(ad, e, "defaultNamingContext", ad->base, sizeof ad->base);
-	if (chosen[0] != '\0')
-		snprintf(ad->base, sizeof ad->base, "%s", chosen);
+	ad_get_string(
+	    ad, e, "defaultNamingContext", ad->domain, sizeof ad->domain);
+	snprintf(ad->base, sizeof ad->base, "%s",
+	    chosen[0] != '\0' ? chosen : ad->domain);
 	if (has_value(ad, e, "supportedCapabilities", READ_ONLY))
 		return reason_set(why, REASON_DIRECTORY_DOWN,
 		    "%s: is a read-only domain controller", server);

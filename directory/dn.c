@@ -63,29 +63,55 @@ tame(const char *dn, char *out, size_t size)
 	return *dn == '\0';
 }
 
-bool
-dn_is_inside(const char *dn, const char *base)
+/* Whether dn lies below base, or is it; *next is the part of dn right above
+ * base, NULL when there is none. */
+static bool
+ends_with(LDAPDN d, LDAPDN b, LDAPRDN *next)
+{
+	unsigned n_d = count(d), n_b = count(b), i;
+	bool ends = n_b > 0 && n_d >= n_b;
+
+	for (i = 0; i < n_b && ends; i++)
+		ends = same_rdn(d[n_d - n_b + i], b[i]);
+	*next = ends && n_d > n_b ? d[n_d - n_b - 1] : NULL;
+	return ends;
+}
+
+static bool
+is_dc(LDAPRDN rdn)
+{
+	return rdn != NULL && rdn[0]->la_attr.bv_len == 2 &&
+	    strncasecmp(rdn[0]->la_attr.bv_val, "DC", 2) == 0;
+}
+
+/* above: nor in a domain below base. */
+static bool
+is_inside(const char *dn, const char *base, bool above)
 {
 	LDAPDN d = NULL, b = NULL;
-	bool inside = false;
-	unsigned n_d, n_b, i;
+	LDAPRDN next = NULL;
 	char tamed[4096];
+	bool inside;
 
-	if (!tame(dn, tamed, sizeof tamed) ||
-	    ldap_str2dn(tamed, &d, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS ||
-	    ldap_str2dn(base, &b, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS)
-		goto out;
-	n_d = count(d);
-	n_b = count(b);
-	if (n_b == 0 || n_d < n_b)
-		goto out;
-	inside = true;
-	for (i = 0; i < n_b && inside; i++)
-		inside = same_rdn(d[n_d - n_b + i], b[i]);
-out:
+	inside = tame(dn, tamed, sizeof tamed) &&
+	    ldap_str2dn(tamed, &d, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS &&
+	    ldap_str2dn(base, &b, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS &&
+	    ends_with(d, b, &next) && !(above && is_dc(next));
 	ldap_dnfree(d);
 	ldap_dnfree(b);
 	return inside;
+}
+
+bool
+dn_is_inside(const char *dn, const char *base)
+{
+	return is_inside(dn, base, false);
+}
+
+bool
+dn_is_in_domain(const char *dn, const char *domain)
+{
+	return is_inside(dn, domain, true);
 }
 
 bool

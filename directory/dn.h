@@ -19,6 +19,12 @@ MUST_CHECK enum outcome dn_make(const char *cn, const char *parent, char *out,
 /* Whether dn lies below base (or is it), whatever the case and spacing. */
 bool dn_is_inside(const char *dn, const char *base);
 
+/*
+ * Whether dn lies in the domain of that name, and in none below it: all that is
+ * between them is not of the type DC.
+ */
+bool dn_is_in_domain(const char *dn, const char *domain);
+
 /* Whether both are the same name. */
 bool dn_is_same(const char *a, const char *b);
 

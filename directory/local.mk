@@ -23,12 +23,14 @@ directory_libbackend_a_SOURCES = \
 	directory/ad_connect.c \
 	directory/ad_entry.c directory/ad_entry.h \
 	directory/ad_find.c \
+	directory/ad_forest.c directory/ad_forest.h \
 	directory/ad_gc.c \
 	directory/ad_helper.c directory/ad_helper.h \
 	directory/ad_hold.c directory/ad_hold.h \
 	directory/ad_list.c \
 	directory/ad_locate.c directory/ad_locate.h \
 	directory/ad_named.c \
+	directory/ad_page.c directory/ad_page.h \
 	directory/ad_result.c directory/ad_result.h \
 	directory/ad_root.c directory/ad_root.h \
 	directory/ad_servers.c directory/ad_servers.h \

@@ -9,6 +9,7 @@ from servers import namespace
 from servers.ca import Authority
 from servers.certharvest import Certharvest, Programs
 from servers.directory import Directory
+from servers.exchange import extend_schema
 from servers.milter import Milter
 from servers.partners import Partners
 from servers.postfix import Postfix
@@ -62,6 +63,28 @@ def second_samba(root, samba):
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def exchange(root, samba):
+    """A copy of the domain, with Exchange in it, instead of it."""
+    samba.stop()
+    server = samba.copy(os.path.join(root, "exchange-%d" % next(_number)))
+    try:
+        server.start()
+        extend_schema(Directory(server))
+        yield server
+    finally:
+        server.stop()
+        samba.start()
+
+
+@pytest.fixture
+def exchange_directory(exchange):
+    """The directory with Exchange in it, without contacts."""
+    oracle = Directory(exchange)
+    oracle.wipe()
+    yield oracle
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ called, so that a test says when.
 """
 
 import os
+import shutil
 
 from servers.process import Process, run, wait_for
 
@@ -132,6 +133,18 @@ class Samba:
                   "--principal=" + ACCOUNT)
         self._delegate()
 
+    def copy(self, folder):
+        """The same domain once more, for tests that change all of it.
+
+        At the same address: only one of them may run.
+        """
+        shutil.copytree(self.folder, folder, symlinks=True,
+                        ignore=shutil.ignore_patterns("run", "ldap*", "*.log"))
+        other = Samba(folder, self.authority, self.command)
+        other.account_sid = self.account_sid
+        other._write_files()
+        return other
+
     def _write_files(self):
         names = {"folder": self.folder, "realm": REALM, "name": self.name,
                  "address": self.address}
@@ -165,6 +178,20 @@ class Samba:
         """Run samba-tool on this domain's own files; what it printed."""
         return run(["samba-tool", *words, "-s", self.smb_conf],
                    seconds=60).stdout.decode()
+
+    def database(self):
+        """The domain's database, past the server.
+
+        For a thousand changes at once, and for what no client may do.
+        """
+        from samba.auth import system_session
+        from samba.param import LoadParm
+        from samba.samdb import SamDB
+        settings = LoadParm()
+        settings.load(self.smb_conf)
+        settings.set("log level", "0")
+        return SamDB(os.path.join(self.folder, "private", "sam.ldb"),
+                     session_info=system_session(), lp=settings)
 
     def set_password(self, password):
         """Give the service account another password."""
