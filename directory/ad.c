@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "directory/ad.h"
+#include "directory/ad_examine.h"
 #include "directory/ad_result.h"
 #include "directory/ad_watch.h"
 #include "directory/backend.h"
@@ -286,6 +287,13 @@ list(void *handle, bool anew, struct contact_page *out, struct reason *why)
 	return o;
 }
 
+static void
+examine(void *handle, struct findings *out)
+{
+	ad_examine(begin(handle), out);
+	ad_watch_stop();
+}
+
 const struct backend *
 backend_ad(void)
 {
@@ -295,6 +303,7 @@ backend_ad(void)
 	    .find = find,
 	    .named = named,
 	    .apply = apply,
+	    .examine = examine,
 	    .get = get,
 	    .list = list,
 	    .observe = observe,

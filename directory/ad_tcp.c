@@ -86,6 +86,14 @@ find_addresses(
 	return o;
 }
 
+enum outcome
+ad_tcp_resolve(const struct ad_tcp *how, struct reason *why)
+{
+	struct resolved r;
+
+	return find_addresses(how, &r, why);
+}
+
 /* Wait for a connect() under way.  false: errno says why. */
 static bool
 await_connect(int fd, int64_t until)

@@ -22,4 +22,8 @@ struct ad_tcp {
 MUST_CHECK enum outcome ad_tcp_connect(
     const struct ad_tcp *how, int *out, struct reason *why);
 
+/* Whether the name has an address.  LATER (directory-down, directory-slow). */
+MUST_CHECK enum outcome ad_tcp_resolve(
+    const struct ad_tcp *how, struct reason *why);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/settings.h"
 #include "directory/contact.h"
 #include "directory/news.h"
+#include "directory/findings.h"
 #include "directory/turns.h"
 
 /*
@@ -31,6 +32,8 @@ struct backend {
 	    struct reason *why);
 	/* NULL: there is never anything to tell. */
 	void (*observe)(void *handle, directory_tell *tell, void *arg);
+	/* NULL: finding something is examination enough. */
+	void (*examine)(void *handle, struct findings *out);
 };
 
 /* One LDIF file: the embedded default. */

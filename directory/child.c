@@ -438,3 +438,26 @@ directory_child_list(struct directory_child *c, bool anew,
 	directory_answer_clear(&a);
 	return o;
 }
+
+enum outcome
+directory_child_examine(
+    struct directory_child *c, struct findings **out, struct reason *why)
+{
+	struct directory_question q = {.kind = DIRECTORY_EXAMINE};
+	struct directory_answer a;
+	struct reason mine;
+	enum outcome o;
+
+	o = ask(c, &q, &a, why != NULL ? why : &mine);
+	if (o != DONE)
+		return o;
+	o = reason_outcome(a.why.code);
+	if (why != NULL)
+		*why = a.why;
+	if (o == DONE) {
+		*out = a.findings;
+		a.findings = NULL;
+	}
+	directory_answer_clear(&a);
+	return o;
+}

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include "directory/contact.h"
+#include "directory/findings.h"
 
 /*
  * The directory child as the publisher sees it: certharvest-directory,
@@ -81,5 +82,9 @@ MUST_CHECK enum outcome directory_child_get(struct directory_child *c,
 /* As directory_list(), in the child. */
 MUST_CHECK enum outcome directory_child_list(struct directory_child *c,
     bool anew, struct contact_page *out, struct reason *why);
+
+/* As directory_examine(), in the child; *out is the caller's to free. */
+MUST_CHECK enum outcome directory_child_examine(
+    struct directory_child *c, struct findings **out, struct reason *why);
 
 #endif

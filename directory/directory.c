@@ -167,3 +167,35 @@ directory_list(struct directory *d, bool anew, struct contact_page *out,
 		contact_page_clear(&p);
 	return o;
 }
+
+/* An address that nobody can have (RFC 2606), only to have it looked for. */
+static void
+examine_by_finding(struct directory *d, struct findings *out)
+{
+	struct contact c = {.kind = CONTACT_NONE};
+	struct reason why;
+
+	if (d->backend->find(d->handle, "nobody@example.invalid", &c, &why) ==
+	    DONE)
+		findings_add(out, FINDING_FILE_OK,
+		    "directory.file can be read and locked");
+	else
+		findings_add_reason(out, FINDING_FILE_BAD, &why);
+	contact_clear(&c);
+}
+
+enum outcome
+directory_examine(
+    struct directory *d, struct findings **out, struct reason *why)
+{
+	struct findings *f = findings_new();
+
+	if (f == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	if (d->backend->examine != NULL)
+		d->backend->examine(d->handle, f);
+	else
+		examine_by_finding(d, f);
+	*out = f;
+	return DONE;
+}

@@ -4,6 +4,7 @@
 #include "base/settings.h"
 #include "directory/contact.h"
 #include "directory/news.h"
+#include "directory/findings.h"
 
 /*
  * A directory of contacts: found by address, changed by one write.  Two
@@ -67,5 +68,12 @@ MUST_CHECK enum outcome directory_get(struct directory *d, const char *object,
  */
 MUST_CHECK enum outcome directory_list(struct directory *d, bool anew,
     struct contact_page *out, struct reason *why);
+
+/*
+ * Look at everything that publishing needs, without writing anything.  DONE:
+ * *out is the caller's, good or bad news.  LATER (memory).
+ */
+MUST_CHECK enum outcome directory_examine(
+    struct directory *d, struct findings **out, struct reason *why);
 
 #endif

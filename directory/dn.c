@@ -209,3 +209,20 @@ dn_make(const char *cn, const char *parent, char *out, size_t size,
 	ldap_memfree(normal);
 	return o;
 }
+
+bool
+dn_parent(const char *dn, char *out, size_t size)
+{
+	char tamed[4096], *text = NULL;
+	LDAPDN d = NULL;
+	int n = -1;
+
+	if (tame(dn, tamed, sizeof tamed) &&
+	    ldap_str2dn(tamed, &d, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS &&
+	    count(d) > 1 &&
+	    ldap_dn2str(d + 1, &text, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS)
+		n = snprintf(out, size, "%s", text);
+	ldap_memfree(text);
+	ldap_dnfree(d);
+	return n >= 0 && (size_t)n < size;
+}

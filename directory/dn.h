@@ -36,4 +36,8 @@ bool dn_is_same(const char *a, const char *b);
  */
 bool dn_is_conflict(const char *dn, char *winner, size_t size);
 
+/* Write the DN of the object above.  false: there is none, or it does not
+ * fit. */
+bool dn_parent(const char *dn, char *out, size_t size);
+
 #endif

@@ -5,6 +5,7 @@ directory_libdirectory_a_SOURCES = \
 	directory/child.c directory/child.h \
 	directory/contact.c directory/contact.h \
 	directory/create.c directory/create.h \
+	directory/findings.c directory/findings.def directory/findings.h \
 	directory/mark.c directory/mark.h \
 	directory/naming.c directory/naming.h \
 	directory/noreply.c directory/noreply.h \
@@ -26,6 +27,11 @@ directory_libbackend_a_SOURCES = \
 	directory/ad_forest.c directory/ad_forest.h \
 	directory/ad_gc.c \
 	directory/ad_helper.c directory/ad_helper.h \
+	directory/ad_examine.c directory/ad_examine.h \
+	directory/ad_examine_account.c \
+	directory/ad_examine_rights.c \
+	directory/ad_examine_schema.c \
+	directory/ad_examine_server.c \
 	directory/ad_hold.c directory/ad_hold.h \
 	directory/ad_list.c \
 	directory/ad_locate.c directory/ad_locate.h \
@@ -45,6 +51,7 @@ directory_libbackend_a_SOURCES = \
 	directory/hits.c directory/hits.h \
 	directory/ldif.c directory/ldif.h \
 	directory/ldif_change.c \
+	directory/keytab.c directory/keytab.h \
 	directory/ldif_file.c directory/ldif_file.h \
 	directory/ldif_find.c \
 	directory/ldif_list.c \
@@ -52,6 +59,7 @@ directory_libbackend_a_SOURCES = \
 	directory/ldif_store.c directory/ldif_store.h \
 	directory/news.h \
 	directory/object.c directory/object.h \
+	directory/security.c directory/security.h \
 	directory/serve.c directory/serve.h \
 	directory/turns.c directory/turns.h
 directory_libbackend_a_CPPFLAGS = $(AM_CPPFLAGS) $(LDAP_CFLAGS)

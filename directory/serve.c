@@ -75,6 +75,9 @@ put_to_directory(struct server *s, const struct directory_question *q,
 	case DIRECTORY_LIST:
 		(void)!directory_list(s->directory, q->anew, &a->page, &a->why);
 		break;
+	case DIRECTORY_EXAMINE:
+		(void)!directory_examine(s->directory, &a->findings, &a->why);
+		break;
 	case DIRECTORY_GO:
 		break;
 	}

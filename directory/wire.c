@@ -210,7 +210,7 @@ get_start(struct wire *w, uint32_t *id)
 
 	if (wire_get_u32(w) != DIRECTORY_PROTOCOL)
 		w->bad = true;
-	kind = wire_get_max(w, DIRECTORY_GO);
+	kind = wire_get_max(w, DIRECTORY_EXAMINE);
 	if (kind < DIRECTORY_FIND)
 		w->bad = true;
 	*id = wire_get_u32(w);
@@ -255,6 +255,7 @@ directory_put_question(
 		wire_put_u32(b, q->anew);
 		break;
 	case DIRECTORY_GO:
+	case DIRECTORY_EXAMINE:
 		break;
 	}
 	return check_put(b, why);
@@ -278,6 +279,7 @@ get_asked(struct wire *w, struct directory_question *q)
 		q->anew = wire_get_max(w, 1) == 1;
 		break;
 	case DIRECTORY_GO:
+	case DIRECTORY_EXAMINE:
 		break;
 	}
 }
@@ -318,6 +320,8 @@ directory_put_answer(
 		return check_put(b, why);
 	if (a->kind == DIRECTORY_LIST)
 		put_page(b, &a->page);
+	else if (a->kind == DIRECTORY_EXAMINE)
+		findings_put(b, a->findings);
 	else
 		put_contact(b, &a->contact);
 	return check_put(b, why);
@@ -337,6 +341,8 @@ directory_get_answer(
 	if (wire_ok(&w) && reason_outcome(a.why.code) == DONE) {
 		if (a.kind == DIRECTORY_LIST)
 			get_page(&w, &a.page);
+		else if (a.kind == DIRECTORY_EXAMINE)
+			a.findings = findings_get(&w);
 		else
 			get_contact(&w, &a.contact);
 	}
@@ -353,4 +359,6 @@ directory_answer_clear(struct directory_answer *a)
 {
 	contact_clear(&a->contact);
 	contact_page_clear(&a->page);
+	findings_free(a->findings);
+	a->findings = NULL;
 }

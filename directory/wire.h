@@ -3,6 +3,7 @@
 
 #include "base/wire.h"
 #include "directory/contact.h"
+#include "directory/findings.h"
 
 /*
  * The frames between the publisher and the directory child.  A question
@@ -12,7 +13,7 @@
  * Each side decodes what the other sent under caps: the child sits next to
  * a library that nobody fuzzes, the publisher next to strangers' names.
  */
-#define DIRECTORY_PROTOCOL 4
+#define DIRECTORY_PROTOCOL 5
 #define DIRECTORY_FRAME (1024u * 1024) /* CONTACT_BYTES and what is around */
 
 enum directory_kind {
@@ -20,7 +21,8 @@ enum directory_kind {
 	DIRECTORY_APPLY,
 	DIRECTORY_GET,
 	DIRECTORY_LIST,
-	DIRECTORY_GO
+	DIRECTORY_GO,
+	DIRECTORY_EXAMINE
 };
 
 struct directory_question {
@@ -39,6 +41,7 @@ struct directory_answer {
 	struct reason why;	  /* its row has the outcome; DONE: a contact */
 	struct contact contact;	  /* of DONE alone */
 	struct contact_page page; /* of DONE and DIRECTORY_LIST alone */
+	struct findings *findings; /* of DONE and DIRECTORY_EXAMINE alone */
 };
 
 /* Write a question.  LATER: it does not fit into a frame. */

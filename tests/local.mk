@@ -41,6 +41,7 @@ unit_tests = \
 	tests/unit/inner_test \
 	tests/unit/judge_end_test \
 	tests/unit/judge_pool_test \
+	tests/unit/keytab_test \
 	tests/unit/known_signer_test \
 	tests/unit/known_test \
 	tests/unit/judge_test \
@@ -66,6 +67,7 @@ unit_tests = \
 	tests/unit/roster_test \
 	tests/unit/scope_test \
 	tests/unit/search_filter_test \
+	tests/unit/security_test \
 	tests/unit/settings_test \
 	tests/unit/setup_test \
 	tests/unit/snapshot_test \

@@ -541,6 +541,36 @@ case_group(void)
 	}
 }
 
+/* Everything is looked at, nothing that is in order is complained of, and the
+ * child answers on. */
+static void
+case_examine(void)
+{
+	struct findings *f = NULL;
+	pid_t before = directory_child_pid(child);
+	struct reason why;
+	unsigned good = 0;
+	enum outcome o;
+
+	reason_clear(&why);
+	o = directory_child_examine(child, &f, &why);
+	for (unsigned i = 0; o == DONE && i < f->n; i++) {
+		enum finding_code code = f->list[i].code;
+
+		if (finding_level(code) == FINDING_LEVEL_OK)
+			good++;
+		/* the settings of this test name no domains of ours */
+		else if (finding_level(code) == FINDING_LEVEL_ERROR &&
+		    code != FINDING_DOMAINS_NONE) {
+			why = f->list[i].seen;
+			o = BROKEN;
+		}
+	}
+	result(o == DONE && good > 0 && directory_child_pid(child) == before,
+	    "examine", &why);
+	findings_free(f);
+}
+
 /* A child that is killed between two questions is replaced. */
 static void
 case_killed(void)
@@ -589,6 +619,7 @@ run(void)
 	case_get();
 	case_list();
 	case_group();
+	case_examine();
 	case_killed();
 }
 

@@ -16,8 +16,10 @@ fuzz_targets = \
 	tests/fuzz/message_fuzz \
 	tests/fuzz/directory_wire_fuzz \
 	tests/fuzz/dn_fuzz \
+	tests/fuzz/keytab_fuzz \
 	tests/fuzz/ldif_fuzz \
 	tests/fuzz/phrase_fuzz \
+	tests/fuzz/security_fuzz \
 	tests/fuzz/settings_fuzz \
 	tests/fuzz/snapshot_fuzz \
 	tests/fuzz/spool_fuzz \
@@ -58,6 +60,10 @@ tests_fuzz_directory_wire_fuzz_SOURCES = tests/fuzz/directory_wire_fuzz.c $(fuzz
 tests_fuzz_directory_wire_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_dn_fuzz_SOURCES = tests/fuzz/dn_fuzz.c $(fuzz_main)
 tests_fuzz_dn_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_keytab_fuzz_SOURCES = tests/fuzz/keytab_fuzz.c $(fuzz_main)
+tests_fuzz_keytab_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_security_fuzz_SOURCES = tests/fuzz/security_fuzz.c $(fuzz_main)
+tests_fuzz_security_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_ldif_fuzz_SOURCES = tests/fuzz/ldif_fuzz.c $(fuzz_main)
 tests_fuzz_ldif_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_snapshot_fuzz_SOURCES = tests/fuzz/snapshot_fuzz.c $(fuzz_main)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "directory/mark.h"
+#include "base/judge_wire.h"
 #include "directory/wire.h"
 
 static void
@@ -166,6 +167,46 @@ pages_travel(void **state)
 	buffer_clear(&b);
 }
 
+/* As many as there may be, and no more; words are cleaned on the way. */
+static void
+findings_travel(void **state)
+{
+	struct directory_answer a = {.kind = DIRECTORY_EXAMINE, .id = 9}, back;
+	struct reason seen;
+	struct buffer b;
+
+	(void)state;
+	a.findings = findings_new();
+	assert_non_null(a.findings);
+	(void)!reason_set(&seen, REASON_DIRECTORY_AUTH, "a\nb");
+	findings_add_reason(a.findings, FINDING_BIND_BAD, &seen);
+	for (unsigned i = 0; i < FINDINGS_MAX; i++)
+		findings_add(a.findings, FINDING_BASE_OK, "%u", i);
+	assert_int_equal(a.findings->n, FINDINGS_MAX);
+	buffer_init(&b, DIRECTORY_FRAME);
+	assert_int_equal(directory_put_answer(&b, &a, NULL), DONE);
+	assert_int_equal(
+	    directory_get_answer(span_buffer(&b), &back, NULL), DONE);
+	assert_int_equal(back.findings->n, FINDINGS_MAX);
+	assert_int_equal(back.findings->list[0].code, FINDING_BIND_BAD);
+	assert_string_equal(back.findings->list[0].seen.text, "a?b");
+	assert_string_equal(finding_advice(&back.findings->list[0]),
+	    reason_advice(REASON_DIRECTORY_AUTH));
+	assert_string_equal(finding_name(FINDING_BIND_BAD), "bind-bad");
+	directory_answer_clear(&back);
+	/* one more than there may be */
+	buffer_reset(&b);
+	wire_put_u32(&b, DIRECTORY_PROTOCOL);
+	wire_put_u32(&b, DIRECTORY_EXAMINE);
+	wire_put_u32(&b, 9);
+	wire_put_reason(&b, &(struct reason){.code = REASON_OK});
+	wire_put_u32(&b, FINDINGS_MAX + 1);
+	assert_int_equal(
+	    directory_get_answer(span_buffer(&b), &back, NULL), BROKEN);
+	directory_answer_clear(&a);
+	buffer_clear(&b);
+}
+
 /* Every shorter frame, and one longer, is refused; nothing leaks. */
 static void
 other_lengths_are_refused(void **state)
@@ -203,6 +244,7 @@ main(void)
 	    cmocka_unit_test(questions_travel),
 	    cmocka_unit_test(answers_travel),
 	    cmocka_unit_test(pages_travel),
+	    cmocka_unit_test(findings_travel),
 	    cmocka_unit_test(other_lengths_are_refused),
 	};
 
