@@ -7,6 +7,8 @@ certharvest_SOURCES = \
 	cli/csv.c cli/csv.h \
 	cli/config.c \
 	cli/follow.c cli/follow.h \
+	cli/doctor.c cli/doctor.h \
+	cli/doctor_local.c \
 	cli/main.c \
 	cli/mta.c cli/mta.h \
 	cli/mta_message.c \

@@ -1,0 +1,292 @@
+"""certharvest doctor on set-ups that are broken in one way each.
+
+What it prints is kept in doctor/NAME.txt, word for word, with the names of
+folders and SIDs replaced; to take over what it prints now, run with
+CERTHARVEST_ACCEPT=1 and read the difference.  Samba and klist are asked
+whether what it says is so.
+"""
+
+import json
+import os
+import re
+
+import pytest
+
+from servers import certharvest as installation
+from servers import samba as dc
+from servers.process import run
+from test_servers_samba import create
+
+LDAPS = "ldaps://" + dc.HOST
+KEPT = os.path.join(os.path.dirname(__file__), "doctor")
+
+
+@pytest.fixture
+def users(root):
+    """The users that the packages make, known to this namespace alone."""
+    names = {
+        "passwd": "certharvest-milter:x:%d:%d::/:/bin/false\n"
+                  "certharvest-publisher:x:%d:%d::/:/bin/false\n" % (
+                      installation.MILTER, installation.SPOOL,
+                      installation.PUBLISHER, installation.SPOOL),
+        "group": "certharvest:x:%d:\n" % installation.SPOOL}
+    for name, more in names.items():
+        path = os.path.join(root, name)
+        with open("/etc/" + name, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text + more)
+        run(["mount", "--bind", path, "/etc/" + name])
+    yield
+    for name in names:
+        run(["umount", "/etc/" + name])
+
+
+@pytest.fixture
+def told(users, active, root):
+    """Run doctor, as root, with some settings: its exit code and lines."""
+    def tell(kept, *layers, how="ldaps", before=None):
+        one = active(*layers, how=how)
+        if before is not None:
+            before(one)
+        done = run([one.programs.path("certharvest"), "-f", one.settings_file,
+                    "doctor"], check=False, env=one.programs.environment())
+        assert b"certharvest: " not in done.stderr, done.stderr
+        text = done.stdout.decode().replace(one.folder, "{folder}")
+        text = text.replace(root, "{root}")
+        text = re.sub(r"before [0-9TZ:-]+ or", "before {time} or", text)
+        text = re.sub(r"S-1-5-21(-\d+){3}-", "S-1-5-21-{domain}-", text)
+        # what other tests leave: users, and a schema with more in it
+        text = re.sub(r"(users: may write .* of ).*?%s" % dc.BASE,
+                      r"\1{somebody}", text)
+        text = re.sub(r"\d+ (other classes|attributes)", r"{some} \1", text)
+        text = re.sub(r"(exchange: ).*", r"\1{or not}", text)
+        text = text.replace(", targetAddress,", ",").replace(
+            ", mailNickname,", ",")
+        return done.returncode, compare(kept, text)
+
+    return tell
+
+
+def compare(name, text):
+    """With what is kept under the name; the lines."""
+    path = os.path.join(KEPT, name + ".txt")
+    if os.environ.get("CERTHARVEST_ACCEPT"):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    with open(path, encoding="utf-8") as file:
+        assert text == file.read()
+    return text.splitlines()
+
+
+def worst(lines, level="error"):
+    """What was looked at in the lines of this level."""
+    return [line.split()[1].rstrip(":") for line in lines
+            if line.startswith(level)]
+
+
+@pytest.mark.sanitized
+def test_in_order(told, directory, authority):
+    """Nothing is wrong; what only a contact can prove is proven by one."""
+    code, lines = told("new")
+    assert code == 0 and worst(lines) == []
+    assert worst(lines, "warning") == ["publisher", "write"]
+    before = directory.versions()
+    create(directory.server, "one@partner.example",
+           authority.partner("one@partner.example").der)
+    code, lines = told("in-order", how="gssapi")
+    assert code == 0 and worst(lines) == []
+    assert worst(lines, "warning") == ["publisher", "permissions"]
+    assert before == {}  # and doctor itself wrote nothing:
+    assert [change.operation for change in directory.changes()] == ["Add"]
+
+
+def test_as_json(users, active, samba):
+    """The same, an object a line; the keytab as klist reads it."""
+    one = active(how="gssapi")
+    done = run([one.programs.path("certharvest"), "-f", one.settings_file,
+                "doctor", "--json"])
+    found = {}
+    for line in done.stdout.splitlines():
+        row = json.loads(line)
+        assert set(row) == {"level", "check", "finding", "text", "reason",
+                            "advice"}
+        found[row["finding"]] = row
+    listed = run(["klist", "-ekt", samba.keytab]).stdout.decode()
+    kinds = re.findall(r"\((?:DEPRECATED:)?([^()]+)\) *$", listed, re.M)
+    text = found["keytab-ok"]["text"]
+    assert len(kinds) == 3 and text.endswith(", ".join(kinds))
+    assert "key version %s," % re.search(
+        r"^ +(\d+) ", listed, re.M).group(1) in text
+    assert found["who-ok"]["text"].endswith(dc.ACCOUNT_DN)
+
+
+def settings(**rows):
+    """One layer of settings of the directory."""
+    return {"directory": rows}
+
+
+BROKEN = {
+    "name-unknown": (settings(uri=["ldaps://dc9.corp.example"]), 75,
+                     ["bind"]),
+    "port-closed": (settings(uri=[LDAPS + ":1636"]), 75, ["bind"]),
+    "another-ca": (settings(ca_file="/etc/ssl/certs/ca-certificates.crt"), 78,
+                   ["tls", "bind"]),
+    "no-ou": (settings(bases=["OU=Gone," + dc.BASE],
+                       create_ou="OU=Gone," + dc.BASE), 78,
+              ["base", "create"]),
+    "no-password-file": (settings(password_file="/nonexistent"), 78,
+                         ["secret", "bind"]),
+    "no-domains": ({"site": {"own_domains": []}}, 78, ["domains"]),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken(told, directory, name):
+    """One thing is wrong, and what is said of it."""
+    layer, expected, errors = BROKEN[name]
+    code, lines = told(name, layer)
+    assert worst(lines) == errors
+    assert code == expected
+
+
+def bad_passwords(directory):
+    (_, values), = directory.search(
+        "(sAMAccountName=%s)" % dc.ACCOUNT, "badPwdCount")
+    return int(values.get("badPwdCount", [b"0"])[0])
+
+
+def test_wrong_password(told, samba, directory):
+    """Tried once, whoever asks and how often."""
+    def tried_before(one):
+        one.secret("password", b"not-the-password\n")
+        run([one.programs.path("certharvest"), "-f", one.settings_file,
+             "doctor"], check=False)
+
+    samba.tool("domain", "passwordsettings", "set",
+               "--account-lockout-threshold=5")
+    before = bad_passwords(directory)
+    code, lines = told("wrong-password", before=tried_before)
+    assert code == 78 and worst(lines) == ["bind"]
+    assert bad_passwords(directory) == before + 1
+    samba.tool("domain", "passwordsettings", "set",
+               "--account-lockout-threshold=0")
+
+
+def test_disabled_account(told, samba, directory):
+    """No password will help."""
+    samba.tool("user", "disable", dc.ACCOUNT)
+    try:
+        code, lines = told("disabled-account")
+    finally:
+        samba.tool("user", "enable", dc.ACCOUNT)
+    assert code == 78 and worst(lines) == ["bind"]
+
+
+def keytab_of(samba, root, name, change=lambda octets: octets):
+    """Another keytab, and its path before it is an installation's."""
+    path = os.path.join(root, name)
+    samba.tool("domain", "exportkeytab", path, "--principal=" + name)
+    with open(path, "rb") as file:
+        octets = file.read()
+    os.unlink(path)
+    return lambda one: one.secret("keytab", change(octets))
+
+
+def test_keytabs(told, samba, directory, root):
+    """Missing, none at all, of the password before, of another version."""
+    code, lines = told("keytab-missing", settings(keytab="/nonexistent"),
+                       how="gssapi")
+    assert code == 78 and worst(lines) == ["secret", "bind"]
+    code, lines = told("keytab-none", how="gssapi",
+                       before=lambda one: one.secret("keytab", b"junk\n"))
+    assert code == 78 and worst(lines) == ["keytab", "bind"]
+    samba.tool("user", "create", "stale", "Stale-Passw0rd-1")
+    stale = keytab_of(samba, root, "stale")
+    samba.tool("user", "setpassword", "stale", "--newpassword=Other-Pw-22")
+    code, lines = told("keytab-stale", settings(user=""), how="gssapi",
+                       before=stale)
+    assert code == 78 and worst(lines) == ["bind"]
+    samba.tool("user", "delete", "stale")
+    code, lines = told("keytab-version", how="gssapi", before=keytab_of(
+        samba, root, dc.ACCOUNT, with_version(77)))
+    assert code == 0 and "keytab" in worst(lines, "warning")
+
+
+def with_version(version):
+    """A change of a keytab: all its keys get another version."""
+    def change(octets):
+        out, at = octets[:2], 2
+        while at < len(octets):
+            size = int.from_bytes(octets[at:at + 4], "big")
+            entry = bytearray(octets[at + 4:at + 4 + size])
+            at += 4 + size
+            place = 2
+            for _ in range(int.from_bytes(entry[:2], "big") + 1):
+                place += 2 + int.from_bytes(entry[place:place + 2], "big")
+            place += 8
+            entry[place] = version
+            rest = place + 5 + int.from_bytes(entry[place + 3:place + 5],
+                                              "big")
+            out += len(entry[:rest]).to_bytes(4, "big") + entry[:rest]
+        return out
+
+    return change
+
+
+def test_no_rights(told, samba, directory):
+    """Somebody without a delegation, and a contact that is there."""
+    samba.tool("user", "create", "poor", "Poor-Passw0rd-1")
+    directory.ldif("ldapadd", "dn: CN=there,%s\nobjectClass: contact\n"
+                   % dc.OU)
+
+    def poor(one):
+        one.secret("password", b"Poor-Passw0rd-1\n")
+
+    try:
+        code, lines = told("no-rights", settings(user="poor@" + dc.REALM),
+                           before=poor)
+    finally:
+        samba.tool("user", "delete", "poor")
+    assert code == 78 and worst(lines) == ["write", "create"]
+
+
+def test_rights_too_wide(told, samba, directory, authority):
+    """A domain administrator as the service account."""
+    create(samba, "wide@partner.example",
+           authority.partner("wide@partner.example").der)
+    samba.tool("group", "addmembers", "Domain Admins", dc.ACCOUNT)
+    try:
+        code, lines = told("domain-admin")
+    finally:
+        samba.tool("group", "removemembers", "Domain Admins", dc.ACCOUNT)
+    assert code == 78 and set(worst(lines)) == {"groups"}
+    assert worst(lines, "warning") == [
+        "publisher", "write", "permissions", "delete", "create", "users"]
+
+
+def test_this_machine(told, directory):
+    """What is wrong here and not in the directory."""
+    def break_it(one):
+        publisher = os.path.join(one.folder, "publisher")
+        one.secret("site.key", b"x" * 32)
+        os.chmod(os.path.join(publisher, "site.key"), 0o644)
+        os.chmod(os.path.join(publisher, "password"), 0o444)
+        os.chmod(one.spool, 0o2777)
+
+    code, lines = told("this-machine", {"publisher": {
+        "milter_user": "nobody-of-this-name"}}, before=break_it)
+    assert code == 78
+    assert worst(lines) == ["site-key", "secret", "spool"]
+    assert "milter-user" in worst(lines, "warning")
+    code, lines = told("no-spool", before=lambda one: os.rmdir(one.spool))
+    assert code == 78 and worst(lines) == ["spool"]
+
+
+def test_a_running_publisher(told, directory):
+    """It is there, and doctor disturbs nothing."""
+    def start(one):
+        one.start_publisher()
+
+    code, lines = told("running", before=start)
+    assert code == 0 and worst(lines, "warning") == ["write"]
