@@ -214,6 +214,29 @@ address_peek_domain(const char *address)
 }
 
 bool
+address_unicode(const char *address, char out[ADDRESS_SIZE])
+{
+	const char *domain = address_peek_domain(address);
+	size_t local = (size_t)(domain - address);
+	char *unicode = NULL, back[ADDRESS_SIZE];
+	bool other;
+
+	if (domain[0] == '\0' || strstr(domain, "xn--") == NULL)
+		return false;
+	other = idn2_to_unicode_8z8z(domain, &unicode, 0) == IDN2_OK &&
+	    strcmp(unicode, domain) != 0 &&
+	    local + strlen(unicode) < ADDRESS_SIZE;
+	if (other) {
+		memcpy(out, address, local);
+		strcpy(out + local, unicode);
+	}
+	idn2_free(unicode);
+	/* What is no name in either form is left as it is. */
+	return other && address_canonical(span_str(out), back, NULL) == DONE &&
+	    strcmp(back, address) == 0;
+}
+
+bool
 address_domain_matches(const char *domain, const char *pattern)
 {
 	size_t d = strlen(domain), p = strlen(pattern);

@@ -41,6 +41,12 @@ bool address_is_utf8(const char *address);
 const char *address_peek_domain(const char *address);
 
 /*
+ * A canonical address as people write it, the domain in U-labels (RFC 5891).
+ * false: there is no other form than the canonical one, or it does not fit.
+ */
+bool address_unicode(const char *address, char out[ADDRESS_SIZE]);
+
+/*
  * Make the canonical form (A-labels, lower case, no final dot) of a
  * domain, at most 253 characters.  REFUSED when it is none: empty labels,
  * other characters than a host name has, one that libidn2 has no A-label

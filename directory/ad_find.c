@@ -6,28 +6,46 @@
 #include "directory/dn.h"
 #include "directory/hits.h"
 
-/* Three times the longest address, each byte escaped as \xx, and words. */
-#define FILTER_SIZE (3 * 3 * ADDRESS_SIZE + 128)
+/* Both forms of the longest address, three times, each byte escaped as \xx,
+ * and words. */
+#define FILTER_SIZE (2 * (3 * 3 * ADDRESS_SIZE + 128))
 
 /* A branch with an attribute that the schema lacks is just not true. */
 static enum outcome
-make_filter(const char *address, char *out, size_t size, struct reason *why)
+add_address(const char *address, char out[FILTER_SIZE], struct reason *why)
 {
 	struct berval raw = {.bv_len = strlen(address)},
 		      escaped = {.bv_len = 0};
+	size_t used = strlen(out);
 	enum outcome o = DONE;
 	int n;
 
 	memcpy(&raw.bv_val, &address, sizeof address); /* only read */
 	if (ldap_bv2escaped_filter_value(&raw, &escaped) != 0)
 		return reason_set(why, REASON_MEMORY, "out of memory");
-	n = snprintf(out, size,
-	    "(|(proxyAddresses=smtp:%s)(mail=%s)(targetAddress=smtp:%s))",
+	n = snprintf(out + used, FILTER_SIZE - used,
+	    "(proxyAddresses=smtp:%s)(mail=%s)(targetAddress=smtp:%s)",
 	    escaped.bv_val, escaped.bv_val, escaped.bv_val);
-	if (n < 0 || (size_t)n >= size)
+	if (n < 0 || (size_t)n >= FILTER_SIZE - used)
 		o = reason_set(why, REASON_BAD_ADDRESS,
 		    "too long for a search: %s", address);
 	ldap_memfree(escaped.bv_val);
+	return o;
+}
+
+/* An internationalised domain may stand there as people write it. */
+static enum outcome
+make_filter(const char *address, char out[FILTER_SIZE], struct reason *why)
+{
+	char unicode[ADDRESS_SIZE];
+	enum outcome o;
+
+	strcpy(out, "(|");
+	o = add_address(address, out, why);
+	if (o == DONE && address_unicode(address, unicode))
+		o = add_address(unicode, out, why);
+	if (o == DONE)
+		strcat(out, ")");
 	return o;
 }
 
@@ -52,26 +70,66 @@ add_entries(
 	return o;
 }
 
+/*
+ * The catalog has somebody of our own domain whom its search did not find.  It
+ * may be late: then the object is there, without the address.  If it is not,
+ * our server may be: made at another one a moment ago, and not here yet.
+ */
+static enum outcome
+check_late(struct ad *ad, const struct contact *c, struct reason *why)
+{
+	static const char *const none[] = {LDAP_NO_ATTRS, NULL};
+	char base[CONTACT_ID + 8];
+	LDAPMessage *result = NULL;
+	struct reason inner;
+	enum outcome o;
+
+	snprintf(base, sizeof base, "<GUID=%s>", c->id);
+	reason_clear(&inner);
+	o = ad_search(ad, base, LDAP_SCOPE_BASE, "(objectClass=*)", none, 1,
+	    &result, &inner);
+	ldap_msgfree(result);
+	if (inner.code == REASON_DIRECTORY_OU)
+		o = reason_set(&inner, REASON_DIRECTORY_RACE,
+		    "the global catalog has %s, which is not at %s yet, or no "
+		    "longer",
+		    c->dn, ad->server.host);
+	if (o != DONE && why != NULL)
+		*why = inner;
+	return o;
+}
+
+/* One of the catalog's entries: kept when it is in another domain. */
+static enum outcome
+add_other(struct ad *gc, struct ad *ad, LDAPMessage *e, struct hits *hits,
+    struct reason *why)
+{
+	struct contact *c, found = {.kind = CONTACT_NONE};
+	enum outcome o = ad_entry_outline(gc, e, &found, why);
+
+	found.inside = false;
+	found.elsewhere = !dn_is_in_domain(found.dn, ad->domain);
+	if (o == DONE && !found.elsewhere && !hits_have(hits, found.id))
+		o = check_late(ad, &found, why);
+	else if (o == DONE && found.elsewhere && (c = hits_add(hits)) != NULL) {
+		*c = found;
+		found = (struct contact){.kind = CONTACT_NONE};
+	}
+	contact_clear(&found);
+	return o;
+}
+
 /* What the forest has of the address beyond our domain. */
 static enum outcome
-add_others(struct ad *gc, const struct ad *ad, LDAPMessage *result,
-    struct hits *hits, struct reason *why)
+add_others(struct ad *gc, struct ad *ad, LDAPMessage *result, struct hits *hits,
+    struct reason *why)
 {
 	enum outcome o = DONE;
 
 	for (LDAPMessage *e = ldap_first_entry(gc->ld, result);
-	     e != NULL && o == DONE; e = ldap_next_entry(gc->ld, e)) {
-		struct contact *c = hits_add(hits);
-
-		if (c == NULL)
-			break;
-		o = ad_entry_outline(gc, e, c, why);
-		c->elsewhere = !dn_is_in_domain(c->dn, ad->domain);
-		c->inside = false;
-		/* Of our own domain its own search has told all. */
-		if (!c->elsewhere)
-			hits_drop(hits);
-	}
+	     e != NULL && o == DONE && !hits->more;
+	     e = ldap_next_entry(gc->ld, e))
+		o = add_other(gc, ad, e, hits, why);
 	return o;
 }
 
@@ -129,7 +187,7 @@ ad_find(
 	char filter[FILTER_SIZE];
 	enum outcome o;
 
-	o = make_filter(address, filter, sizeof filter, why);
+	o = make_filter(address, filter, why);
 	if (o == DONE)
 		o = ad_forest_read(ad, why);
 	if (o == DONE && ad_forest_accepts(&ad->configuration, address))

@@ -30,6 +30,14 @@ is_inside_bases(const struct settings *s, const char *dn)
 	return n == 0;
 }
 
+static bool
+is_searched(const struct settings *s, const char *dn)
+{
+	const char *base = settings_peek(s, "directory", "search_base");
+
+	return base[0] == '\0' || dn_is_inside(dn, base);
+}
+
 /* A contact that is made outside of our bases would be out of our reach. */
 static enum outcome
 check_ous(const struct settings *s, struct reason *why)
@@ -45,6 +53,12 @@ check_ous(const struct settings *s, struct reason *why)
 				? "create_ous"
 				: "create_ou",
 			    why, "%s is not below any of directory.bases", ou);
+		if (!is_searched(s, ou))
+			return settings_object(s, "directory", "search_base",
+			    why,
+			    "%s is not below it: contacts that are made "
+			    "there would not be found",
+			    ou);
 	}
 	return DONE;
 }

@@ -9,6 +9,18 @@
 #include "directory/ldif.h"
 #include "directory/object.h"
 
+/* An internationalised domain may stand there as people write it. */
+static bool
+is_same_address(const char *value, const char *address)
+{
+	char canonical[ADDRESS_SIZE];
+
+	return strcasecmp(value, address) == 0 ||
+	    (address_is_utf8(value) &&
+		address_canonical(span_str(value), canonical, NULL) == DONE &&
+		strcmp(canonical, address) == 0);
+}
+
 static bool
 has(const struct ldif_entry *e, size_t i, const char *name, const char *prefix,
     const char *address)
@@ -17,7 +29,7 @@ has(const struct ldif_entry *e, size_t i, const char *name, const char *prefix,
 	size_t len = strlen(prefix);
 
 	return ldif_is(e, i, name) && strncasecmp(v, prefix, len) == 0 &&
-	    strcasecmp(v + len, address) == 0;
+	    is_same_address(v + len, address);
 }
 
 bool

@@ -301,6 +301,8 @@ static const struct prepared prepared[] = {
     {"two-two" DOMAIN, REASON_NOT_PRIMARY, "is one of 2 addresses"},
     {"x500" DOMAIN, REASON_OK, NULL}, /* a new one */
     {"mixed" DOMAIN, REASON_OK, NULL},
+    /* as people write it: with an u and two dots */
+    {"wide@xn--bcher-kva.example", REASON_OK, NULL},
     {"plain" DOMAIN, REASON_OK, NULL},
 };
 

@@ -227,6 +227,28 @@ domains(void **state)
 	assert_false(address_domain_matches("xb.example", ".b.example"));
 }
 
+/* The other way round, back to the same; what is ASCII has one form. */
+static void
+as_people_write_it(void **state)
+{
+	static const char *const single[] = {"bob@b.example",
+	    "j\xc3\xb6rg@b.example", "bob@xn--.example", "bob@xn--a.example",
+	    "nobody", ""};
+	static const char wide[] = "bob@xn--bcher-kva.example";
+	char out[ADDRESS_SIZE], back[ADDRESS_SIZE];
+
+	(void)state;
+	assert_true(address_unicode(wide, out));
+	assert_string_equal(out,
+	    "bob@b\xc3\xbc"
+	    "cher.example");
+	assert_int_equal(address_canonical(span_str(out), back, NULL), DONE);
+	assert_string_equal(back, wide);
+	for (size_t i = 0; i < sizeof single / sizeof single[0]; i++)
+		if (address_unicode(single[i], out))
+			fail_msg("%s: %s", single[i], out);
+}
+
 int
 main(void)
 {
@@ -236,6 +258,7 @@ main(void)
 	    cmocka_unit_test(longest),
 	    cmocka_unit_test(once_is_enough),
 	    cmocka_unit_test(domains),
+	    cmocka_unit_test(as_people_write_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
