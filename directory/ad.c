@@ -216,6 +216,7 @@ read_contact(struct ad *ad,
 
 	do {
 		contact_clear(out);
+		reason_clear(why); /* of the attempt before */
 		o = ad_begin(ad, why);
 		if (o != DONE)
 			break;

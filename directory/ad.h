@@ -61,6 +61,7 @@ struct ad {
 	int64_t deadline;	   /* of the question, on clock_ms() */
 	int64_t since;		   /* when ld was connected, on clock_ms() */
 	struct ad_server server;   /* whom ld is, or was last, connected to */
+	struct reason lost;	   /* why the last connection was dropped */
 	bool has_catalog;	   /* that server is a global catalog, too */
 	char forest[AD_HOST_SIZE]; /* as a domain of DNS */
 	struct {		   /* where ad_list() is */
@@ -114,7 +115,8 @@ void ad_start_operation(struct ad *ad, struct timeval *time);
 
 /* Behind it: look at the result, drop a connection that is of no use any
  * more, and remember a server that is to blame. */
-void ad_end_operation(struct ad *ad, int rc, enum ad_operation operation);
+void ad_end_operation(struct ad *ad, int rc, enum ad_operation operation,
+    const struct reason *why);
 
 /* The connection is to be dropped after this result: whether its server is
  * to be avoided for a while. */

@@ -58,7 +58,7 @@ ad_finish(struct ad *ad, struct ad_call *call, struct reason *why)
 	if (call->rc == LDAP_SIZELIMIT_EXCEEDED && call->operation == AD_SEARCH)
 		call->rc = LDAP_SUCCESS;
 	o = ad_result(ad->ld, call->rc, call->operation, call->what, why);
-	ad_end_operation(ad, call->rc, call->operation);
+	ad_end_operation(ad, call->rc, call->operation, why);
 	return o;
 }
 
@@ -113,7 +113,8 @@ ad_start_operation(struct ad *ad, struct timeval *time)
 }
 
 void
-ad_end_operation(struct ad *ad, int rc, enum ad_operation operation)
+ad_end_operation(struct ad *ad, int rc, enum ad_operation operation,
+    const struct reason *why)
 {
 	bool ready = ad->ready;
 
@@ -125,6 +126,8 @@ ad_end_operation(struct ad *ad, int rc, enum ad_operation operation)
 			ad->deadline = clock_ms() + ad->operation_ms;
 		return;
 	}
+	if (why != NULL)
+		ad->lost = *why;
 	if (ready)
 		ad_note_failure(ad, rc, operation);
 	ad_disconnect(ad);

@@ -200,7 +200,9 @@ ad_connect(struct ad *ad, struct reason *why)
 		    attempt_end(ad, false), &ad->servers, why);
 	if (o != DONE)
 		return o;
-	o = reason_set(&wrong, REASON_DIRECTORY_DOWN, "no server is known");
+	/* Of the one before, in case that another one is tried first now. */
+	wrong = ad->lost;
+	o = LATER;
 	n = ad_servers_order(&ad->servers, clock_now(), order);
 	for (i = 0; i < n; i++) {
 		if (i > 0 && ad->deadline - clock_ms() < ad->connect_ms)

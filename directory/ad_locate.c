@@ -204,19 +204,20 @@ ad_locate(struct ad_locator *l, const struct settings *settings,
 	    .domain = peek(settings, "domain"),
 	    .site = peek(settings, "site"),
 	    .deadline = deadline};
+	struct reason inner;
 	enum outcome o;
 
 	if (p.domain[0] == '\0')
 		return from_settings(settings, servers, why);
 	if (servers->n > 0 && is_fresh(l))
 		return DONE;
-	o = from_dns(l, settings, &p, servers, why);
+	o = from_dns(l, settings, &p, servers, &inner);
 	if (servers->n > 0)
 		return DONE;
 	if (o == NOTHING)
-		o = reason_set(why, REASON_DIRECTORY_DOWN,
+		return reason_set(why, REASON_DIRECTORY_DOWN,
 		    "DNS names no domain controller of %s", p.domain);
-	return o;
+	return reason_set(why, inner.code, "%s", inner.text);
 }
 
 enum outcome
@@ -229,11 +230,14 @@ ad_locate_catalogs(struct ad_locator *l, const struct settings *settings,
 	    .domain = forest,
 	    .site = peek(settings, "site"),
 	    .deadline = deadline};
+	struct reason inner;
 	enum outcome o = NOTHING;
 
 	if (peek(settings, "domain")[0] == '\0' || forest[0] == '\0')
 		return NOTHING;
 	if (!is_fresh(l))
-		o = from_dns(l, settings, &p, servers, why);
-	return servers->n > 0 ? DONE : o;
+		o = from_dns(l, settings, &p, servers, &inner);
+	if (servers->n > 0)
+		return DONE;
+	return o == NOTHING ? o : reason_set(why, inner.code, "%s", inner.text);
 }
