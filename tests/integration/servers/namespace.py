@@ -20,6 +20,9 @@ HOSTS = """\
 127.0.0.11 dc2.corp.example dc2
 """
 
+# Nobody answers there, unless a test starts servers.names.
+RESOLV_CONF = "nameserver 127.0.0.53\n"
+
 
 def inside():
     """Whether this process is already in the namespaces."""
@@ -58,7 +61,8 @@ def furnish():
     subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "mode=0755,size=4g", "tmpfs", root()],
         check=True)
-    hosts = os.path.join(root(), "hosts")
-    with open(hosts, "w", encoding="ascii") as file:
-        file.write(HOSTS)
-    subprocess.run(["mount", "--bind", hosts, "/etc/hosts"], check=True)
+    for name, content in (("hosts", HOSTS), ("resolv.conf", RESOLV_CONF)):
+        path = os.path.join(root(), name)
+        with open(path, "w", encoding="ascii") as file:
+            file.write(content)
+        subprocess.run(["mount", "--bind", path, "/etc/" + name], check=True)
