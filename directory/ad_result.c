@@ -104,6 +104,8 @@ static const struct row rows[] = {
 	"the schema does not allow an attribute"},
     {LDAP_NAMING_VIOLATION, ANY, NULL, REASON_DIRECTORY_SCHEMA,
 	"the schema does not allow a contact there"},
+    {LDAP_INSUFFICIENT_ACCESS, AD_MODIFY, NULL, REASON_CONTACT_REFUSED,
+	"the account may not write to this contact"},
     {LDAP_INSUFFICIENT_ACCESS, ANY, NULL, REASON_DIRECTORY_RIGHTS,
 	"the account lacks a right"},
     {LDAP_INAPPROPRIATE_AUTH, ANY, NULL, REASON_DIRECTORY_AUTH,
@@ -128,8 +130,11 @@ static const struct row rows[] = {
     {LDAP_NO_MEMORY, ANY, NULL, REASON_MEMORY, "out of memory"},
 };
 
+/* What fits none.  A write that is refused says nothing of other ones. */
 static const struct row other = {
     0, ANY, NULL, REASON_DIRECTORY_REFUSED, "the server refuses"};
+static const struct row other_write = {
+    0, ANY, NULL, REASON_CONTACT_REFUSED, "the server refuses the write"};
 
 static const struct row *
 peek_row(int rc, enum ad_operation operation, const char *words)
@@ -141,7 +146,7 @@ peek_row(int rc, enum ad_operation operation, const char *words)
 		    (r->words == NULL || strstr(words, r->words) != NULL))
 			return r;
 	}
-	return &other;
+	return (operation & (AD_ADD | AD_MODIFY)) != 0 ? &other_write : &other;
 }
 
 enum outcome

@@ -11,11 +11,15 @@
  * be due to a machine under load: so often it is asked again. */
 #define JUDGE_TRIES 2
 
-/* Whether it is the fault of the world or ours, and not the harvest's. */
+/*
+ * Whether it is the fault of the world or ours, and not the harvest's.  An OU
+ * in which we have no rights must not keep all others waiting: each contact
+ * that is refused waits by itself.
+ */
 static bool
 concerns_all(enum outcome o, const struct reason *why)
 {
-	return o == BROKEN ||
+	return (o == BROKEN && why->code != REASON_CONTACT_REFUSED) ||
 	    (o == LATER &&
 		(why->code == REASON_DIRECTORY_DOWN ||
 		    why->code == REASON_DIRECTORY_SLOW ||
@@ -87,6 +91,12 @@ log_waits(const struct job *j)
 
 	clock_format(j->next, text);
 	metrics_add(METRIC_RETRIED, 1);
+	if (why->code == REASON_CONTACT_REFUSED)
+		LOG_EVENT(CONTACT_TROUBLE,
+		    LOG_STR("address", j->due.harvest->address),
+		    LOG_STR("reason", reason_name(why->code)),
+		    LOG_STR("text", why->text),
+		    LOG_STR("advice", reason_advice(why->code)));
 	LOG_EVENT(HARVEST_WAITS, LOG_STR("address", j->due.harvest->address),
 	    LOG_STR("reason", reason_name(why->code)),
 	    LOG_STR("text", why->text), LOG_STR("until", text),

@@ -7,6 +7,7 @@ from servers import mail
 from servers import samba as dc
 from servers.process import wait_for
 from servers.smtp import send
+from test_publisher import feed, wanted_of
 
 PAT = "pat@partner.example"
 
@@ -72,3 +73,53 @@ def test_directory(active, postfix, directory, samba, authority, what):
     finally:
         if not mended:
             mend()
+
+
+@pytest.fixture
+def locked(samba, directory):
+    """An OU below the base in which the account may not write."""
+    name = "OU=Locked," + dc.OU
+    samba.tool("ou", "create", name)
+    samba.tool("dsacl", "set", "--objectdn=" + name,
+               "--sddl=(D;CI;WP;;;%s)" % samba.account_sid)
+    yield name
+    directory.wipe()
+    samba.tool("ou", "delete", name)
+
+
+def test_contacts_that_may_not_be_written(
+        active, samba, directory, locked, partners, authority):
+    """They wait and are told of; that many of them came first must not keep
+    the others waiting."""
+    one = active({"publisher": {"retry_min": 2, "retry_max": 60}})
+    messages = []
+    for number in range(12):
+        address = "l%02d@locked.example" % number
+        directory.ldif("ldapadd", (
+            "dn: CN=%s,%s\nobjectClass: contact\nmail: %s\n"
+            "proxyAddresses: SMTP:%s\n") % (
+                address, locked, address, address))
+        messages.append(mail.signed(authority.partner(address)))
+    some = partners.first(12)
+    one.start()
+    feed(one, *messages)
+    one.wait_event("contact-trouble", "publisher", reason="contact-refused")
+    feed(one, *[partner.message for partner in some])
+    one.wait_event("directory-write", "publisher", 30, 12)
+    wanted = wanted_of(some)
+    assert {address: directory.certificates(address)
+            for address in wanted} == {
+                address: [der] for address, der in wanted.items()}
+    told = {line["address"] for line in one.events(
+        "contact-trouble", "publisher")}
+    assert len(told) == 12
+    assert one.events("stage-paused", "publisher") == []
+    queue = one.cli("-f", one.settings_file, "queue")
+    assert all(address in queue for address in told)
+    directory.ldif("ldapmodify", (
+        "dn: CN=l00@locked.example,%s\nchangetype: modrdn\n"
+        "newrdn: CN=l00@locked.example\ndeleteoldrdn: 1\n"
+        "newsuperior: %s\n") % (locked, dc.OU))
+    one.cli("-f", one.settings_file, "retry")
+    one.wait_event("harvest-decided", "publisher", 30, reason="ok",
+                   address="l00@locked.example")
