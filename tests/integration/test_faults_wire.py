@@ -88,6 +88,7 @@ CUTS = {
     "half": {"directory-down"},
     "no-answer": {"directory-down"},
     "half-answer": {"directory-down"},
+    "garbage": {"directory-down"},
     "silent": {"directory-slow", "directory-down"},
     51: {"directory-busy"},
     52: {"directory-busy", "directory-down"},
@@ -99,9 +100,10 @@ CUTS = {
     how if how in ("half", "no-answer") else
     pytest.param(how, marks=pytest.mark.long) for how in CUTS])
 def test_amid_a_request(one, wire, samba, directory, authority, how):
-    """A search, an add and a modify that fail are made up for: one add and
-    one modify in all, whether the answer was lost or the request."""
+    """A bind, a search, an add and a modify that fail are made up for: one
+    add and one modify in all, whether the answer was lost or the request."""
     old, new = pair_of(authority, PAT)
+    wire.strike("bind", how)
     wire.strike("search", how, PAT.encode())
     wire.strike("add", how)
     feed(one, mail.signed(old))
@@ -112,7 +114,7 @@ def test_amid_a_request(one, wire, samba, directory, authority, how):
     published(directory, PAT, new.der)
     decided(one, "ok", 2)
     assert [fault.operation for fault in wire.struck] == [
-        "search", "add", "modify"]
+        "bind", "search", "add", "modify"]
     assert told(one) and told(one) <= CUTS[how]
     name = "CN=%s,%s" % (PAT, dc.OU)
     assert ours(samba, directory) == [(name, "Add"), (name, "Modify")]

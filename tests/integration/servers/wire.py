@@ -13,6 +13,7 @@ from dataclasses import dataclass
 PORT = 7636
 UNAVAILABLE = 52
 NOTICE = b"1.3.6.1.4.1.1466.20036"
+GARBAGE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n" * 9
 OPERATIONS = {"bind": 0x60, "search": 0x63, "modify": 0x66, "add": 0x68}
 
 
@@ -22,8 +23,8 @@ class Fault:
 
     how: "lost": it does not arrive, and the connection ends; "half": half of
     it does; "no-answer": it does, and the connection ends instead of the
-    answer; "half-answer": amid the answer; "silent": no answer ever comes;
-    a number: it does not arrive, and this is the answer's result code; or a
+    answer; "half-answer": amid the answer; "garbage": the answer is nothing
+    of LDAP; "silent": no answer ever comes; a number: it does not arrive, and this is the answer's result code; or a
     function, called before it goes on.
     """
 
@@ -84,6 +85,14 @@ def refusal(request, code):
     identity = number.to_bytes(4, "big")
     body = b"\x02\x04" + identity + bytes([tag, len(result)]) + result
     return bytes([0x30, len(body)]) + body
+
+
+# what the program gets instead of an answer, before the connection ends
+INSTEAD = {
+    "no-answer": lambda message: b"",
+    "half-answer": lambda message: message[:len(message) // 2],
+    "garbage": lambda message: GARBAGE,
+}
 
 
 class _Ended(Exception):
@@ -147,9 +156,8 @@ class _Connection:
     def _answer(self, message):
         fault = self.faults.get(message_id(message))
         self.silent = self.silent or fault == "silent"
-        if fault in ("no-answer", "half-answer"):
-            if fault == "half-answer":
-                self.client.sendall(message[:len(message) // 2])
+        if fault in INSTEAD:
+            self.client.sendall(INSTEAD[fault](message))
             raise _Ended
         if not self.silent:
             self.client.sendall(message)
