@@ -233,7 +233,7 @@ class SecondSamba(Samba):
     address = SECOND_ADDRESS
 
     def __init__(self, folder, first):
-        super().__init__(folder, first.authority)
+        super().__init__(folder, first.authority, first.command)
         self.first = first
         self.krb5_conf = first.krb5_conf
         self.keytab = first.keytab
