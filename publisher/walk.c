@@ -141,7 +141,8 @@ give_up(struct stride *s, const struct reason *cause)
 static bool
 is_its_own(enum outcome o, enum reason_code code)
 {
-	return o == REFUSED || o == HELD || code == REASON_DIRECTORY_RIGHTS ||
+	return o == REFUSED || o == HELD || code == REASON_CONTACT_REFUSED ||
+	    code == REASON_DIRECTORY_RIGHTS ||
 	    code == REASON_DIRECTORY_REFUSED || code == REASON_DIRECTORY_SCHEMA;
 }
 
