@@ -216,9 +216,12 @@ print_all(const struct form *form, const struct acl *a, struct reason *why)
 	enum outcome o = DONE;
 
 	fprintf(a->f, "%s", form->head);
-	for (i = 0; i < rights_create_count(s) && o == DONE; i++)
-		o = form->print(
-		    a, rights_peek_create(s, i), RIGHT_CREATE_OU, why);
+	for (i = 0; i < rights_create_count(s) && o == DONE; i++) {
+		const char *ou = rights_peek_create(s, i);
+
+		if (ou != NULL)
+			o = form->print(a, ou, RIGHT_CREATE_OU, why);
+	}
 	for (i = 0; i < n && o == DONE; i++)
 		o = form->print(a, settings_peek_at(s, "directory", "bases", i),
 		    RIGHT_BASES, why);

@@ -44,9 +44,8 @@ ad_examine_has(struct examination *x, LDAPMessage *e, const char *attribute,
 static void
 read_root(struct examination *x)
 {
-	static const char *const attributes[] = {"defaultNamingContext",
-	    "configurationNamingContext", "rootDomainNamingContext",
-	    "vendorName", "tokenGroups", NULL};
+	static const char *const attributes[] = {
+	    "defaultNamingContext", "vendorName", "tokenGroups", NULL};
 	LDAPMessage *result, *e;
 	struct berval **v;
 	struct reason why;
@@ -57,10 +56,6 @@ read_root(struct examination *x)
 	if (e != NULL) {
 		ad_get_string(x->ad, e, "defaultNamingContext", x->domain,
 		    sizeof x->domain);
-		ad_get_string(x->ad, e, "configurationNamingContext",
-		    x->configuration, sizeof x->configuration);
-		ad_get_string(x->ad, e, "rootDomainNamingContext", x->forest,
-		    sizeof x->forest);
 		ad_get_string(x->ad, e, "vendorName", vendor, sizeof vendor);
 		x->samba = strncmp(vendor, "Samba", 5) == 0;
 		v = ldap_get_values_len(x->ad->ld, e, "tokenGroups");

@@ -14,11 +14,9 @@
 struct examination {
 	struct ad *ad;
 	struct findings *out;
-	bool samba;			/* the server says that it is one */
-	char forest[CONTACT_DN];	/* rootDomainNamingContext */
-	char configuration[CONTACT_DN]; /* configurationNamingContext */
-	char domain[CONTACT_DN];	/* defaultNamingContext */
-	char account[CONTACT_DN];	/* who we are; "": not known */
+	bool samba;		  /* the server says that it is one */
+	char domain[CONTACT_DN];  /* defaultNamingContext */
+	char account[CONTACT_DN]; /* who we are; "": not known */
 	struct security_token token;
 	unsigned version; /* of the key in the keytab; 0: not known */
 };

@@ -149,7 +149,8 @@ look_at_creating(struct examination *x)
 		findings_add(
 		    x->out, FINDING_CREATE_OFF, "no contacts are created");
 	for (size_t i = 0; i < n; i++)
-		look_at_create_ou(x, rights_peek_create(s, i));
+		if (rights_peek_create(s, i) != NULL)
+			look_at_create_ou(x, rights_peek_create(s, i));
 }
 
 /* What we write, by the table that acl prints. */

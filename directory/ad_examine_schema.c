@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "directory/ad_examine.h"
 
-#define DOMAINS_MAX 1000
+#define DOMAINS_TOLD 10
 #define LIST_SIZE 200
 
 /* Without these nothing can be published. */
@@ -101,79 +101,62 @@ own_domain(const struct settings *s, size_t i, char out[ADDRESS_SIZE + 1])
 	return address_domain(span_str(own + below), out + below, NULL) == DONE;
 }
 
-/* Whether one of ours covers it; Exchange writes *.example.org for what is
- * .example.org here. */
+/* Whether one of ours covers an accepted domain, or all that are below it. */
 static bool
 is_ours(const struct settings *s, const char *accepted)
 {
 	size_t n = settings_count(s, "site", "own_domains");
-	char domain[ADDRESS_SIZE], own[ADDRESS_SIZE + 1];
-	bool below = strncmp(accepted, "*.", 2) == 0;
+	char own[ADDRESS_SIZE + 1];
+	bool below = accepted[0] == '.';
 
-	if (address_domain(
-		span_str(accepted + (below ? 2 : 0)), domain, NULL) != DONE)
-		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (!own_domain(s, i, own) || (below && own[0] != '.'))
 			continue;
-		if (address_domain_matches(domain, own) ||
-		    (below && strcmp(own + 1, domain) == 0))
+		if (strcmp(own, accepted) == 0 ||
+		    address_domain_matches(accepted + below, own))
 			return true;
 	}
 	return false;
 }
 
 static void
-compare_domains(struct examination *x, LDAPMessage *result)
+compare_domains(struct examination *x, const struct ad_forest *f)
 {
-	char domain[256];
-	unsigned n = 0, missing = 0;
-	LDAPMessage *e;
+	unsigned missing = 0;
 
-	for (e = ldap_first_entry(x->ad->ld, result); e != NULL;
-	     e = ldap_next_entry(x->ad->ld, e)) {
-		ad_get_string(x->ad, e, "msExchAcceptedDomainName", domain,
-		    sizeof domain);
-		if (domain[0] == '\0')
-			continue;
-		n++;
-		if (is_ours(x->ad->settings, domain))
-			continue;
-		missing++;
+	for (unsigned i = 0; i < f->n_domains; i++)
+		if (!is_ours(x->ad->settings, f->domains[i]) &&
+		    ++missing <= DOMAINS_TOLD)
+			findings_add(x->out, FINDING_DOMAINS_MISSING,
+			    "%s is not in site.own_domains", f->domains[i]);
+	if (missing > DOMAINS_TOLD)
 		findings_add(x->out, FINDING_DOMAINS_MISSING,
-		    "%s is not in site.own_domains", domain);
-	}
-	if (n == 0)
+		    "nor are %u others", missing - DOMAINS_TOLD);
+	if (f->n_domains == 0)
 		findings_add(x->out, FINDING_DOMAINS_UNKNOWN,
 		    "no accepted domains of Exchange to compare "
 		    "site.own_domains with");
 	else if (missing == 0)
 		findings_add(x->out, FINDING_DOMAINS_OK,
 		    "site.own_domains has all %u accepted domains of Exchange",
-		    n);
+		    f->n_domains);
 }
 
 static void
 look_at_domains(struct examination *x)
 {
-	static const char *const attributes[] = {
-	    "msExchAcceptedDomainName", NULL};
-	LDAPMessage *result = NULL;
 	struct reason why;
 
 	if (settings_count(x->ad->settings, "site", "own_domains") == 0)
 		findings_add(
 		    x->out, FINDING_DOMAINS_NONE, "site.own_domains is empty");
 	x->ad->deadline = clock_ms() + AD_OPERATION_MAX;
-	if (x->ad->ld == NULL || x->configuration[0] == '\0')
+	if (x->ad->ld == NULL)
 		return;
-	if (ad_search(x->ad, x->configuration, LDAP_SCOPE_SUBTREE,
-		"(objectClass=msExchAcceptedDomain)", attributes, DOMAINS_MAX,
-		&result, &why) == DONE)
-		compare_domains(x, result);
+	if (ad_forest_read(x->ad, &why) == DONE)
+		compare_domains(x, &x->ad->configuration);
 	else
 		findings_add_reason(x->out, FINDING_ASK_FAILED, &why);
-	ldap_msgfree(result);
 }
 
 void

@@ -1,5 +1,7 @@
 #include "directory/rights.h"
 
+#include <strings.h>
+
 #include "directory/create.h"
 
 /*
@@ -78,5 +80,10 @@ rights_create_count(const struct settings *s)
 const char *
 rights_peek_create(const struct settings *s, size_t i)
 {
-	return create_peek_ou_at(s, i);
+	const char *ou = create_peek_ou_at(s, i);
+
+	for (size_t j = 0; j < i; j++)
+		if (strcasecmp(create_peek_ou_at(s, j), ou) == 0)
+			return NULL;
+	return ou;
 }

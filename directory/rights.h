@@ -39,7 +39,7 @@ bool rights_needed(const struct right *r, const struct settings *s);
 /* How many OUs for new contacts there are; none where creating is off. */
 size_t rights_create_count(const struct settings *s);
 
-/* OU i of these, borrowed. */
+/* OU i of these, borrowed; NULL where it was named before. */
 const char *rights_peek_create(const struct settings *s, size_t i);
 
 #endif

@@ -85,6 +85,14 @@ conf "OU=P,DC=x" false
 acl 0
 [ "$(grep -c '^dsacls ' out)" = 2 ] || fail "more than refreshing needs"
 
+# Each OU for new contacts once, whoever it is for.
+conf "OU=P,DC=x" true
+sed -i 's/create = true/create_ous = { "a.example: OU=Q,OU=P,DC=x", "b.example: ou=q,OU=P,DC=x" }/' conf
+acl 0
+[ "$(grep -c 'CC;contact' out)" = 2 ] || fail "$(cat out)"
+has 'dsacls "OU=Q,OU=P,DC=x" /I:T /G "CORP\svc:CC;contact" || exit /b 1' \
+    'dsacls "OU=P,DC=x" /I:T /G "CORP\svc:CC;contact" || exit /b 1'
+
 # Refused.
 conf "OU=P,DC=x" true
 acl 78 --format samba-tool

@@ -6,16 +6,21 @@ CERTHARVEST_ACCEPT=1 and read the difference.  Samba and klist are asked
 whether what it says is so.
 """
 
+import datetime
 import json
 import os
 import re
+import socket
+import threading
 
 import pytest
 
 from servers import certharvest as installation
+from servers import exchange as exch
 from servers import samba as dc
 from servers.process import run
-from test_servers_samba import create
+from servers.settings import active_directory
+from test_servers_samba import as_account, create
 
 LDAPS = "ldaps://" + dc.HOST
 KEPT = os.path.join(os.path.dirname(__file__), "doctor")
@@ -54,6 +59,7 @@ def told(users, active, root):
         assert b"certharvest: " not in done.stderr, done.stderr
         text = done.stdout.decode().replace(one.folder, "{folder}")
         text = text.replace(root, "{root}")
+        text = re.sub(r"is \d+ seconds", "is {some} seconds", text)
         text = re.sub(r"before [0-9TZ:-]+ or", "before {time} or", text)
         text = re.sub(r"S-1-5-21(-\d+){3}-", "S-1-5-21-{domain}-", text)
         # what other tests leave: users, and a schema with more in it
@@ -283,6 +289,83 @@ def test_this_machine(told, directory):
     assert code == 78 and worst(lines) == ["spool"]
 
 
+class Root(threading.Thread):
+    """An LDAP server that knows the root of its tree alone.
+
+    Written from RFC 4511: whatever is asked, a search has this one entry for
+    an answer and everything else is refused.
+    """
+
+    def __init__(self, **attributes):
+        super().__init__(daemon=True)
+        self.attributes = attributes
+        self.socket = socket.create_server(("127.0.0.30", 389))
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                peer, _ = self.socket.accept()
+            except OSError:
+                return
+            with peer:
+                self._serve(peer)
+
+    def _serve(self, peer):
+        while True:
+            message = peer.recv(65536)
+            if not message:
+                return
+            number = message[2:5] if message[1] < 0x80 else message[6:9]
+            kind = message[message.index(number) + 3]
+            if kind == 0x42:  # unbind
+                return
+            if kind != 0x63:  # no search: unwillingToPerform
+                peer.sendall(_tlv(0x30, number, _tlv(
+                    kind + 1, b"\x0a\x01\x35\x04\0\x04\0")))
+                continue
+            values = b"".join(_tlv(0x30, _tlv(4, name.encode()), _tlv(
+                0x31, _tlv(4, value.encode())))
+                for name, value in self.attributes.items())
+            peer.sendall(_tlv(0x30, number, _tlv(
+                0x64, _tlv(4, b""), _tlv(0x30, values))) + _tlv(
+                    0x30, number, _tlv(0x65, b"\x0a\x01\0\x04\0\x04\0")))
+
+    def close(self):
+        """No more connections."""
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+
+def _tlv(tag, *parts):
+    value = b"".join(parts)
+    if len(value) < 0x80:
+        return bytes([tag, len(value)]) + value
+    return bytes([tag, 0x82]) + len(value).to_bytes(2, "big") + value
+
+
+SKEWS = {"clock-slow": (-120, "warning"), "clock-wrong": (7200, "error")}
+
+
+@pytest.mark.parametrize("name", SKEWS)
+def test_clocks(told, directory, name):
+    """Of a controller that is read-only, too; found out without a login."""
+    apart, level = SKEWS[name]
+    then = datetime.datetime.now(datetime.timezone.utc) + \
+        datetime.timedelta(seconds=apart)
+    server = Root(currentTime=then.strftime("%Y%m%d%H%M%S.0Z"),
+                  supportedCapabilities="1.2.840.113556.1.4.1920",
+                  isSynchronized="FALSE")
+    try:
+        code, lines = told(name, settings(uri=["ldap://127.0.0.30"]),
+                           how="gssapi")
+    finally:
+        server.close()
+    assert code == 78 or level != "error"
+    assert "clock" in worst(lines, level)
+    assert worst(lines, "warning").count("server") == 2
+
+
 def test_a_running_publisher(told, directory):
     """It is there, and doctor disturbs nothing."""
     def start(one):
@@ -290,3 +373,36 @@ def test_a_running_publisher(told, directory):
 
     code, lines = told("running", before=start)
     assert code == 0 and worst(lines, "warning") == ["write"]
+
+
+def test_exchange(users, exchange, exchange_directory, certharvest):
+    """Its domains, and the addresses that only it has."""
+    exch.accept(exchange_directory, "corp.example", "Corp.Test",
+                "*.group.example", "*")
+    one = certharvest()
+    secret = one.secret("password", dc.ACCOUNT_PASSWORD.encode())
+    one.write_settings(active_directory(exchange, "ldaps", secret),
+                       {"site": {"own_domains": ["corp.example",
+                                                 ".group.example"]}})
+    create(exchange, "one@partner.example", b"no certificate")
+    for change in ("add: targetAddress\ntargetAddress: SMTP:x@y.example\n",
+                   "add: mailNickname\nmailNickname: ceo\n",
+                   "replace: proxyAddresses\nproxyAddresses: SMTP:x@y.z\n"):
+        done = as_account(exchange, "ldapmodify", (
+            "dn: CN=one@partner.example,%s\nchangetype: modify\n%s" % (
+                dc.OU, change)))
+        assert done.returncode == 50, done.stderr
+    rows = {row["finding"]: row for row in map(json.loads, one.cli(
+        "-f", one.settings_file, "doctor", "--json").splitlines())}
+    assert "exchange-ok" in rows
+    assert rows["domains-missing"]["text"] == (
+        "corp.test is not in site.own_domains")
+    assert "write-wide" not in rows and "write-ok" in rows
+    one.write_settings({"site": {"own_domains": [
+        "corp.example", ".group.example", "corp.test"]}})
+    assert '"domains-ok"' in one.cli(
+        "-f", one.settings_file, "doctor", "--json")
+    exchange.tool("group", "addmembers", "Domain Admins", dc.ACCOUNT)
+    found = one.cli("-f", one.settings_file, "doctor", check=False)
+    assert "may write mail, proxyAddresses, targetAddress, displayName, " \
+        "mailNickname" in found
