@@ -15,7 +15,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char parent[] = "OU=Partners,DC=corp,DC=example";
-	char text[LIMIT_CN + 1], dn[1024];
+	char text[LIMIT_CN + 1], dn[1024], winner[1024];
 	size_t n = size < LIMIT_CN ? size : LIMIT_CN;
 	char *whole = malloc(size + 1);
 
@@ -30,6 +30,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    (!dn_is_inside(dn, parent) || dn_is_same(dn, parent) ||
 		!dn_is_inside(dn, "DC=corp,DC=example") ||
 		dn_is_inside(dn, "OU=Other,DC=corp,DC=example")))
+		abort();
+	if (dn_is_conflict(whole, winner, sizeof winner) && winner[0] != '\0' &&
+	    dn_is_same(whole, winner))
+		abort();
+	if (dn_is_in_domain(whole, "DC=corp,DC=example") &&
+	    !dn_is_inside(whole, "DC=corp,DC=example"))
 		abort();
 	(void)dn_is_inside(whole, parent);
 	(void)dn_is_inside(parent, whole);

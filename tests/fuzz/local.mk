@@ -20,6 +20,7 @@ fuzz_targets = \
 	tests/fuzz/ldif_fuzz \
 	tests/fuzz/phrase_fuzz \
 	tests/fuzz/security_fuzz \
+	tests/fuzz/search_filter_fuzz \
 	tests/fuzz/settings_fuzz \
 	tests/fuzz/snapshot_fuzz \
 	tests/fuzz/spool_fuzz \
@@ -78,6 +79,8 @@ tests_fuzz_content_type_fuzz_SOURCES = tests/fuzz/content_type_fuzz.c $(fuzz_mai
 tests_fuzz_content_type_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_phrase_fuzz_SOURCES = tests/fuzz/phrase_fuzz.c $(fuzz_main)
 tests_fuzz_phrase_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_search_filter_fuzz_SOURCES = tests/fuzz/search_filter_fuzz.c $(fuzz_main)
+tests_fuzz_search_filter_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_settings_fuzz_SOURCES = tests/fuzz/settings_fuzz.c $(fuzz_main)
 tests_fuzz_settings_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_tlv_fuzz_SOURCES = tests/fuzz/tlv_fuzz.c $(fuzz_main)
