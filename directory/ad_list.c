@@ -3,6 +3,7 @@
 
 #include "directory/ad.h"
 #include "directory/ad_page.h"
+#include "directory/dn.h"
 
 /* What adopt, rollback and the sweep have a look at. */
 static const char filter[] =
@@ -59,6 +60,25 @@ list_base(struct ad *ad, const char *base, struct contact_page *out,
 	return o;
 }
 
+/* Whether base i lies below another one, or is named twice: then its contacts
+ * are told of there. */
+static bool
+is_covered(const struct ad *ad, size_t i, size_t n)
+{
+	const char *base =
+	    settings_peek_at(ad->settings, "directory", "bases", i);
+
+	for (size_t k = 0; k < n; k++) {
+		const char *other =
+		    settings_peek_at(ad->settings, "directory", "bases", k);
+
+		if (k != i && dn_is_inside(base, other) &&
+		    (k < i || !dn_is_inside(other, base)))
+			return true;
+	}
+	return false;
+}
+
 enum outcome
 ad_list(struct ad *ad, bool anew, struct contact_page *out, struct reason *why)
 {
@@ -71,6 +91,9 @@ ad_list(struct ad *ad, bool anew, struct contact_page *out, struct reason *why)
 		return reason_set(why, REASON_DIRECTORY_RACE,
 		    "the connection was lost between two pages");
 	ad->listing.begun = true;
+	while (
+	    ad->listing.base < bases && is_covered(ad, ad->listing.base, bases))
+		ad->listing.base++;
 	if (ad->listing.base >= bases)
 		return DONE;
 	o = list_base(ad,

@@ -6,6 +6,8 @@ from servers import contract as play
 from servers import samba as dc
 from servers.answers import NO_SUCH_OBJECT, SIZE_LIMIT, SUCCESS, Answers
 
+pytestmark = pytest.mark.sanitized
+
 ADDRESS = "bob@limits.example"
 GUID = bytes(range(16))
 ROOT = {"defaultNamingContext": [dc.BASE], "isSynchronized": ["TRUE"],
@@ -21,16 +23,21 @@ class Controller:
         self.found = (SUCCESS, [])
         self.again = lambda name: {}
         self.named = (SUCCESS, [])
+        self.root = ROOT
+        self.domains = 1
+        self.gone = False
 
     def search(self, base, names):
         """As Answers wants it."""
         if base == "":
-            return SUCCESS, [("", ROOT)]
+            return SUCCESS, [("", self.root)]
         if "Partitions" in base:
-            return SUCCESS, [(base, {})]
+            return SUCCESS, [(base, {})] * self.domains
         if "Exchange" in base:
             return NO_SUCH_OBJECT, []
-        if base.startswith("<GUID=" + GUID.hex()):
+        if base.startswith("<GUID=") and self.gone:
+            return NO_SUCH_OBJECT, []
+        if base.startswith("<GUID="):
             return SUCCESS, [("CN=Bob," + dc.OU, self.again(names[0]))]
         if names == ["objectClass"]:
             return self.named
@@ -134,3 +141,22 @@ def test_certificates_in_pieces(controller):
         "held", "too-many-values")
     assert not [base for base, _ in controller.server.searches
                 if base.startswith("<GUID=")]
+
+
+def test_a_catalog_that_is_ahead(controller, directory):
+    """What is not at our controller yet is waited for; what lost the address
+    there is nobody's.
+
+    The catalog is that of the real one, on the same host.
+    """
+    directory.ldif("ldapadd", "dn: cn=ahead,%s\nobjectClass: contact\n"
+                   "mail: %s\n" % (dc.OU, ADDRESS))
+    assert controller.contract.publish(ADDRESS)[:2] == ("done", "ok")
+    controller.root = {**ROOT, "isGlobalCatalogReady": ["TRUE"]}
+    controller.domains = 2
+    controller.gone = True
+    outcome, reason, text = controller.contract.publish(ADDRESS)
+    assert (outcome, reason) == ("later", "directory-race")
+    assert "CN=ahead," in text and dc.HOST in text
+    controller.gone = False
+    assert controller.contract.publish(ADDRESS)[:2] == ("done", "ok")
