@@ -18,6 +18,9 @@ def pytest_addoption(parser):
                      help="run the tests that take minutes, too")
     parser.addoption("--build", default="build",
                      help="the folder that the programs were built in")
+    parser.addoption("--part", default="1/1", metavar="K/N",
+                     help="run only part K of N: whole files, dealt out so "
+                     "that the parts have about as many tests")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,12 +46,38 @@ def pytest_sessionstart(session):
         namespace.furnish()
 
 
+def deal(items, parts):
+    """{file: part} for the files of the tests, the largest first."""
+    sizes = {}
+    for item in items:
+        sizes[item.fspath] = sizes.get(item.fspath, 0) + 1
+    load = [0] * parts
+    dealt = {}
+    for path in sorted(sizes, key=lambda path: (-sizes[path], path)):
+        dealt[path] = load.index(min(load))
+        load[dealt[path]] += sizes[path]
+    return dealt
+
+
+def keep_part(config, items):
+    """Leave out what another part runs."""
+    part, parts = map(int, config.getoption("--part").split("/"))
+    if not 1 <= part <= parts:
+        raise pytest.UsageError("--part K/N with K from 1 to N")
+    dealt = deal(items, parts)
+    others = [item for item in items if dealt[item.fspath] != part - 1]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Without --long leave long tests out; without root skip all."""
     if not config.getoption("--long"):
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+    keep_part(config, items)
     if not namespace.inside():
         for item in items:
             if not item.get_closest_marker("rootless"):

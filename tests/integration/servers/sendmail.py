@@ -1,5 +1,6 @@
 """A Sendmail of the test's own, unpacked beside Postfix, not installed."""
 
+import fcntl
 import glob
 import os
 
@@ -41,13 +42,18 @@ MILTER = ("INPUT_MAIL_FILTER(`certharvest', "
 
 
 def fetch(folder):
-    """Download what is missing; done outside, where the network is."""
+    """Download what is missing; done outside, where the network is.
+
+    One run at a time: the parts of a run start together.
+    """
     os.makedirs(folder, exist_ok=True)
-    for package in PACKAGES:
-        if not any(name.startswith(package + "_")
-                   for name in os.listdir(folder)):
-            run(["apt-get", "download", "-o", "APT::Sandbox::User=root",
-                 package], cwd=folder, seconds=60, check=False)
+    with open(os.path.join(folder, "lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for package in PACKAGES:
+            if not any(name.startswith(package + "_")
+                       for name in os.listdir(folder)):
+                run(["apt-get", "download", "-o", "APT::Sandbox::User=root",
+                     package], cwd=folder, seconds=60, check=False)
     return folder
 
 
