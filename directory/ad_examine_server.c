@@ -167,6 +167,7 @@ void
 ad_examine_servers(struct examination *x)
 {
 	struct ad *ad = x->ad;
+	const char *domain = settings_peek(ad->settings, "directory", "domain");
 	struct reason why;
 
 	if (ad_locate(&ad->shared->locator, ad->settings,
@@ -174,6 +175,10 @@ ad_examine_servers(struct examination *x)
 		findings_add(x->out, FINDING_SERVERS_NONE, "%s", why.text);
 		return;
 	}
+	if (domain[0] != '\0')
+		findings_add(x->out, FINDING_SERVERS_OK,
+		    "DNS names %u domain controllers of %s, first of all %s",
+		    ad->servers.n, domain, ad->servers.list[0].host);
 	for (unsigned i = 0; i < ad->servers.n && i < SERVERS_MAX; i++)
 		look_at_server(x, &ad->servers.list[i]);
 	if (ad->servers.n > SERVERS_MAX)

@@ -10,19 +10,20 @@ import datetime
 import json
 import os
 import re
-import socket
-import threading
 
 import pytest
 
 from servers import certharvest as installation
 from servers import exchange as exch
 from servers import samba as dc
+from servers.double import PARTIAL_SECRETS, Double
+from servers.names import Names
 from servers.process import run
 from servers.settings import active_directory
 from test_servers_samba import as_account, create
 
 LDAPS = "ldaps://" + dc.HOST
+PORT = 7690
 KEPT = os.path.join(os.path.dirname(__file__), "doctor")
 
 
@@ -289,81 +290,41 @@ def test_this_machine(told, directory):
     assert code == 78 and worst(lines) == ["spool"]
 
 
-class Root(threading.Thread):
-    """An LDAP server that knows the root of its tree alone.
-
-    Written from RFC 4511: whatever is asked, a search has this one entry for
-    an answer and everything else is refused.
-    """
-
-    def __init__(self, **attributes):
-        super().__init__(daemon=True)
-        self.attributes = attributes
-        self.socket = socket.create_server(("127.0.0.30", 389))
-        self.start()
-
-    def run(self):
-        while True:
-            try:
-                peer, _ = self.socket.accept()
-            except OSError:
-                return
-            with peer:
-                self._serve(peer)
-
-    def _serve(self, peer):
-        while True:
-            message = peer.recv(65536)
-            if not message:
-                return
-            number = message[2:5] if message[1] < 0x80 else message[6:9]
-            kind = message[message.index(number) + 3]
-            if kind == 0x42:  # unbind
-                return
-            if kind != 0x63:  # no search: unwillingToPerform
-                peer.sendall(_tlv(0x30, number, _tlv(
-                    kind + 1, b"\x0a\x01\x35\x04\0\x04\0")))
-                continue
-            values = b"".join(_tlv(0x30, _tlv(4, name.encode()), _tlv(
-                0x31, _tlv(4, value.encode())))
-                for name, value in self.attributes.items())
-            peer.sendall(_tlv(0x30, number, _tlv(
-                0x64, _tlv(4, b""), _tlv(0x30, values))) + _tlv(
-                    0x30, number, _tlv(0x65, b"\x0a\x01\0\x04\0\x04\0")))
-
-    def close(self):
-        """No more connections."""
-        self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
-
-
-def _tlv(tag, *parts):
-    value = b"".join(parts)
-    if len(value) < 0x80:
-        return bytes([tag, len(value)]) + value
-    return bytes([tag, 0x82]) + len(value).to_bytes(2, "big") + value
-
-
 SKEWS = {"clock-slow": (-120, "warning"), "clock-wrong": (7200, "error")}
 
 
 @pytest.mark.parametrize("name", SKEWS)
-def test_clocks(told, directory, name):
+def test_clocks(told, samba, directory, name):
     """Of a controller that is read-only, too; found out without a login."""
     apart, level = SKEWS[name]
     then = datetime.datetime.now(datetime.timezone.utc) + \
         datetime.timedelta(seconds=apart)
-    server = Root(currentTime=then.strftime("%Y%m%d%H%M%S.0Z"),
-                  supportedCapabilities="1.2.840.113556.1.4.1920",
-                  isSynchronized="FALSE")
+    server = Double(samba, PORT, {
+        "currentTime": [then.strftime("%Y%m%d%H%M%S.0Z")],
+        "supportedCapabilities": [PARTIAL_SECRETS],
+        "isSynchronized": ["FALSE"]})
     try:
-        code, lines = told(name, settings(uri=["ldap://127.0.0.30"]),
-                           how="gssapi")
+        code, lines = told(name, settings(uri=[server.uri]))
     finally:
         server.close()
-    assert code == 78 or level != "error"
+    assert "simple" in server.seen
+    assert code == (78 if level == "error" else 75)
     assert "clock" in worst(lines, level)
     assert worst(lines, "warning").count("server") == 2
+
+
+def test_found_by_dns(told, directory):
+    """Instead of named; one of the two is down."""
+    names = Names()
+    names.srv("_ldap._tcp.dc._msdcs.corp.example", (0, 100, 389, dc.HOST),
+              (1, 100, 389, "dc7.corp.example"))
+    names.address("dc7.corp.example", "127.0.0.77")
+    try:
+        code, lines = told("by-dns", settings(uri=[], domain="corp.example"),
+                           how="gssapi")
+    finally:
+        names.close()
+    assert code == 0 and worst(lines, "warning").count("server") == 1
 
 
 def test_a_running_publisher(told, directory):
