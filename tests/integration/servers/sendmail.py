@@ -47,7 +47,7 @@ def fetch(folder):
     One run at a time: the parts of a run start together.
     """
     os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "lock"), "w", encoding="ascii") as lock:
+    with open(folder + ".lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for package in PACKAGES:
             if not any(name.startswith(package + "_")
