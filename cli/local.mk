@@ -18,6 +18,7 @@ certharvest_SOURCES = \
 	cli/queue.c \
 	cli/quote.c cli/quote.h \
 	cli/report.c cli/report.h \
+	cli/rules.c \
 	cli/show.c \
 	cli/status.c \
 	cli/trust.c \
@@ -26,7 +27,8 @@ certharvest_SOURCES = \
 	cli/verb.h \
 	cli/verbs.def \
 	cli/walk.c \
-	cli/walks.c
+	cli/walks.c \
+	cli/withdraw.c
 certharvest_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 certharvest_LDADD = $(ADMISSION_LIBS) $(DIRECTORY_LIBS) $(PKI_LIBS) $(SPOOL_LIBS) $(STORE_LIBS) \
 	$(CONFIG_LIBS) $(BASE_LIBS) $(SETTINGS_LIBS)

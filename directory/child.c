@@ -264,6 +264,11 @@ make_question(const struct directory_ask *ask, struct directory_question *q,
 		q->change = *ask->change;
 		return DONE;
 	}
+	if (ask->object != NULL) {
+		q->kind = DIRECTORY_GET;
+		snprintf(q->object, sizeof q->object, "%s", ask->object);
+		return DONE;
+	}
 	q->kind = DIRECTORY_FIND;
 	if (strlen(ask->address) >= sizeof q->address)
 		return reason_set(why, REASON_BAD_ADDRESS, "too long");

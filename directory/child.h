@@ -39,7 +39,8 @@ void directory_child_close(struct directory_child *c);
 struct directory_ask {
 	const char *address;	     /* as directory_find(); or NULL, and */
 	const char *name;	     /* may be NULL */
-	const struct change *change; /* as directory_apply() */
+	const struct change *change; /* as directory_apply(); or NULL, and */
+	const char *object;	     /* as directory_get() */
 	enum outcome outcome;
 	struct reason why;
 	struct contact contact; /* of DONE: the caller's */
@@ -56,10 +57,10 @@ void directory_child_ask(
     struct directory_child *c, struct directory_ask *asks, unsigned n);
 
 /*
- * Wait until each of them has its outcome, as directory_child_find() and
- * directory_child_apply() have them.  When the child dies, or is silent for as
- * long as the deadline, those that it has not answered are LATER
- * (directory-slow): nobody knows whether they were done.
+ * Wait until each of them has its outcome, as directory_child_find(),
+ * directory_child_apply() and directory_child_get() have them.  When the child
+ * dies, or is silent for as long as the deadline, those that it has not
+ * answered are LATER (directory-slow): nobody knows whether they were done.
  */
 void directory_child_hear(
     struct directory_child *c, struct directory_ask *asks, unsigned n);

@@ -17,6 +17,7 @@
 
 #define CONTACT_ID 129 /* opaque object id; AD: objectGUID in hexadecimal */
 #define CONTACT_DN 1025
+#define CONTACT_SERVER 256
 #define CONTACT_MARK 256 /* [MS-ADA1] extensionName: at most 255 characters */
 
 /*
@@ -68,7 +69,8 @@ struct contact {
 	unsigned n_marks;
 	struct bytes *shadows; /* userSMIMECertificate */
 	unsigned n_shadows;
-	char others[CONTACT_DN]; /* with MANY: who they are, for humans */
+	char others[CONTACT_DN];     /* with MANY: who they are, for humans */
+	char server[CONTACT_SERVER]; /* that was asked; "": there is but one */
 };
 
 /* Free the contents; the struct is empty afterwards. */

@@ -4,6 +4,7 @@
 #include "directory/mark.h"
 #include "directory/plan.h"
 #include "directory/plan_refresh.h"
+#include "directory/plan_vanished.h"
 
 /* Of a cn that is not the address: what is left of it, "~", and this. */
 #define CN_DIGEST 16
@@ -142,7 +143,8 @@ plan_by_kind(
 
 	switch (in->contact->kind) {
 	case CONTACT_NONE:
-		return plan_create(in, out, why);
+		o = plan_vanished(in, why);
+		return o == DONE ? plan_create(in, out, why) : o;
 	case CONTACT_USER:
 		return belongs_to(in, REASON_IS_USER, "user", why);
 	case CONTACT_MAIL_USER:
@@ -157,6 +159,8 @@ plan_by_kind(
 		break;
 	}
 	o = may_touch(in, why);
+	if (o == DONE)
+		o = plan_vanished(in, why);
 	if (o == DONE)
 		o = plan_refresh(in, out, why);
 	return o;

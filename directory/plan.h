@@ -17,8 +17,23 @@ struct plan_policy {
 	unsigned certificates; /* live ones a contact keeps, at least 1 */
 	unsigned
 	    key_change_days;  /* another issuer takes over when less is left */
+	bool prefer_rsa;      /* an EC certificate never ends an RSA one */
+	int64_t replication;  /* seconds that a write takes to all servers */
 	struct span site_key; /* of the ownership marks */
 	struct naming_policy naming;
+};
+
+/* What we remember to have published for the address; see plan_vanished.h. */
+struct plan_memory {
+	char object[CONTACT_ID]; /* the contact's id */
+	uint8_t sha256[DIGEST_LEN];
+	int64_t not_after;
+	int64_t written; /* when */
+	bool other;	 /* another server took that write than answers now */
+	bool alive; /* with CONTACT_NONE: the object is there all the same */
+	bool same_mailbox; /* and has the address as its primary one */
+	int64_t missing;   /* since when another server does not show it; 0 */
+	unsigned lost;	   /* how often of late it was gone already */
 };
 
 struct plan_input {
@@ -27,14 +42,17 @@ struct plan_input {
 	const struct harvest *harvest;
 	const struct facts *certificate; /* of harvest->certificate */
 	const struct plan_policy *policy;
+	const struct plan_memory *memory; /* NULL: nothing that stands */
+	bool allowed; /* somebody lifted a veto, and nothing came since */
+	bool pinned;  /* somebody said: this certificate and no other */
 };
 
 /*
  * DONE: *out is the change to apply (the caller clears it); when
  * in->contact->shadowed, what is published then is "shadowed", which the
- * caller reports once it is applied.  NOTHING (unchanged, older): nothing to
- * write, or no contact to be made.  HELD: a human decides.  LATER: out of
- * memory.
+ * caller reports once it is applied.  NOTHING (unchanged, older,
+ * rsa-preferred): nothing to write, or no contact to be made.  HELD: a human
+ * decides.  LATER: (replication), or out of memory.
  *
  * A value is ours when a mark beside it verifies under the site key
  * (directory/mark.h).  Values of others are never removed.

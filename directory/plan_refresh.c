@@ -18,6 +18,7 @@ struct refresh {
 	const struct plan_input *in;
 	struct standing at[CONTACT_VALUES];
 	unsigned n;
+	bool adds; /* the plan writes the certificate of the harvest */
 };
 
 static void
@@ -70,6 +71,20 @@ is_older(const struct facts *new, const struct facts *old)
 	return new->not_after <= old->not_after;
 }
 
+static bool
+is_rsa(const struct facts *f)
+{
+	return f->key == KEY_RSA;
+}
+
+/* Whether by the setting the one takes the other's place at any age. */
+static bool
+is_better_kind(
+    const struct refresh *r, const struct facts *new, const struct facts *old)
+{
+	return r->in->policy->prefer_rsa && is_rsa(new) && !is_rsa(old);
+}
+
 static enum outcome
 check_age(const struct refresh *r, struct reason *why)
 {
@@ -79,7 +94,7 @@ check_age(const struct refresh *r, struct reason *why)
 		const struct facts *old = &r->in->values[i];
 
 		if (r->at[i].live && same_issuer(new, old) &&
-		    is_older(new, old))
+		    is_older(new, old) && !is_better_kind(r, new, old))
 			return reason_set(why, REASON_OLDER,
 			    "%s holds one of the same issuer that is not "
 			    "older: serial %s",
@@ -107,7 +122,7 @@ check_issuer(const struct refresh *r, struct reason *why)
 			    "from %.100s to %.100s while the old one has %lld "
 			    "days left",
 			    old->issuer, new->issuer, (long long)(left / DAY));
-		if (is_older(new, old))
+		if (is_older(new, old) && !is_better_kind(r, new, old))
 			return reason_set(why, REASON_OLDER,
 			    "%s holds one of another issuer that lives longer",
 			    r->in->contact->dn);
@@ -125,6 +140,16 @@ count_live(const struct refresh *r, bool ours)
 	return n;
 }
 
+/* Whether a goes before b: by the setting EC before RSA, then by age. */
+static bool
+goes_first(
+    const struct refresh *r, const struct facts *a, const struct facts *b)
+{
+	if (r->in->policy->prefer_rsa && is_rsa(a) != is_rsa(b))
+		return !is_rsa(a);
+	return a->not_before < b->not_before;
+}
+
 /* The oldest of ours that is live and stays so far. */
 static struct standing *
 oldest_of_ours(struct refresh *r)
@@ -135,8 +160,7 @@ oldest_of_ours(struct refresh *r)
 		if (!r->at[i].live || !r->at[i].ours || r->at[i].goes)
 			continue;
 		if (oldest == r->n ||
-		    r->in->values[i].not_before <
-			r->in->values[oldest].not_before)
+		    goes_first(r, &r->in->values[i], &r->in->values[oldest]))
 			oldest = i;
 	}
 	return &r->at[oldest];
@@ -146,7 +170,7 @@ oldest_of_ours(struct refresh *r)
 static enum outcome
 make_room(struct refresh *r, struct reason *why)
 {
-	unsigned keep = r->in->policy->certificates;
+	unsigned keep = r->in->pinned ? 1 : r->in->policy->certificates;
 	unsigned foreign = count_live(r, false);
 
 	if (keep == 0)
@@ -157,6 +181,26 @@ make_room(struct refresh *r, struct reason *why)
 		    r->in->contact->dn);
 	for (unsigned n = count_live(r, true); n + foreign >= keep; n--)
 		oldest_of_ours(r)->goes = true;
+	return DONE;
+}
+
+/*
+ * A partner with an RSA and an EC certificate sends now the one, now the other:
+ * by setting the RSA one stays, as old Outlooks cannot encrypt to the other.
+ */
+static enum outcome
+check_kind(const struct refresh *r, struct reason *why)
+{
+	unsigned i;
+
+	if (!r->in->policy->prefer_rsa || r->in->pinned ||
+	    is_rsa(r->in->certificate))
+		return DONE;
+	for (i = 0; i < r->n; i++)
+		if (r->at[i].goes && r->at[i].live && is_rsa(&r->in->values[i]))
+			return reason_set(why, REASON_RSA_PREFERRED,
+			    "%s holds an RSA certificate, serial %s",
+			    r->in->contact->dn, r->in->values[i].serial);
 	return DONE;
 }
 
@@ -187,6 +231,8 @@ check_size(const struct refresh *r, struct reason *why)
 static bool
 is_stale(const struct refresh *r, const uint8_t sha256[DIGEST_LEN])
 {
+	if (r->adds && digest_equal(r->in->certificate->sha256, sha256))
+		return false;
 	for (unsigned i = 0; i < r->n; i++)
 		if (!r->at[i].goes &&
 		    memcmp(r->in->values[i].sha256, sha256, DIGEST_LEN) == 0)
@@ -224,7 +270,10 @@ write_addition(const struct refresh *r, struct change *out, struct reason *why)
 	mark_make(r->in->policy->site_key, r->in->certificate->sha256,
 	    h->address, mark);
 	o = change_append(out, CHANGE_ADD, span_bytes(&h->certificate), why);
-	if (o == DONE)
+	/* Of a value that was taken out, the mark may be there still. */
+	if (o == DONE &&
+	    !mark_owns(r->in->contact, r->in->policy->site_key,
+		r->in->certificate->sha256, h->address))
 		o = change_append(out, CHANGE_ADD_MARK, span_str(mark), why);
 	return o;
 }
@@ -244,19 +293,18 @@ tidy(const struct refresh *r, struct change *out, struct reason *why)
 static enum outcome
 replace(struct refresh *r, struct change *out, struct reason *why)
 {
-	enum outcome o;
+	enum outcome o = DONE;
 
-	/* A mark without its value: somebody took out what we wrote. */
-	if (mark_owns(r->in->contact, r->in->policy->site_key,
-		r->in->certificate->sha256, r->in->harvest->address))
-		return reason_set(why, REASON_VETO,
-		    "our certificate was removed from %s by somebody else",
-		    r->in->contact->dn);
-	o = check_age(r, why);
-	if (o == DONE)
+	r->adds = true;
+	/* A pin is a human's answer to what these two would ask. */
+	if (!r->in->pinned)
+		o = check_age(r, why);
+	if (o == DONE && !r->in->pinned)
 		o = check_issuer(r, why);
 	if (o == DONE)
 		o = make_room(r, why);
+	if (o == DONE)
+		o = check_kind(r, why);
 	if (o == DONE)
 		o = check_size(r, why);
 	if (o == DONE)

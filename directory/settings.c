@@ -10,6 +10,7 @@ static const char *const adopts[] = {"report", "expired", "same_issuer", NULL};
 static const char *const binds[] = {"gssapi", "simple", "external", NULL};
 
 static const char *const catalogs[] = {"auto", "off", NULL};
+static const char *const preferences[] = {"any", "rsa", NULL};
 
 static const struct setting rows[] = {
     {
@@ -228,6 +229,23 @@ static const struct setting rows[] = {
 	.kind = SETTING_CHOICE,
 	.fallback = "report",
 	.choices = adopts,
+    },
+    {
+	.section = "directory",
+	/* of a partner's certificates of several kinds */
+	.name = "prefer",
+	.kind = SETTING_CHOICE,
+	.fallback = "any",
+	.choices = preferences,
+    },
+    {
+	/* until a write stands at every server */
+	.section = "directory",
+	.name = "replication",
+	.kind = SETTING_DURATION,
+	.fallback = "15m",
+	.min = 0,
+	.max = 604800,
     },
     {
 	.section = "directory",

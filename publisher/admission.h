@@ -3,6 +3,7 @@
 
 #include "base/judge.h"
 #include "base/settings.h"
+#include "store/rules.h"
 
 /*
  * What a site lets into its directory: tables of rules in a fixed order, each
@@ -26,6 +27,15 @@ void admission_rules_free(struct admission_rules *r);
  */
 MUST_CHECK enum outcome admission_of_sender(
     const struct admission_rules *r, const char *address, struct reason *why);
+
+/*
+ * The rules that people set, and vetoes: store/rules.h.  Asked twice: before
+ * the judge, and again right before the directory is written to, as somebody
+ * may have said something meanwhile.  certificate is the fingerprint of the
+ * harvest's.  REFUSED (banned), HELD (contested, veto, pinned).
+ */
+MUST_CHECK enum outcome admission_of_word(const struct store_rules *word,
+    const char *address, const char *certificate, struct reason *why);
 
 /* What the rules about certificates look at. */
 struct admission_case {

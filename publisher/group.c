@@ -105,7 +105,8 @@ put_asks(struct group *g, const struct phase *phase)
 	for (unsigned i = 0; i < g->n; i++) {
 		struct life *l = &g->lives[i];
 
-		if (l->ended)
+		l->ask = NULL;
+		if (l->ended || (phase->needs != NULL && !phase->needs(l)))
 			continue;
 		l->ask = &g->asks[g->n_asks++];
 		memset(l->ask, 0, sizeof *l->ask);
@@ -139,9 +140,9 @@ publish_work(struct group *g)
 
 		if (going_on(g) > 0 && phase->put != NULL) {
 			put_asks(g, phase);
-			return true;
-		}
-		if (going_on(g) > 0 && phase->together)
+			if (g->n_asks > 0)
+				return true;
+		} else if (going_on(g) > 0 && phase->together)
 			each_together(g, phase);
 		else if (going_on(g) > 0)
 			each(g, phase);

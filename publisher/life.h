@@ -2,6 +2,7 @@
 #define PUBLISHER_LIFE_H
 
 #include "publisher/publish.h"
+#include "publisher/respect.h"
 
 /*
  * What the lives of a group's harvests are made of, and the machine that leads
@@ -16,12 +17,14 @@ struct life {
 	const struct harvest *harvest; /* the job's, as report is */
 	struct publish_report *report;
 	bool ended;
+	struct respect respect;
 	struct admission verdict;
 	struct contact contact;
 	struct facts *values; /* of the contact */
 	struct change change;
 	char wish[LIMIT_NAME + 1]; /* a new contact's name */
-	struct directory_ask *ask; /* what the directory was asked last */
+	struct directory_ask *ask; /* what the directory was asked last; NULL:
+				    * it was not asked for this one */
 };
 
 /*
@@ -32,6 +35,7 @@ struct life {
 struct phase {
 	enum outcome (*one)(struct life *l, struct reason *why);
 	void (*put)(struct life *l, struct directory_ask *ask);
+	bool (*needs)(const struct life *l); /* put; NULL: all do */
 	bool together;
 	bool again; /* where those start once more that met a race */
 };

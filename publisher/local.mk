@@ -19,7 +19,9 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/recover.c publisher/recover.h \
 	publisher/reload.c \
 	publisher/requests.c \
+	publisher/respect.c publisher/respect.h \
 	publisher/retry.c publisher/retry.h \
+	publisher/rule_requests.c publisher/rule_requests.h \
 	publisher/setup.c publisher/setup.h \
 	publisher/site_key.c publisher/site_key.h \
 	publisher/snapshot.c publisher/snapshot.h \
@@ -30,7 +32,9 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/walk_plan.c publisher/walk_plan.h \
 	publisher/walk_requests.c publisher/walk_requests.h \
 	publisher/walk_rollback.c \
-	publisher/work.c publisher/work.h
+	publisher/withdraw.c publisher/withdraw.h \
+	publisher/work.c publisher/work.h \
+	publisher/work_orders.c publisher/work_orders.h
 publisher_libpublisher_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 PUBLISHER_LIBS = publisher/libpublisher.a $(ADMISSION_LIBS)
 

@@ -10,8 +10,13 @@
 static enum outcome
 admit(struct life *l, struct reason *why)
 {
-	return admission_of_sender(
+	enum outcome o;
+
+	o = admission_of_sender(
 	    l->group->setup->rules, l->harvest->address, why);
+	if (o == DONE)
+		o = respect_read(l->group->store, l->harvest, &l->respect, why);
+	return o;
 }
 
 /* The judge's verdict on the certificates, and ours on the verdict. */
@@ -89,8 +94,35 @@ take_found(struct life *l, struct reason *why)
 		return l->ask->outcome;
 	l->contact = l->ask->contact;
 	l->report->reached = true;
+	respect_remember(&l->respect, &l->contact, l->group->now);
 	return publish_values(
 	    l->group->setup, &l->contact, l->group->now, &l->values, why);
+}
+
+/* Where is the contact that had the address, when none has it now? */
+static bool
+has_lost_object(const struct life *l)
+{
+	return l->respect.stands && l->contact.kind == CONTACT_NONE;
+}
+
+static void
+put_object(struct life *l, struct directory_ask *ask)
+{
+	ask->object = l->respect.memory.object;
+}
+
+static enum outcome
+take_object(struct life *l, struct reason *why)
+{
+	if (l->ask == NULL)
+		return DONE;
+	*why = l->ask->why;
+	if (l->ask->outcome != DONE)
+		return l->ask->outcome;
+	respect_found(&l->respect, &l->ask->contact, l->harvest->address);
+	contact_clear(&l->ask->contact);
+	return DONE;
 }
 
 static enum outcome
@@ -108,7 +140,10 @@ make_plan(struct life *l, struct reason *why)
 
 	policy.now = l->group->now;
 	change_clear(&l->change);
+	respect_prepare(&l->respect, &in);
 	o = plan_make(&in, &l->change, why);
+	o = respect_plan(
+	    l->group->store, &l->respect, &in, o, &l->report->begins, why);
 	if (o == DONE)
 		change_describe(
 		    &l->change, l->report->plan, sizeof l->report->plan);
@@ -159,6 +194,8 @@ take_written(struct life *l, struct reason *why)
 	l->report->published = true;
 	publish_record(at, &l->verdict.facts, l->harvest->address,
 	    l->harvest->message_id, l->group->now, &l->report->publication);
+	respect_record(&l->respect, &l->verdict.facts, l->group->now,
+	    &l->report->publication);
 	if (l->contact.shadowed)
 		o = reason_set(why, REASON_SHADOWED,
 		    "userSMIMECertificate of %s hides it", at->dn);
@@ -199,12 +236,17 @@ recognize(struct life *l, struct reason *why)
 	return reason_set(why, REASON_OK, "found in the directory, as ours");
 }
 
-/* What is to change there?  What is published already ends here, too. */
+/* What is to change there?  What is published already ends here, too.
+ * Somebody may have said something while the directory was asked. */
 static enum outcome
 plan(struct life *l, struct reason *why)
 {
-	enum outcome o = make_plan(l, why);
+	enum outcome o;
 
+	o = respect_read_again(l->group->store, l->harvest, &l->respect, why);
+	if (o != DONE)
+		return o;
+	o = make_plan(l, why);
 	if (o == NOTHING && why->code == REASON_UNCHANGED)
 		o = recognize(l, why);
 	l->ended = l->report->published;
@@ -219,6 +261,7 @@ publish_record(const struct contact *at, const struct facts *certificate,
 	memset(out, 0, sizeof *out);
 	snprintf(out->address, sizeof out->address, "%s", address);
 	snprintf(out->object, sizeof out->object, "%s", at->id);
+	snprintf(out->server, sizeof out->server, "%s", at->server);
 	snprintf(out->dn, sizeof out->dn, "%s", at->dn);
 	bytes_hex(
 	    (struct span){certificate->sha256, DIGEST_LEN}, out->certificate);
@@ -242,6 +285,8 @@ static const struct phase phases[] = {
      * somebody else was there as well. */
     {.put = put_find, .again = true},
     {.one = take_found},
+    {.put = put_object, .needs = has_lost_object},
+    {.one = take_object},
     {.one = plan},
 
     /* Only look, or do it? */

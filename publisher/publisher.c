@@ -216,8 +216,10 @@ write_metrics(struct publisher *p, int64_t now)
 	if (path[0] == '\0' || now < p->metrics_at)
 		return;
 	p->metrics_at = now + METRICS_EVERY;
-	if (store_count(p->store, &counts, &why) == DONE)
+	if (store_count(p->store, &counts, &why) == DONE) {
 		metrics_set(METRIC_DUE, counts.due);
+		metrics_set(METRIC_SHADOWED, counts.shadowed);
+	}
 	if (metrics_write(path, "certharvest_publisher_", &why) != DONE)
 		LOG_EVENT(SETTINGS,
 		    LOG_STR("setting", "publisher.metrics_file"),

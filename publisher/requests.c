@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "publisher/inside.h"
 #include "publisher/walk_requests.h"
+#include "publisher/rule_requests.h"
 #include "spool/json.h"
 
 /*
@@ -48,9 +49,10 @@ describe_counts(struct store *s)
 	if (store_count(s, &counts, &why) != DONE)
 		return json_pack("{s:s, s:o}", "reason", reason_name(why.code),
 		    "text", json_words(why.text));
-	return json_pack("{s:I, s:I, s:I}", "due", (json_int_t)counts.due,
+	return json_pack("{s:I, s:I, s:I, s:I}", "due", (json_int_t)counts.due,
 	    "held", (json_int_t)counts.held, "published",
-	    (json_int_t)counts.published);
+	    (json_int_t)counts.published, "shadowed",
+	    (json_int_t)counts.shadowed);
 }
 
 static void
@@ -141,6 +143,14 @@ static const struct request requests[] = {
     {"adopt", true, walk_requests_adopt},
     {"rollback", true, walk_requests_rollback},
     {"walk-cancel", true, walk_requests_cancel},
+    {"rules", false, rule_requests_list},
+    {"allow", true, rule_requests_allow},
+    {"pin", true, rule_requests_pin},
+    {"unpin", true, rule_requests_unpin},
+    {"ban", true, rule_requests_ban},
+    {"unban", true, rule_requests_unban},
+    {"withdraw", true, rule_requests_withdraw},
+    {"order", false, rule_requests_order},
 };
 
 #define N_REQUESTS (sizeof requests / sizeof requests[0])

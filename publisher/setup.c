@@ -9,6 +9,9 @@
 #include "publisher/site_key.h"
 #include "publisher/trust.h"
 
+/* directory.prefer, in the order of its choices. */
+enum { PREFER_ANY, PREFER_RSA };
+
 /* The stamp first: what changes while we read is read again. */
 static enum outcome
 trust_read_files(
@@ -54,6 +57,10 @@ policies_read(struct setup *s)
 	    t, "directory", "certificates_per_contact");
 	s->planning.key_change_days =
 	    (unsigned)settings_number(t, "directory", "key_change_days");
+	s->planning.prefer_rsa =
+	    settings_choice(t, "directory", "prefer") == PREFER_RSA;
+	s->planning.replication =
+	    settings_number(t, "directory", "replication");
 	naming_read(t, &s->planning.naming);
 	s->planning.site_key = span_bytes(&s->site_key);
 	s->retry.min = settings_number(t, "publisher", "retry_min");

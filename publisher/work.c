@@ -7,6 +7,7 @@
 #include "base/metrics.h"
 #include "publisher/batch.h"
 #include "publisher/recover.h"
+#include "publisher/work_orders.h"
 
 /* Between two looks at signals and spools, in milliseconds. */
 #define STEP_MS 1000
@@ -204,6 +205,8 @@ work_step(struct work *w)
 		return NOTHING;
 	if (!w->recovered)
 		return recover_step(w);
+	if (work_orders_step(w) == DONE)
+		return DONE;
 	/* A backlog must not keep a walk from going on, nor a walk harvests. */
 	w->walks_first = !w->walks_first;
 	if (w->walks_first && walks_step(w) == DONE)
@@ -236,6 +239,9 @@ work_wait(struct work *w, int64_t most)
 			work_note_read(w, o, &why);
 			left = o == DONE ? 0 : most;
 		}
+		if (work_orders_due(w, &due) == DONE &&
+		    due - clock_now() < left)
+			left = due - clock_now();
 		if (left < most / 1000)
 			at = now + 1000 * left;
 		if (!w->walker.idle && w->walker.next < at)

@@ -60,7 +60,9 @@ unit_tests = \
 	tests/unit/phrase_test \
 	tests/unit/phrase_worker_test \
 	tests/unit/pkits_test \
+	tests/unit/plan_refresh_test \
 	tests/unit/plan_test \
+	tests/unit/plan_vanished_test \
 	tests/unit/quote_test \
 	tests/unit/reason_test \
 	tests/unit/retry_test \
@@ -154,6 +156,12 @@ TESTS += tests/contract/directory_ldif.sh
 
 # Of the operator's command, which is no library.
 tests_unit_csv_test_SOURCES = tests/unit/csv_test.c cli/csv.c
+tests_unit_plan_refresh_test_SOURCES = tests/unit/plan_refresh_test.c \
+	tests/unit/plan_scene.c tests/unit/plan_scene.h
+tests_unit_plan_test_SOURCES = tests/unit/plan_test.c \
+	tests/unit/plan_scene.c tests/unit/plan_scene.h
+tests_unit_plan_vanished_test_SOURCES = tests/unit/plan_vanished_test.c \
+	tests/unit/plan_scene.c tests/unit/plan_scene.h
 tests_unit_quote_test_SOURCES = tests/unit/quote_test.c cli/quote.c
 
 # GMime is a second opinion on From:.

@@ -281,6 +281,37 @@ modes(void **state)
 	}
 }
 
+/* The order in which it counts what people said. */
+static void
+words(void **state)
+{
+	static const struct {
+		struct store_rules word;
+		enum reason_code code;
+	} rows[] = {
+	    {{.veto = false}, REASON_OK},
+	    {{.allowed = true}, REASON_OK},
+	    {{.pinned = "aa"}, REASON_OK},
+	    {{.pinned = "bb"}, REASON_PINNED},
+	    {{.veto = true, .pinned = "aa"}, REASON_VETO},
+	    {{.veto = true, .pinned = "bb"}, REASON_VETO},
+	    {{.veto = true, .contested = true}, REASON_CONTESTED},
+	    {{.contested = true, .banned_certificate = true}, REASON_BANNED},
+	    {{.veto = true, .banned_address = true}, REASON_BANNED},
+	};
+	struct reason why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		reason_clear(&why);
+		assert_int_equal(admission_of_word(&rows[i].word,
+				     "a@partner.example", "aa", &why),
+		    reason_outcome(rows[i].code));
+		assert_int_equal(why.code, rows[i].code);
+	}
+}
+
 int
 main(void)
 {
@@ -290,6 +321,7 @@ main(void)
 	    cmocka_unit_test(the_judge_decides_first),
 	    cmocka_unit_test(a_good_verdict_on_bad_facts_is_not_believed),
 	    cmocka_unit_test(modes),
+	    cmocka_unit_test(words),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
