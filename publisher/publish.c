@@ -204,6 +204,22 @@ take_written(struct life *l, struct reason *why)
 	return o;
 }
 
+/* Of a contact that keeps several, the store remembers the newest. */
+static bool
+stands(const struct life *l, const char *certificate)
+{
+	char sha256[DIGEST_HEX];
+	unsigned i;
+
+	for (i = 0; i < l->contact.n_values; i++) {
+		bytes_hex(
+		    (struct span){l->values[i].sha256, DIGEST_LEN}, sha256);
+		if (strcmp(sha256, certificate) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * The certificate is there already and is ours, but the store does not know
  * that: an earlier write came through whose record was cut off, or the
@@ -214,7 +230,6 @@ recognize(struct life *l, struct reason *why)
 {
 	struct store_publication old;
 	struct reason ignored;
-	char sha256[DIGEST_HEX];
 	enum outcome o;
 
 	if (!mark_owns(&l->contact, l->group->setup->planning.site_key,
@@ -222,8 +237,7 @@ recognize(struct life *l, struct reason *why)
 		return NOTHING;
 	o = store_published(
 	    l->group->store, l->harvest->address, &old, &ignored);
-	bytes_hex((struct span){l->verdict.facts.sha256, DIGEST_LEN}, sha256);
-	if (o == DONE && strcmp(old.certificate, sha256) == 0)
+	if (o == DONE && stands(l, old.certificate))
 		return NOTHING;
 	if (o == LATER || o == BROKEN) {
 		*why = ignored;
