@@ -318,3 +318,67 @@ out:
 	buffer_clear(&in);
 	return o;
 }
+
+/*
+ * The answer to JUDGE_SHADOW: how many certificates, then for each where it
+ * lies in the value, its length, and its facts.
+ */
+static enum outcome
+shadow_get(struct wire *w, struct span value, struct facts **out, unsigned *n,
+    struct reason *why)
+{
+	unsigned count = wire_get_max(w, LIMIT_CERTIFICATES), i;
+	struct facts *f = NULL;
+	struct span der;
+	uint32_t at;
+
+	if (count > 0)
+		f = calloc(count, sizeof *f);
+	if (count > 0 && f == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	for (i = 0; i < count && wire_ok(w); i++) {
+		at = wire_get_max(w, (uint32_t)value.len);
+		der.len = wire_get_max(w, (uint32_t)(value.len - at));
+		der.data = value.data + at;
+		wire_get_facts(w, &f[i]);
+		digest_sha256(der, f[i].sha256);
+	}
+	if (!wire_end(w)) {
+		free(f);
+		return nonsense(why);
+	}
+	*out = f;
+	*n = count;
+	return DONE;
+}
+
+enum outcome
+judge_shadow(int socket, uint32_t id, struct span value,
+    const struct judge_policy *policy, int64_t deadline, struct facts **out,
+    unsigned *n, struct reason *why)
+{
+	struct judge_question *q = NULL;
+	struct buffer in;
+	enum outcome o;
+	struct wire w;
+
+	*out = NULL;
+	*n = 0;
+	if (value.len == 0 || value.len > LIMIT_VALUE)
+		return DONE; /* no directory that we know has such a one */
+	buffer_init(&in, LIMIT_FRAME);
+	q = calloc(1, sizeof *q);
+	if (q == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	q->kind = JUDGE_SHADOW;
+	q->id = id;
+	q->policy = *policy;
+	q->n_der = 1;
+	q->der[0] = value;
+	o = ask(socket, q, deadline, &in, &w, why);
+	if (o == DONE)
+		o = shadow_get(&w, value, out, n, why);
+	free(q);
+	buffer_clear(&in);
+	return o;
+}

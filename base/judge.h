@@ -146,4 +146,16 @@ MUST_CHECK enum outcome judge_facts(int socket, uint32_t id,
     const struct span *der, unsigned n, const struct judge_policy *policy,
     int64_t deadline, struct facts **out, struct reason *why);
 
+/*
+ * Ask for the certificates inside a userSMIMECertificate value (RFC 2798
+ * section 2.8), as they lie there: at most LIMIT_CERTIFICATES, whose facts
+ * become *out, the caller's to free().  *n is 0, and *out NULL, when it cannot
+ * be read.  The fingerprints are made here, of the value's own bytes, so that
+ * a judge whom it took over cannot say that a certificate is in it which is
+ * not.  Outcomes as above.
+ */
+MUST_CHECK enum outcome judge_shadow(int socket, uint32_t id, struct span value,
+    const struct judge_policy *policy, int64_t deadline, struct facts **out,
+    unsigned *n, struct reason *why);
+
 #endif

@@ -207,3 +207,20 @@ judge_process_facts(struct judge_process *p, const struct span *der, unsigned n,
 	    clock_ms() + p->start.deadline, out, why);
 	return settle(p, o, why);
 }
+
+enum outcome
+judge_process_shadow(struct judge_process *p, struct span value,
+    const struct judge_policy *policy, struct facts **out, unsigned *n,
+    struct reason *why)
+{
+	enum outcome o;
+
+	*out = NULL;
+	*n = 0;
+	o = ready(p, why);
+	if (o != DONE)
+		return o;
+	o = judge_shadow(p->socket, ++p->id, value, policy,
+	    clock_ms() + p->start.deadline, out, n, why);
+	return settle(p, o, why);
+}

@@ -47,4 +47,9 @@ MUST_CHECK enum outcome judge_process_facts(struct judge_process *p,
     const struct span *der, unsigned n, const struct judge_policy *policy,
     struct facts **out, struct reason *why);
 
+/* As judge_shadow(). */
+MUST_CHECK enum outcome judge_process_shadow(struct judge_process *p,
+    struct span value, const struct judge_policy *policy, struct facts **out,
+    unsigned *n, struct reason *why);
+
 #endif

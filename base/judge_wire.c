@@ -389,7 +389,7 @@ judge_get_question(
 		    why, REASON_PROTOCOL, "a question of protocol %u", version);
 		return REFUSED;
 	}
-	q->kind = (enum judge_kind)wire_get_max(&w, JUDGE_HELLO);
+	q->kind = (enum judge_kind)wire_get_max(&w, JUDGE_SHADOW);
 	q->id = wire_get_u32(&w);
 	policy_get(&w, &q->policy);
 	q->may_ask = wire_get_max(&w, 1) == 1;
@@ -399,7 +399,8 @@ judge_get_question(
 	for (version = wire_get_max(&w, LIMIT_VALUES_READ); version > 0;
 	     version--)
 		q->der[q->n_der++] = wire_get_span(&w, LIMIT_FRAME);
-	if (wire_end(&w) && q->kind != 0)
+	if (wire_end(&w) && q->kind != 0 && q->kind != JUDGE_KNOWN &&
+	    (q->kind != JUDGE_SHADOW || q->n_der == 1))
 		return DONE;
 	judge_question_clear(q);
 	reason_set(why, REASON_PROTOCOL, "a question that is cut off");

@@ -18,7 +18,8 @@ enum judge_kind {
 	JUDGE_HELLO,
 	/* From the worker, before its answer to JUDGE_MESSAGE: a digest; and
 	 * what the parent says to it: 1 for known, 0 for not. */
-	JUDGE_KNOWN
+	JUDGE_KNOWN,
+	JUDGE_SHADOW /* der is one userSMIMECertificate value */
 };
 
 /* A question as the worker sees it. */
@@ -28,7 +29,7 @@ struct judge_question {
 	struct judge_policy policy;
 	bool may_ask;		 /* JUDGE_KNOWN, once */
 	struct harvest *harvest; /* JUDGE_HARVEST */
-	unsigned n_der;		 /* JUDGE_FACTS; spans borrow the frame */
+	unsigned n_der; /* JUDGE_FACTS, JUDGE_SHADOW; spans borrow the frame */
 	struct span der[LIMIT_VALUES_READ];
 };
 

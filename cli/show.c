@@ -65,6 +65,12 @@ publication_text(const struct store_publication *p)
 	    report_time(p->not_after));
 	printf("    contact      %s\n", report_quote(p->dn));
 	printf("    from mail    %s\n", report_quote(p->message_id));
+	if (p->shadowed) {
+		puts("    hidden       an old userSMIMECertificate of the "
+		     "contact hides it from Outlook;");
+		printf("                 %s\n", reason_advice(REASON_SHADOWED));
+		return;
+	}
 	printf("    visible      at once in online address lists, in offline "
 	       "ones by %s\n",
 	    report_time(p->published + OFFLINE_BOOK));
@@ -83,7 +89,8 @@ publication_json(const struct store_publication *p)
 	    report_set_time(o, "not_after", p->not_after) &&
 	    report_set(o, "dn", p->dn) && report_set(o, "object", p->object) &&
 	    report_set(o, "message_id", p->message_id) &&
-	    report_set_time(o, "offline_by", p->published + OFFLINE_BOOK))
+	    report_set_time(o, "offline_by", p->published + OFFLINE_BOOK) &&
+	    json_object_set_new(o, "shadowed", json_boolean(p->shadowed)) == 0)
 		return o;
 	json_decref(o);
 	return NULL;

@@ -65,6 +65,10 @@ status_text(const json_t *a)
 	gate_text("store       ", json_object_get(a, "store"), false);
 	printf("harvests     %lld due, %lld held, %lld published\n",
 	    number(n, "due"), number(n, "held"), number(n, "published"));
+	if (number(n, "shadowed") > 0)
+		printf("shadowed     %lld of them: an old userSMIMECertificate "
+		       "hides them from Outlook\n",
+		    number(n, "shadowed"));
 	json_array_foreach(json_object_get(a, "spools"), i, spool)
 	    printf("spool        %s %s %s\n", words(spool, "path"),
 		words(spool, "reason"), words(spool, "text"));

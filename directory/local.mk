@@ -11,6 +11,7 @@ directory_libdirectory_a_SOURCES = \
 	directory/noreply.c directory/noreply.h \
 	directory/plan.c directory/plan.h \
 	directory/plan_refresh.c directory/plan_refresh.h \
+	directory/plan_shadows.c directory/plan_shadows.h \
 	directory/plan_vanished.c directory/plan_vanished.h \
 	directory/plan_withdraw.c directory/plan_withdraw.h \
 	directory/rights.c directory/rights.h \

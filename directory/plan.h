@@ -11,12 +11,19 @@
  * From the contact as it is, the harvest and the policy to the one change
  * to make, or a reason not to.  A pure function: no clock, no I/O.
  */
+enum plan_shadow_policy {
+	SHADOWS_REPORT,
+	SHADOWS_REMOVE_OURS,   /* whose certificates a mark of ours names */
+	SHADOWS_REMOVE_EXPIRED /* these, and any expired one */
+};
+
 struct plan_policy {
 	int64_t now;
 	struct create_policy create;
 	unsigned certificates; /* live ones a contact keeps, at least 1 */
 	unsigned
-	    key_change_days;  /* another issuer takes over when less is left */
+	    key_change_days; /* another issuer takes over when less is left */
+	enum plan_shadow_policy shadows;
 	bool prefer_rsa;      /* an EC certificate never ends an RSA one */
 	int64_t replication;  /* seconds that a write takes to all servers */
 	struct span site_key; /* of the ownership marks */
@@ -36,9 +43,16 @@ struct plan_memory {
 	unsigned lost;	   /* how often of late it was gone already */
 };
 
+/* What is inside of a userSMIMECertificate value; n is 0: unreadable. */
+struct plan_shadow {
+	struct facts *facts;
+	unsigned n;
+};
+
 struct plan_input {
 	const struct contact *contact;
-	const struct facts *values; /* of contact->values, same order */
+	const struct facts *values;	   /* of contact->values, same order */
+	const struct plan_shadow *shadows; /* of contact->shadows, or NULL */
 	const struct harvest *harvest;
 	const struct facts *certificate; /* of harvest->certificate */
 	const struct plan_policy *policy;
@@ -48,9 +62,9 @@ struct plan_input {
 };
 
 /*
- * DONE: *out is the change to apply (the caller clears it); when
- * in->contact->shadowed, what is published then is "shadowed", which the
- * caller reports once it is applied.  NOTHING (unchanged, older,
+ * DONE: *out is the change to apply (the caller clears it); when then
+ * plan_shadows_left(), what is published is "shadowed", which the caller
+ * reports once it is applied.  NOTHING (unchanged, older,
  * rsa-preferred): nothing to write, or no contact to be made.  HELD: a human
  * decides.  LATER: (replication), or out of memory.
  *

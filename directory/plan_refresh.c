@@ -3,6 +3,7 @@
 
 #include "directory/mark.h"
 #include "directory/plan_refresh.h"
+#include "directory/plan_shadows.h"
 
 #define DAY 86400
 
@@ -48,6 +49,15 @@ holds_same(const struct refresh *r)
 {
 	for (unsigned i = 0; i < r->n; i++)
 		if (r->at[i].same)
+			return true;
+	return false;
+}
+
+static bool
+holds_same_of_ours(const struct refresh *r)
+{
+	for (unsigned i = 0; i < r->n; i++)
+		if (r->at[i].same && r->at[i].ours)
 			return true;
 	return false;
 }
@@ -284,7 +294,10 @@ tidy(const struct refresh *r, struct change *out, struct reason *why)
 {
 	enum outcome o = write_removals(r, out, why);
 
-	if (o == DONE && out->n_remove == 0)
+	/* Where the certificate is not ours, its shadows are neither. */
+	if (o == DONE && holds_same_of_ours(r))
+		o = plan_shadows(r->in, out, why);
+	if (o == DONE && out->n_remove == 0 && out->n_remove_shadows == 0)
 		return reason_set(why, REASON_UNCHANGED,
 		    "%s holds the certificate already", r->in->contact->dn);
 	return o;
@@ -311,6 +324,8 @@ replace(struct refresh *r, struct change *out, struct reason *why)
 		o = write_removals(r, out, why);
 	if (o == DONE)
 		o = write_addition(r, out, why);
+	if (o == DONE)
+		o = plan_shadows(r->in, out, why);
 	return o;
 }
 

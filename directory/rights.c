@@ -67,8 +67,9 @@ rights_needed(const struct right *r, const struct settings *s)
 {
 	if (r->when == RIGHT_CREATE)
 		return rights_create_count(s) > 0;
-	/* No setting has them removed yet. */
-	return r->when != RIGHT_SHADOWS;
+	if (r->when == RIGHT_SHADOWS)
+		return settings_choice(s, "directory", "shadows") != 0;
+	return true;
 }
 
 size_t

@@ -10,6 +10,8 @@ static const char *const adopts[] = {"report", "expired", "same_issuer", NULL};
 static const char *const binds[] = {"gssapi", "simple", "external", NULL};
 
 static const char *const catalogs[] = {"auto", "off", NULL};
+static const char *const shadows[] = {
+    "report", "remove_ours", "remove_expired", NULL};
 static const char *const preferences[] = {"any", "rsa", NULL};
 
 static const struct setting rows[] = {
@@ -237,6 +239,14 @@ static const struct setting rows[] = {
 	.kind = SETTING_CHOICE,
 	.fallback = "any",
 	.choices = preferences,
+    },
+    {
+	/* what to do about a stale userSMIMECertificate */
+	.section = "directory",
+	.name = "shadows",
+	.kind = SETTING_CHOICE,
+	.fallback = "report",
+	.choices = shadows,
     },
     {
 	/* until a write stands at every server */

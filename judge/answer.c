@@ -8,6 +8,7 @@
 #include "base/frame.h"
 #include "base/judge_end.h"
 #include "pki/certificate.h"
+#include "smime/cms.h"
 #include "smime/smime.h"
 
 /* What a question of that kind is answered with. */
@@ -145,6 +146,30 @@ answer_facts(const struct answer_house *house, const struct judge_question *q,
 	}
 }
 
+/* Where in the value they lie: the parent looks at these bytes itself. */
+static void
+answer_shadow(const struct answer_house *house, const struct judge_question *q,
+    int fd, struct buffer *out)
+{
+	struct reason ignored;
+	struct facts f;
+	struct cms cms;
+	unsigned i;
+
+	(void)house;
+	(void)fd;
+	if (cms_read_certificates(q->der[0], &cms, &ignored) != DONE)
+		cms.n_certificates = 0;
+	wire_put_u32(out, cms.n_certificates);
+	for (i = 0; i < cms.n_certificates; i++) {
+		certificate_describe(cms.certificates[i], &f);
+		wire_put_u32(
+		    out, (uint32_t)(cms.certificates[i].data - q->der[0].data));
+		wire_put_u32(out, (uint32_t)cms.certificates[i].len);
+		wire_put_facts(out, &f);
+	}
+}
+
 static void
 answer_hello(const struct answer_house *house, const struct judge_question *q,
     int fd, struct buffer *out)
@@ -160,6 +185,7 @@ static answer_fn *const answers[] = {
     [JUDGE_HARVEST] = answer_harvest,
     [JUDGE_FACTS] = answer_facts,
     [JUDGE_HELLO] = answer_hello,
+    [JUDGE_SHADOW] = answer_shadow,
 };
 
 enum outcome

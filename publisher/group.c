@@ -172,6 +172,7 @@ publish_end(struct group *g)
 	for (unsigned i = 0; i < g->n; i++) {
 		contact_clear(&g->lives[i].contact);
 		change_clear(&g->lives[i].change);
+		shadows_clear(&g->lives[i].shadows);
 		free(g->lives[i].values);
 	}
 	free(g->lives);

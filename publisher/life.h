@@ -3,6 +3,7 @@
 
 #include "publisher/publish.h"
 #include "publisher/respect.h"
+#include "publisher/shadows.h"
 
 /*
  * What the lives of a group's harvests are made of, and the machine that leads
@@ -21,6 +22,8 @@ struct life {
 	struct admission verdict;
 	struct contact contact;
 	struct facts *values; /* of the contact */
+	struct shadows shadows;
+	bool shadowed; /* once the change is made */
 	struct change change;
 	char wish[LIMIT_NAME + 1]; /* a new contact's name */
 	struct directory_ask *ask; /* what the directory was asked last; NULL:

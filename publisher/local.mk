@@ -23,6 +23,7 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/retry.c publisher/retry.h \
 	publisher/rule_requests.c publisher/rule_requests.h \
 	publisher/setup.c publisher/setup.h \
+	publisher/shadows.c publisher/shadows.h \
 	publisher/site_key.c publisher/site_key.h \
 	publisher/snapshot.c publisher/snapshot.h \
 	publisher/trust.c publisher/trust.h \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "directory/mark.h"
+#include "directory/plan_shadows.h"
 #include "publisher/life.h"
 
 static enum outcome
@@ -86,7 +87,10 @@ put_find(struct life *l, struct directory_ask *ask)
 static enum outcome
 take_found(struct life *l, struct reason *why)
 {
+	enum outcome o;
+
 	contact_clear(&l->contact);
+	shadows_clear(&l->shadows);
 	free(l->values);
 	l->values = NULL;
 	*why = l->ask->why;
@@ -95,8 +99,12 @@ take_found(struct life *l, struct reason *why)
 	l->contact = l->ask->contact;
 	l->report->reached = true;
 	respect_remember(&l->respect, &l->contact, l->group->now);
-	return publish_values(
+	o = publish_values(
 	    l->group->setup, &l->contact, l->group->now, &l->values, why);
+	if (o == DONE)
+		o = shadows_read(l->group->setup, &l->contact, l->group->now,
+		    &l->shadows, why);
+	return o;
 }
 
 /* Where is the contact that had the address, when none has it now? */
@@ -132,6 +140,7 @@ make_plan(struct life *l, struct reason *why)
 	struct plan_input in = {
 	    .contact = &l->contact,
 	    .values = l->values,
+	    .shadows = l->shadows.at,
 	    .harvest = l->harvest,
 	    .certificate = &l->verdict.facts,
 	    .policy = &policy,
@@ -142,6 +151,7 @@ make_plan(struct life *l, struct reason *why)
 	change_clear(&l->change);
 	respect_prepare(&l->respect, &in);
 	o = plan_make(&in, &l->change, why);
+	l->shadowed = plan_shadows_left(&in, &l->change);
 	o = respect_plan(
 	    l->group->store, &l->respect, &in, o, &l->report->begins, why);
 	if (o == DONE)
@@ -196,7 +206,8 @@ take_written(struct life *l, struct reason *why)
 	    l->harvest->message_id, l->group->now, &l->report->publication);
 	respect_record(&l->respect, &l->verdict.facts, l->group->now,
 	    &l->report->publication);
-	if (l->contact.shadowed)
+	l->report->publication.shadowed = l->shadowed;
+	if (l->shadowed)
 		o = reason_set(why, REASON_SHADOWED,
 		    "userSMIMECertificate of %s hides it", at->dn);
 	l->ended = true;
@@ -247,6 +258,7 @@ recognize(struct life *l, struct reason *why)
 	l->report->settled_again = true;
 	publish_record(&l->contact, &l->verdict.facts, l->harvest->address,
 	    l->harvest->message_id, l->group->now, &l->report->publication);
+	l->report->publication.shadowed = l->shadowed;
 	return reason_set(why, REASON_OK, "found in the directory, as ours");
 }
 

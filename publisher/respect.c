@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "directory/plan_shadows.h"
 #include "directory/plan_vanished.h"
 
 /* So long it is remembered that a certificate was gone. */
@@ -99,6 +100,22 @@ record_veto(struct store *store, const struct plan_input *in,
 	return store_rule_found(store, &rule, why);
 }
 
+/* It stands; but what stands beside it may be other than before. */
+static enum outcome
+record_unchanged(struct store *store, const struct respect *r,
+    const struct plan_input *in, struct reason *why)
+{
+	const char *address = in->harvest->address;
+	bool shadowed = plan_shadows_left(in, NULL);
+	enum outcome o = NOTHING;
+
+	if (r->before.missing != 0)
+		o = store_note_missing(store, address, 0, why);
+	if ((o == DONE || o == NOTHING) && r->before.shadowed != shadowed)
+		o = store_note_shadowed(store, address, shadowed, why);
+	return o;
+}
+
 enum outcome
 respect_plan(struct store *store, const struct respect *r,
     const struct plan_input *in, enum outcome o, int64_t *due,
@@ -116,8 +133,9 @@ respect_plan(struct store *store, const struct respect *r,
 		if (r->before.missing == 0)
 			s = store_note_missing(
 			    store, address, in->policy->now, &ignored);
-	} else if (o == NOTHING && r->remembered && r->before.missing != 0) {
-		s = store_note_missing(store, address, 0, &ignored);
+	} else if (o == NOTHING && why->code == REASON_UNCHANGED &&
+	    r->remembered) {
+		s = record_unchanged(store, r, in, &ignored);
 	}
 	if (s == DONE || s == NOTHING)
 		return o;

@@ -57,6 +57,8 @@ policies_read(struct setup *s)
 	    t, "directory", "certificates_per_contact");
 	s->planning.key_change_days =
 	    (unsigned)settings_number(t, "directory", "key_change_days");
+	s->planning.shadows =
+	    (enum plan_shadow_policy)settings_choice(t, "directory", "shadows");
 	s->planning.prefer_rsa =
 	    settings_choice(t, "directory", "prefer") == PREFER_RSA;
 	s->planning.replication =

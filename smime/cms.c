@@ -246,6 +246,52 @@ cms_read(struct span blob, bool detached, struct cms *out, struct reason *why)
 	return DONE;
 }
 
+/* ContentInfo of signed-data, as far as its certificates. */
+static enum outcome
+enter_certificates(struct tlv_reader *r, struct tlv_level levels[3],
+    struct cms *out, struct reason *why)
+{
+	enum outcome o;
+	struct tlv t;
+
+	if (!tlv_enter(r, TLV_SEQUENCE, &levels[0]) ||
+	    !tlv_take(r, TLV_OID, &t))
+		return malformed(why, "its first element");
+	o = content_type_check(t.value, why);
+	if (o != DONE)
+		return o;
+	if (!tlv_enter(r, TLV_CONTEXT_0, &levels[1]) ||
+	    !tlv_enter(r, TLV_SEQUENCE, &levels[2]) ||
+	    !tlv_take(r, TLV_INTEGER, &t) || !tlv_take(r, TLV_SET, &t) ||
+	    !tlv_take(r, TLV_SEQUENCE, &t))
+		return malformed(why, "the SignedData");
+	return certificates_read(r, out, why);
+}
+
+enum outcome
+cms_read_certificates(struct span blob, struct cms *out, struct reason *why)
+{
+	struct tlv_level levels[3];
+	struct tlv_reader r;
+	enum outcome o;
+
+	memset(out, 0, sizeof *out);
+	if (blob.len > LIMIT_CMS)
+		return reason_set(
+		    why, REASON_CMS_TOO_LARGE, "%zu bytes", blob.len);
+	tlv_start(&r, blob);
+	o = enter_certificates(&r, levels, out, why);
+	if (o != DONE)
+		return o;
+	if (!tlv_leave(&r, &levels[2]) || !tlv_leave(&r, &levels[1]) ||
+	    !tlv_leave(&r, &levels[0]))
+		return malformed(why, "its last element");
+	if (!tlv_end(&r))
+		return reason_set(
+		    why, REASON_CMS_TRAILING, "bytes behind the CMS");
+	return DONE;
+}
+
 bool
 cms_is_data(const struct cms *c)
 {

@@ -34,6 +34,15 @@ MUST_CHECK enum outcome cms_read(
     struct span blob, bool detached, struct cms *out, struct reason *why);
 
 /*
+ * The certificates of signed-data, whoever signed it or nobody (certs-only, or
+ * a userSMIMECertificate, RFC 2798 section 2.8): n_certificates and
+ * certificates alone are set.  NOTHING, REFUSED as above; what is behind
+ * the certificates is stepped over and must end where the blob ends.
+ */
+MUST_CHECK enum outcome cms_read_certificates(
+    struct span blob, struct cms *out, struct reason *why);
+
+/*
  * Read the EncapsulatedContentInfo that r stands before: its type, and its
  * content if it has any; both borrowed.  false: it is none.
  */

@@ -61,6 +61,7 @@ unit_tests = \
 	tests/unit/phrase_worker_test \
 	tests/unit/pkits_test \
 	tests/unit/plan_refresh_test \
+	tests/unit/plan_shadows_test \
 	tests/unit/plan_test \
 	tests/unit/plan_vanished_test \
 	tests/unit/quote_test \
@@ -161,6 +162,8 @@ tests_unit_plan_refresh_test_SOURCES = tests/unit/plan_refresh_test.c \
 tests_unit_plan_test_SOURCES = tests/unit/plan_test.c \
 	tests/unit/plan_scene.c tests/unit/plan_scene.h
 tests_unit_plan_vanished_test_SOURCES = tests/unit/plan_vanished_test.c \
+	tests/unit/plan_scene.c tests/unit/plan_scene.h
+tests_unit_plan_shadows_test_SOURCES = tests/unit/plan_shadows_test.c \
 	tests/unit/plan_scene.c tests/unit/plan_scene.h
 tests_unit_quote_test_SOURCES = tests/unit/quote_test.c cli/quote.c
 

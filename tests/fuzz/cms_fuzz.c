@@ -54,6 +54,23 @@ verify(struct span blob, bool detached)
 	bag_free(bag);
 }
 
+/* What is pointed at must lie in the blob. */
+static void
+certificates(struct span blob)
+{
+	struct reason why;
+	struct cms cms;
+	unsigned i;
+
+	if (cms_read_certificates(blob, &cms, &why) != DONE)
+		return;
+	MUST(cms.n_certificates <= LIMIT_CERTIFICATES);
+	for (i = 0; i < cms.n_certificates; i++)
+		MUST(cms.certificates[i].data >= blob.data &&
+		    cms.certificates[i].data + cms.certificates[i].len <=
+			blob.data + blob.len);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -61,5 +78,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		start();
 	verify((struct span){data, size}, true);
 	verify((struct span){data, size}, false);
+	certificates((struct span){data, size});
 	return 0;
 }

@@ -104,6 +104,7 @@ scene_plan(struct scene *s, struct change *out, struct reason *why)
 	    .certificate = &s->certificate,
 	    .policy = &s->policy,
 	    .memory = s->remembers ? &s->memory : NULL,
+	    .shadows = s->shadows,
 	    .allowed = s->allowed,
 	    .pinned = s->pinned};
 

@@ -49,6 +49,7 @@ struct scene {
 	struct plan_memory memory;
 	bool remembers; /* the memory */
 	bool pinned, allowed;
+	struct plan_shadow shadows[CONTACT_SHADOWS];
 };
 
 /* The site key of these tests. */
