@@ -301,6 +301,8 @@ static const struct prepared prepared[] = {
     {"two-two" DOMAIN, REASON_NOT_PRIMARY, "is one of 2 addresses"},
     {"x500" DOMAIN, REASON_OK, NULL}, /* a new one */
     {"mixed" DOMAIN, REASON_OK, NULL},
+    /* found by what is in front of a NUL, and not taken for that */
+    {"nul" DOMAIN, REASON_NOT_PRIMARY, "is nul" DOMAIN " "},
     /* as people write it: with an u and two dots */
     {"wide@xn--bcher-kva.example", REASON_OK, NULL},
     {"plain" DOMAIN, REASON_OK, NULL},
@@ -367,7 +369,10 @@ static void
 case_filters(void)
 {
 	static const char *const addresses[] = {"nobody" DOMAIN, "*" DOMAIN,
-	    "*", "x)(mail=*", "*)(objectClass=*", "x\\2a", "((("};
+	    "*", "x)(mail=*", "*)(objectClass=*", "x\\2a", "(((",
+	    "\"bob\"" DOMAIN, "'or'" DOMAIN,
+	    "sixty-five-characters-in-a-local-part-are-one-more-than-allowed-"
+	    "t" DOMAIN};
 	char title[128];
 
 	for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
