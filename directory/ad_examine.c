@@ -78,7 +78,8 @@ bind_and_look(struct examination *x)
 	struct reason why;
 
 	x->ad->deadline = clock_ms() + 2 * AD_OPERATION_MAX;
-	if (ad_begin(x->ad, &why) != DONE) {
+	/* Not ad_begin(): what else is wrong is to be found, too. */
+	if (ad_connect(x->ad, &why) != DONE) {
 		findings_add_reason(x->out, FINDING_BIND_BAD, &why);
 		return;
 	}
