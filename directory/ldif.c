@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "base/file.h"
 #include "directory/backend.h"
 #include "directory/ldif.h"
 
@@ -36,12 +35,12 @@ open_ldif(const struct settings *settings, struct turns *turns, void **out,
 	return o;
 }
 
-/* Take the lock and have the file in memory; the lock is the caller's to
- * close, whatever the outcome. */
+/* Take the lock and have the file in memory; ldif_store_unlock() is to
+ * follow, whatever the outcome. */
 static enum outcome
-begin(struct ldif *l, int *lock, struct reason *why)
+begin(struct ldif *l, struct reason *why)
 {
-	enum outcome o = ldif_store_lock(&l->store, lock, why);
+	enum outcome o = ldif_store_lock(&l->store, why);
 
 	return o == DONE ? ldif_store_load(&l->store, why) : o;
 }
@@ -50,12 +49,11 @@ static enum outcome
 find(void *handle, const char *address, struct contact *out, struct reason *why)
 {
 	struct ldif *l = handle;
-	int lock = -1;
-	enum outcome o = begin(l, &lock, why);
+	enum outcome o = begin(l, why);
 
 	if (o == DONE)
 		o = ldif_find_address(l, address, out, why);
-	file_close(&lock);
+	ldif_store_unlock(&l->store);
 	return o;
 }
 
@@ -63,11 +61,10 @@ static enum outcome
 named(void *handle, const char *name, bool *taken, struct reason *why)
 {
 	struct ldif *l = handle;
-	int lock = -1;
-	enum outcome o = begin(l, &lock, why);
+	enum outcome o = begin(l, why);
 
 	*taken = o == DONE && ldif_find_name(l, name);
-	file_close(&lock);
+	ldif_store_unlock(&l->store);
 	return o;
 }
 
@@ -76,12 +73,11 @@ apply(void *handle, const struct change *c, struct contact *at,
     struct reason *why)
 {
 	struct ldif *l = handle;
-	int lock = -1;
-	enum outcome o = begin(l, &lock, why);
+	enum outcome o = begin(l, why);
 
 	if (o == DONE)
 		o = ldif_apply(l, c, at, why);
-	file_close(&lock);
+	ldif_store_unlock(&l->store);
 	return o;
 }
 
@@ -89,12 +85,11 @@ static enum outcome
 get(void *handle, const char *object, struct contact *out, struct reason *why)
 {
 	struct ldif *l = handle;
-	int lock = -1;
-	enum outcome o = begin(l, &lock, why);
+	enum outcome o = begin(l, why);
 
 	if (o == DONE)
 		o = ldif_find_id(l, object, out, why);
-	file_close(&lock);
+	ldif_store_unlock(&l->store);
 	return o;
 }
 
@@ -102,12 +97,11 @@ static enum outcome
 list(void *handle, bool anew, struct contact_page *out, struct reason *why)
 {
 	struct ldif *l = handle;
-	int lock = -1;
-	enum outcome o = begin(l, &lock, why);
+	enum outcome o = begin(l, why);
 
 	if (o == DONE)
 		o = ldif_list(l, anew, out, why);
-	file_close(&lock);
+	ldif_store_unlock(&l->store);
 	return o;
 }
 

@@ -14,6 +14,7 @@
 struct ldif {
 	const struct settings *settings; /* borrowed */
 	struct turns *turns;		 /* borrowed */
+	uint64_t changes, saved;	 /* made in memory; of which on disk */
 	struct ldif_store store;
 	char (*listed)[LDIF_ID]; /* what ldif_list() still has to tell */
 	size_t n_listed, next;

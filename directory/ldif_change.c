@@ -118,13 +118,44 @@ peek_entry(struct ldif *l, const struct change *c)
 
 /* Results 16 and 20 of a real directory. */
 static bool
+has_all_removed(const struct ldif_entry *e, const struct change *c)
+{
+	bool all = true;
+
+	for (unsigned i = 0; i < c->n_remove; i++)
+		all = all &&
+		    ldif_find(
+			e, "userCertificate", span_bytes(&c->remove[i])) >= 0;
+	for (unsigned i = 0; i < c->n_remove_marks; i++)
+		all = all &&
+		    ldif_find(
+			e, "extensionName", span_str(c->remove_marks[i])) >= 0;
+	for (unsigned i = 0; i < c->n_remove_shadows; i++)
+		all = all &&
+		    ldif_find(e, "userSMIMECertificate",
+			span_bytes(&c->remove_shadows[i])) >= 0;
+	return all;
+}
+
+static void
 remove_value(struct ldif_entry *e, const char *name, struct span value)
 {
 	long i = ldif_find(e, name, value);
 
 	if (i >= 0)
 		ldif_remove(e, (size_t)i);
-	return i >= 0;
+}
+
+static void
+remove_values(struct ldif_entry *e, const struct change *c)
+{
+	for (unsigned i = 0; i < c->n_remove; i++)
+		remove_value(e, "userCertificate", span_bytes(&c->remove[i]));
+	for (unsigned i = 0; i < c->n_remove_marks; i++)
+		remove_value(e, "extensionName", span_str(c->remove_marks[i]));
+	for (unsigned i = 0; i < c->n_remove_shadows; i++)
+		remove_value(e, "userSMIMECertificate",
+		    span_bytes(&c->remove_shadows[i]));
 }
 
 static bool
@@ -146,28 +177,46 @@ modify(struct ldif *l, const struct change *c, struct contact *at,
     struct reason *why)
 {
 	struct ldif_entry *e = peek_entry(l, c);
-	bool there = e != NULL;
 
-	for (unsigned i = 0; i < c->n_remove && there; i++)
-		there = remove_value(
-		    e, "userCertificate", span_bytes(&c->remove[i]));
-	for (unsigned i = 0; i < c->n_remove_marks && there; i++)
-		there = remove_value(
-		    e, "extensionName", span_str(c->remove_marks[i]));
-	for (unsigned i = 0; i < c->n_remove_shadows && there; i++)
-		there = remove_value(e, "userSMIMECertificate",
-		    span_bytes(&c->remove_shadows[i]));
-	if (!there)
+	if (e == NULL || !has_all_removed(e, c))
 		return reason_set(why, REASON_DIRECTORY_RACE,
 		    "%s or a value to remove is not there any more", c->dn);
 	if (has_any_added(e, c))
 		return reason_set(why, REASON_DIRECTORY_RACE,
 		    "a value to add is in %s already", c->dn);
+	remove_values(e, c);
 	if (!add_values(e, c))
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	snprintf(at->id, sizeof at->id, "%s", e->id);
 	snprintf(at->dn, sizeof at->dn, "%s", e->dn);
 	return DONE;
+}
+
+/*
+ * Write what was changed in memory, once for all that are asked for together:
+ * the first one whose turn comes again does it.  What was lost meanwhile, as
+ * the file could not be written or was replaced by hand, is to be planned
+ * again.
+ */
+static enum outcome
+save_together(struct ldif *l, struct reason *why)
+{
+	unsigned forgotten = l->store.forgotten;
+	uint64_t mine = ++l->changes;
+	enum outcome o;
+
+	turns_pass(l->turns);
+	if (l->store.forgotten != forgotten)
+		return reason_set(why, REASON_DIRECTORY_RACE,
+		    "not written, as the file was not what it had been");
+	if (l->saved >= mine)
+		return DONE;
+	o = ldif_store_save(&l->store, why);
+	if (o == DONE)
+		l->saved = l->changes;
+	else
+		ldif_store_forget(&l->store);
+	return o;
 }
 
 enum outcome
@@ -181,9 +230,9 @@ ldif_apply(struct ldif *l, const struct change *c, struct contact *at,
 	else
 		o = modify(l, c, at, why);
 	if (o == DONE)
-		o = ldif_store_save(&l->store, why);
+		return save_together(l, why);
 	/* Half a change in memory is forgotten: the file has the truth. */
-	if (o != DONE)
+	if (why->code == REASON_MEMORY)
 		ldif_store_forget(&l->store);
 	return o;
 }

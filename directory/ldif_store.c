@@ -32,7 +32,7 @@ ldif_store_init(struct ldif_store *l, const char *path, struct reason *why)
 {
 	const char *slash = strrchr(path, '/');
 
-	*l = (struct ldif_store){.path = path, .folder = -1};
+	*l = (struct ldif_store){.path = path, .folder = -1, .lock = -1};
 	if (slash == NULL || slash[1] == '\0')
 		return reason_set(
 		    why, REASON_SETTINGS, "directory.file is not set");
@@ -50,22 +50,29 @@ ldif_store_clear(struct ldif_store *l)
 }
 
 enum outcome
-ldif_store_lock(const struct ldif_store *l, int *fd, struct reason *why)
+ldif_store_lock(struct ldif_store *l, struct reason *why)
 {
 	char name[NAME_MAX + 1];
-	int lock;
 
+	if (l->holders++ > 0 && l->lock >= 0)
+		return DONE;
 	snprintf(name, sizeof name, ".%.200s.lock", l->name);
-	lock = openat(
+	l->lock = openat(
 	    l->folder, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	while (lock >= 0 && flock(lock, LOCK_EX) != 0)
+	while (l->lock >= 0 && flock(l->lock, LOCK_EX) != 0)
 		if (errno != EINTR)
-			file_close(&lock);
-	if (lock < 0)
+			file_close(&l->lock);
+	if (l->lock < 0)
 		return reason_set(why, REASON_DIRECTORY_FILE,
 		    "%s: its lock: %s", l->path, strerror(errno));
-	*fd = lock;
 	return DONE;
+}
+
+void
+ldif_store_unlock(struct ldif_store *l)
+{
+	if (--l->holders == 0)
+		file_close(&l->lock);
 }
 
 static bool
@@ -82,6 +89,7 @@ ldif_store_forget(struct ldif_store *l)
 {
 	ldif_clear(&l->file);
 	l->loaded = false;
+	l->forgotten++;
 }
 
 /*

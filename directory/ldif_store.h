@@ -15,9 +15,12 @@ struct ldif_store {
 	const char *name; /* within its folder */
 	char *parent;	  /* its folder */
 	int folder;
+	int lock; /* -1: not ours */
+	unsigned holders;
 	struct ldif_file file;
 	struct stat read; /* what the file was when read */
 	bool loaded;
+	unsigned forgotten; /* how often what was in memory was given up */
 };
 
 /* Get ready for the file at path, whose folder must be there.  BROKEN
@@ -28,9 +31,13 @@ MUST_CHECK enum outcome ldif_store_init(
 /* Free the contents; also after a failed ldif_store_init(). */
 void ldif_store_clear(struct ldif_store *l);
 
-/* Take the lock, waiting for it; *fd is the caller's to close. */
+/* Take the lock, waiting for it.  One who has it may take it again, and the
+ * last ldif_store_unlock() of as many gives it back. */
 MUST_CHECK enum outcome ldif_store_lock(
-    const struct ldif_store *l, int *fd, struct reason *why);
+    struct ldif_store *l, struct reason *why);
+
+/* Give it back; allowed after an ldif_store_lock() that failed, too. */
+void ldif_store_unlock(struct ldif_store *l);
 
 /* Have in memory what is on disk; a file that is not there is empty. */
 MUST_CHECK enum outcome ldif_store_load(

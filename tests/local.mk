@@ -46,6 +46,7 @@ unit_tests = \
 	tests/unit/known_test \
 	tests/unit/judge_test \
 	tests/unit/judge_wire_test \
+	tests/unit/ldif_group_test \
 	tests/unit/ldif_test \
 	tests/unit/log_test \
 	tests/unit/mark_test \
