@@ -142,8 +142,8 @@ def test_two_publishers_at_once(pair, relay, partners):
     at_once(both, *[partner.message for partner in some])
     for one in both:
         decided(one, 200)
-        assert {line["reason"] for line in one.events(
-            "harvest-decided", "publisher")} == {"ok"}
+        assert [line for line in one.events("harvest-decided", "publisher")
+                if line["reason"] != "ok"] == []
     pair.replicate()
     pair.check(wanted_of(some))
     writes = pair.writes(0) + pair.writes(1)
