@@ -38,8 +38,10 @@ void directory_run(struct directory *d, unsigned n,
  * Find by address (proxyAddresses, mail, targetAddress).  DONE: *out says
  * what is there, CONTACT_NONE included; the caller clears it.  With NONE,
  * and a name that is wished for, it also says whether anybody but a contact
- * below our bases is called so; NULL or "": not asked.  LATER, BROKEN: by the
- * table of LDAP result codes.
+ * below our bases is called so; NULL or "": not asked.  REFUSED (own-domain):
+ * the directory says that mail for this domain is ours.  HELD
+ * (directory-value): what it says does not fit.  LATER, BROKEN: by the table of
+ * LDAP result codes.
  */
 MUST_CHECK enum outcome directory_find(struct directory *d, const char *address,
     const char *name, struct contact *out, struct reason *why);
