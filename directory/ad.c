@@ -200,6 +200,15 @@ read_once(struct ad *ad,
 	return o;
 }
 
+/* Whether its connection was lost, and there is time for another one. */
+static bool
+is_worth_another(
+    const struct ad *ad, enum outcome o, unsigned connection, unsigned tries)
+{
+	return o == LATER && ad->connection != connection &&
+	    tries < FIND_TRIES && ad->deadline - clock_ms() > ad->connect_ms;
+}
+
 /*
  * A connection may have been closed while it was idle, or its server may
  * fail now: another one is tried while there is time.  Only for reading:
@@ -222,8 +231,7 @@ read_contact(struct ad *ad,
 			break;
 		connection = ad->connection;
 		o = read_once(ad, read, key, out, why);
-	} while (o == LATER && ad->connection != connection &&
-	    ++tries < FIND_TRIES && ad->deadline - clock_ms() > ad->connect_ms);
+	} while (is_worth_another(ad, o, connection, ++tries));
 	return o;
 }
 
@@ -239,18 +247,25 @@ get(void *handle, const char *object, struct contact *out, struct reason *why)
 	return read_contact(begin(handle), ad_get, object, out, why);
 }
 
-/* Right behind a search that found nothing, on its connection. */
+/* Behind a search that found nothing.  If its connection is gone, so is the
+ * ground for a write, and it will be searched for again. */
 static enum outcome
 named(void *handle, const char *name, bool *taken, struct reason *why)
 {
 	struct house *h = handle;
+	struct ad *ad = &h->ad;
+	unsigned tries = 0, connection;
 	enum outcome o;
 
-	if (h->ad.ld == NULL)
-		return reason_set(
-		    why, REASON_DIRECTORY_DOWN, "the connection was lost");
-	o = ad_named(&h->ad, name, taken, why);
-	ad_watch_stop();
+	do {
+		reason_clear(why);
+		o = ad_begin(ad, why);
+		if (o != DONE)
+			break;
+		connection = ad->connection;
+		o = ad_named(ad, name, taken, why);
+		ad_watch_stop();
+	} while (is_worth_another(ad, o, connection, ++tries));
 	return o;
 }
 

@@ -256,16 +256,16 @@ ad_return(struct ad *ad)
 }
 
 /*
- * A connection that is closed after a while is no fault of the server: it
- * was idle, or its ticket ran out.  It is tried first again.
+ * A connection that is closed after a while, with a notice (unavailable) or
+ * without, is no fault of the server: it was idle, or its ticket ran out.
+ * It is tried first again.
  */
 static bool
 is_servers_fault(const struct ad *ad, int rc, enum ad_operation operation)
 {
 	if (rc == LDAP_REFERRAL) /* of a search: the base is wrong */
 		return operation != AD_SEARCH;
-	return rc == LDAP_BUSY || rc == LDAP_UNAVAILABLE ||
-	    rc == LDAP_TIMEOUT || ad_watch_has_fired() ||
+	return rc == LDAP_BUSY || rc == LDAP_TIMEOUT || ad_watch_has_fired() ||
 	    clock_ms() - ad->since < STEADY;
 }
 
