@@ -83,9 +83,10 @@ def child(samba, directory, build, programs):
     assert programs.findings() == ""
 
 
-def bad_passwords(directory):
+def bad_passwords(directory, account=dc.ACCOUNT):
+    """How often a wrong one was tried, as the controller counts."""
     (_, values), = directory.search(
-        "(sAMAccountName=%s)" % dc.ACCOUNT, "badPwdCount")
+        "(sAMAccountName=%s)" % account, "badPwdCount")
     return int(values.get("badPwdCount", [b"0"])[0])
 
 

@@ -158,6 +158,7 @@ def test_silent_at_every_hundredth_byte(directory, child, relay):
         check_cut(child, directory, relay, after)
 
 
+@pytest.mark.sanitized
 def test_the_next_child_knows(directory, child, relay):
     """One that was killed over a server leaves a note, and who comes after
     begins with the other one."""
@@ -299,6 +300,7 @@ def by_domain(child):
     return ByDomain(child)
 
 
+@pytest.mark.sanitized
 def test_by_dns(directory, by_domain, names):
     """The records of the domain; with TLS, as a password is sent."""
     names.srv(ALL, (0, 100, 389, dc.HOST))
@@ -348,6 +350,7 @@ def test_order_of_dns(directory, by_domain, names):
             one.close()
 
 
+@pytest.mark.sanitized
 def test_long_answer_of_dns(directory, by_domain, names):
     """Too long for a datagram: asked again over TCP.  None of the others is
     of this domain, so that none of them is visited."""
