@@ -91,3 +91,9 @@ verb_rollback(const struct cli *cli, int argc, char **argv)
 {
 	return walk(cli, argc, argv, WALK_ALL);
 }
+
+int
+verb_sweep(const struct cli *cli, int argc, char **argv)
+{
+	return walk(cli, argc, argv, WALK_PLAIN);
+}

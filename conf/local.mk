@@ -1,7 +1,9 @@
 # conf/: samples and what systems want to know of us.
 systemdsystemunit_DATA = \
 	conf/certharvest-milter.service \
-	conf/certharvest-publisher.service
+	conf/certharvest-publisher.service \
+	conf/certharvest-sweep.service
+dist_systemdsystemunit_DATA = conf/certharvest-sweep.timer
 sysusersdir = $(prefix)/lib/sysusers.d
 sysusers_DATA = conf/sysusers.d/certharvest.conf
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
@@ -17,11 +19,13 @@ CLEANFILES += $(conf_generated)
 EXTRA_DIST += \
 	conf/certharvest-milter.service.in \
 	conf/certharvest-publisher.service.in \
+	conf/certharvest-sweep.service.in \
 	conf/sysusers.conf.in \
 	conf/tmpfiles.conf.in
 
 # folders are known to make alone, hence no AC_CONFIG_FILES
 conf_edit = $(MKDIR_P) $(@D) && $(SED) \
+	-e 's,[@]bindir[@],$(bindir),g' \
 	-e 's,[@]sbindir[@],$(sbindir),g' \
 	-e 's,[@]sysconfdir[@],$(sysconfdir),g' \
 	-e 's,[@]localstatedir[@],$(localstatedir),g'
@@ -29,6 +33,8 @@ conf_edit = $(MKDIR_P) $(@D) && $(SED) \
 conf/certharvest-milter.service: conf/certharvest-milter.service.in
 	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
 conf/certharvest-publisher.service: conf/certharvest-publisher.service.in
+	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
+conf/certharvest-sweep.service: conf/certharvest-sweep.service.in
 	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
 conf/sysusers.d/certharvest.conf: conf/sysusers.conf.in
 	$(AM_V_GEN)$(conf_edit) $(srcdir)/conf/sysusers.conf.in >$@

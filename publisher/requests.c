@@ -142,6 +142,7 @@ static const struct request requests[] = {
     {"resume", true, answer_resume},
     {"adopt", true, walk_requests_adopt},
     {"rollback", true, walk_requests_rollback},
+    {"sweep", true, walk_requests_sweep},
     {"walk-cancel", true, walk_requests_cancel},
     {"rules", false, rule_requests_list},
     {"allow", true, rule_requests_allow},

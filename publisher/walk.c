@@ -21,13 +21,15 @@ _Static_assert(CONTACT_ID == STORE_OBJECT, "one is handed over as the other");
 static const struct kind {
 	enum outcome (*plan)(const struct walk_view *v, struct walk_plan *out,
 	    struct reason *why);
-	bool closely;	/* see walk_look.h */
+	unsigned also;	/* of enum walk_gather */
 	bool published; /* also what the store alone knows of */
 	bool observing; /* not in mode publish, and no less in mode observe */
 } kinds[STORE_WALKS] = {
-    [STORE_ADOPT] = {walk_plan_adopt, .closely = true},
+    [STORE_ADOPT] = {walk_plan_adopt,
+	.also = WALK_OTHERS | WALK_VALUES | WALK_WAITING},
     [STORE_ROLLBACK] = {walk_plan_rollback, .published = true,
 	.observing = true},
+    [STORE_SWEEP] = {walk_plan_sweep, .also = WALK_OTHERS, .published = true},
 };
 
 /* One step of a walk. */
@@ -161,7 +163,8 @@ record(struct stride *s, bool dry)
 		    l->kind == STORE_LINE_REMOVED ||
 		    l->kind == STORE_LINE_UNMARKED)
 			l->kind = STORE_LINE_WOULD;
-		else if (l->kind == STORE_LINE_GONE)
+		else if (l->kind == STORE_LINE_GONE ||
+		    l->kind == STORE_LINE_AGAIN)
 			l->kind = STORE_LINE_SEEN;
 	}
 	return store_walk_record(s->store, s->walk->id, s->object.object,
@@ -204,8 +207,8 @@ consider(struct stride *s)
 
 	walk_plan_clear(&s->plan);
 	walk_look_clear(&s->look);
-	o = walk_look_make(s->setup, s->store, s->object.object,
-	    s->kind->closely, &s->look, s->why);
+	o = walk_look_make(s->setup, s->store, s->object.object, s->kind->also,
+	    &s->look, s->why);
 	if (o != DONE)
 		return o;
 	s->walker->reached = true;

@@ -196,17 +196,20 @@ ask_rules(const struct gather *g)
 }
 
 static enum outcome
-look_closely(const struct gather *g)
+look_closely(const struct gather *g, unsigned also)
 {
 	struct walk_look *l = g->look;
-	enum outcome o;
+	enum outcome o = DONE;
 	unsigned i;
 
-	o = ask_rules(g);
-	if (o == DONE)
+	if ((also & WALK_WAITING) != 0)
+		o = ask_rules(g);
+	if (o == DONE && (also & WALK_WAITING) != 0)
 		o = read_waiting(g);
-	if (o == DONE)
+	if (o == DONE && (also & WALK_OTHERS) != 0)
 		o = look_for_others(g);
+	if ((also & WALK_VALUES) == 0)
+		return o;
 	for (i = 0; i < l->contact.n_values && o == DONE; i++) {
 		o = look_for_addresses(g, &l->values[i]);
 		if (o == DONE)
@@ -239,7 +242,7 @@ view_settings(const struct setup *s, struct walk_view *v)
 
 enum outcome
 walk_look_make(struct setup *s, struct store *store, const char *object,
-    bool closely, struct walk_look *out, struct reason *why)
+    unsigned also, struct walk_look *out, struct reason *why)
 {
 	const struct gather g = {s, store, out, why};
 	enum outcome o;
@@ -257,8 +260,8 @@ walk_look_make(struct setup *s, struct store *store, const char *object,
 		o = store_past_of(store, object, out->past, why);
 	if (o == DONE)
 		o = read_values(&g);
-	if (o == DONE && closely && out->contact.kind == CONTACT_ONE)
-		o = look_closely(&g);
+	if (o == DONE && out->contact.kind == CONTACT_ONE)
+		o = look_closely(&g, also);
 	out->view.contact = &out->contact;
 	out->view.values = out->values;
 	out->view.past = out->past;

@@ -16,14 +16,21 @@ struct walk_look {
 	struct facts *waiting;
 };
 
+/* What is gathered besides the contact, its past and the facts. */
+enum walk_gather {
+	WALK_OTHERS = 1 << 0, /* who else has the address */
+	WALK_VALUES = 1 << 1, /* whose addresses the certificates name, what the
+			       * judge says of their issuers */
+	WALK_WAITING = 1 << 2 /* what waits for the address, and the rules */
+};
+
 /*
- * Gather.  closely: also who else has the address, whose addresses the
- * certificates name, and what the judge says of their issuers.  *out is in
+ * Gather; also: of enum walk_gather.  *out is in
  * order afterwards whatever the outcome, and cleared by the caller.  REFUSED,
  * HELD: of this contact alone.  LATER, BROKEN: directory, judge or store fail.
  */
 MUST_CHECK enum outcome walk_look_make(struct setup *s, struct store *store,
-    const char *object, bool closely, struct walk_look *out,
+    const char *object, unsigned also, struct walk_look *out,
     struct reason *why);
 
 /* Free the contents. */

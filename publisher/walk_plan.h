@@ -97,4 +97,8 @@ MUST_CHECK enum outcome walk_plan_adopt(
 MUST_CHECK enum outcome walk_plan_rollback(
     const struct walk_view *v, struct walk_plan *out, struct reason *why);
 
+/* Report and mend what became of what we published. */
+MUST_CHECK enum outcome walk_plan_sweep(
+    const struct walk_view *v, struct walk_plan *out, struct reason *why);
+
 #endif

@@ -54,6 +54,13 @@ walk_requests_rollback(
 }
 
 json_t *
+walk_requests_sweep(
+    struct publisher *p, const struct control_peer *peer, const json_t *request)
+{
+	return put(p, peer, request, STORE_SWEEP);
+}
+
+json_t *
 walk_requests_cancel(
     struct publisher *p, const struct control_peer *peer, const json_t *request)
 {

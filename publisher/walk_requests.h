@@ -9,7 +9,7 @@
  */
 
 /* {dry_run}: puts a walk, whose number is "walk". */
-request_answer walk_requests_adopt, walk_requests_rollback;
+request_answer walk_requests_adopt, walk_requests_rollback, walk_requests_sweep;
 
 /* {walk}: have it end. */
 request_answer walk_requests_cancel;

@@ -11,6 +11,7 @@ static const char *const names[STORE_LINES] = {
     [STORE_LINE_REMOVED] = "removed",
     [STORE_LINE_UNMARKED] = "unmarked",
     [STORE_LINE_GONE] = "gone",
+    [STORE_LINE_AGAIN] = "again",
     [STORE_LINE_MADE] = "made",
     [STORE_LINE_LEFT] = "left",
     [STORE_LINE_FAILED] = "failed",
@@ -111,6 +112,20 @@ take_over(struct store *s, const struct store_line *l, int64_t now,
 	return o;
 }
 
+/* Its harvest, unless that is forgotten, goes its way once more. */
+static enum outcome
+decide_again(struct store *s, const struct store_line *l, int64_t now,
+    struct reason *why)
+{
+	enum outcome o;
+
+	o = statement_run(s, STATEMENT_LOST_DUE,
+	    VALUES(TEXT(l->address), TEXT(l->certificate), NUMBER(now)), why);
+	if (o == DONE)
+		o = line_form(s, l->address, why);
+	return o;
+}
+
 /* What becomes of a line in the rest of the store. */
 static enum outcome
 take_effect(struct store *s, const struct store_line *l, int64_t now,
@@ -124,6 +139,8 @@ take_effect(struct store *s, const struct store_line *l, int64_t now,
 		o = statement_run(s, STATEMENT_WALK_REMOVED,
 		    VALUES(TEXT(l->address), TEXT(l->certificate), NUMBER(now)),
 		    why);
+	else if (l->kind == STORE_LINE_AGAIN)
+		o = decide_again(s, l, now, why);
 	else if (l->kind == STORE_LINE_GONE)
 		o = store_note_gone(s, l->address, now, why);
 	return o == NOTHING ? DONE : o;

@@ -11,6 +11,7 @@
 static const char *const names[STORE_WALKS] = {
     [STORE_ADOPT] = "adopt",
     [STORE_ROLLBACK] = "rollback",
+    [STORE_SWEEP] = "sweep",
 };
 
 const char *

@@ -12,6 +12,7 @@
 enum store_walk_kind {
 	STORE_ADOPT,	/* what others put there, and what of it we take over */
 	STORE_ROLLBACK, /* takes out all that is ours */
+	STORE_SWEEP,	/* what became of what we published */
 	STORE_WALKS	/* also: a kind that this program does not know */
 };
 
@@ -37,6 +38,7 @@ enum store_line_kind {
 	STORE_LINE_REMOVED,  /* a certificate of ours was taken out */
 	STORE_LINE_UNMARKED, /* a mark was taken out, the value stays */
 	STORE_LINE_GONE,     /* published once, and not there any more */
+	STORE_LINE_AGAIN,    /* lost: its harvest is due again */
 	STORE_LINE_MADE,     /* a contact that we made: for an admin */
 	STORE_LINE_LEFT,     /* ours, and must be left alone */
 	STORE_LINE_FAILED,   /* could not be looked at or changed */
@@ -116,8 +118,8 @@ MUST_CHECK enum outcome store_walk_cancel(struct store *s, int64_t id,
 MUST_CHECK enum outcome store_walk_add(struct store *s, int64_t walk,
     const char (*objects)[STORE_OBJECT], unsigned n, struct reason *why);
 
-/* All objects are known; published: and those of all publications, wherever
- * they are now. */
+/* All objects are known; published: and those of all publications, of what was
+ * made and what was adopted, wherever they are now. */
 MUST_CHECK enum outcome store_walk_listed(
     struct store *s, int64_t walk, bool published, struct reason *why);
 

@@ -279,6 +279,10 @@ remembers_what_was_made(void **state)
 	assert_int_equal(past.n_publications, 0);
 	assert_false(past.made);
 	publish(true);
+	assert_int_equal(DONE,
+	    store_walk_listed(
+		store, start_walk(STORE_ROLLBACK, false), true, &why));
+	assert_int_equal(walk_now(1).total, 1);
 	assert_int_equal(DONE, store_past_of(store, OBJECT, &past, &why));
 	assert_int_equal(past.n_publications, 1);
 	assert_string_equal(past.publications[0].address, PARTNER);
@@ -329,6 +333,32 @@ what_is_taken_out_is_gone(void **state)
 	    DONE, store_rules_of(store, PARTNER, "aabb", &rules, &why));
 	assert_false(rules.veto || rules.contested);
 	counts_are(0, 0, 0);
+}
+
+/* Lost: the harvest that it came from is due again, and it stands as far as
+ * the store knows until that is decided. */
+static void
+what_is_lost_is_due_again(void **state)
+{
+	int64_t id = start_walk(STORE_SWEEP, false);
+	struct store_line l = line_of(STORE_LINE_AGAIN);
+	struct store_publication p;
+	char digest[STORE_ID];
+	unsigned tries;
+
+	(void)state;
+	publish(false);
+	add_objects(id, 2);
+	strcpy(l.certificate, "ccdd");
+	assert_int_equal(
+	    DONE, store_walk_record(store, id, "0012", &l, 1, NOW, &why));
+	counts_are(0, 0, 1);
+	strcpy(l.certificate, "aabb");
+	assert_int_equal(
+	    DONE, store_walk_record(store, id, OBJECT, &l, 1, NOW, &why));
+	counts_are(1, 0, 1);
+	assert_int_equal(DONE, next(NOW, digest, &tries));
+	assert_int_equal(DONE, store_published(store, PARTNER, &p, &why));
 }
 
 /* What is held because of somebody else's certificate can be asked for, and
@@ -400,6 +430,7 @@ main(void)
 	    ROW(remembers_what_was_made),
 	    ROW(a_contact_that_was_there_is_not_made),
 	    ROW(what_is_taken_out_is_gone),
+	    ROW(what_is_lost_is_due_again),
 	    ROW(what_waited_for_it_is_due),
 	    ROW(old_ones_are_forgotten),
 	};

@@ -382,6 +382,109 @@ a_rollback_tells_of_what_is_gone(void **state)
 	scene_free(s);
 }
 
+static void
+sweep(struct scene *s)
+{
+	walk_plan_clear(&s->plan);
+	assert_int_equal(DONE, walk_plan_sweep(&s->view, &s->plan, &s->why));
+}
+
+/* One line, of that kind, with that finding. */
+static void
+expect_swept(struct scene *s, enum store_line_kind kind, const char *finding)
+{
+	sweep(s);
+	assert_int_equal(s->plan.n, 1);
+	assert_int_equal(s->plan.lines[0].kind, kind);
+	assert_string_equal(s->plan.lines[0].findings, finding);
+	assert_string_equal(s->plan.lines[0].address, BOB);
+	assert_int_equal(s->plan.change.kind,
+	    kind == STORE_LINE_REMOVED ? CHANGE_MODIFY : CHANGE_NONE);
+}
+
+static void
+a_sweep_finds_what_is_lost(void **state)
+{
+	struct scene *s = scene();
+	struct facts *f = add_value(s, 'a', -30, 30);
+
+	(void)state;
+	add_mark(s, 'a', BOB, false);
+	publication(s, 'a', BOB);
+	s->past.publications[0].not_before = NOW - 30 * DAY;
+	s->past.publications[0].not_after = NOW + 30 * DAY;
+	sweep(s); /* it stands */
+	assert_int_equal(s->plan.n, 0);
+	s->past.n_publications = 0;
+	publication(s, 'z', BOB);
+	/* a newer one of ours has its place, an older one must not */
+	expect_swept(s, STORE_LINE_GONE, "replaced");
+	f->not_before--;
+	expect_swept(s, STORE_LINE_AGAIN, "lost");
+	s->past.publications[0].not_after = NOW - 1;
+	expect_swept(s, STORE_LINE_GONE, "replaced");
+	s->past.publications[0].not_after = NOW + 1;
+	s->contact.kind = CONTACT_NONE;
+	expect_swept(s, STORE_LINE_AGAIN, "contact-deleted");
+	scene_free(s);
+}
+
+static void
+a_sweep_takes_out_what_is_expired(void **state)
+{
+	struct scene *s = scene();
+
+	(void)state;
+	(void)add_value(s, 'a', -60, -30);
+	(void)add_value(s, 'b', -60, -30);
+	(void)add_value(s, 'c', -60, -30);
+	add_mark(s, 'b', BOB, true);
+	sweep(s); /* none is ours */
+	assert_int_equal(s->plan.n, 0);
+	add_mark(s, 'a', BOB, false);
+	expect_swept(s, STORE_LINE_REMOVED, "expired");
+	assert_int_equal(s->plan.change.n_remove, 1);
+	assert_int_equal(s->plan.change.remove[0].data[0], 'a');
+	assert_int_equal(s->plan.change.n_remove_marks, 1);
+	scene_free(s);
+}
+
+static void
+a_sweep_tells_what_it_must_not_mend(void **state)
+{
+	struct scene *s = scene();
+
+	(void)state;
+	(void)add_value(s, 'a', -30, 30);
+	s->contact.conflict = true;
+	sweep(s); /* nothing of ours is there */
+	assert_int_equal(s->plan.n, 0);
+	add_mark(s, 'a', BOB, false);
+	expect_swept(s, STORE_LINE_LEFT, "conflict");
+	s->contact.conflict = false;
+	s->view.several = true;
+	expect_swept(s, STORE_LINE_LEFT, "duplicate-contact");
+	s->view.several = false;
+	s->contact.inside = false;
+	expect_swept(s, STORE_LINE_LEFT, "outside");
+	s->contact.inside = true;
+	s->contact.shadowed = true;
+	expect_swept(s, STORE_LINE_LEFT, "shadowed");
+	s->contact.shadowed = false;
+	publication(s, 'a', EVE);
+	expect_swept(s, STORE_LINE_LEFT, "not-primary");
+	/* and an expired one of ours where nothing may be written */
+	s->past.n_publications = 0;
+	s->contact.managed = true;
+	s->values[0].facts.not_after = NOW - 1;
+	sweep(s);
+	assert_int_equal(s->plan.change.kind, CHANGE_NONE);
+	assert_int_equal(s->plan.n, 2);
+	assert_string_equal(s->plan.lines[0].findings, "expired,managed");
+	assert_string_equal(s->plan.lines[1].findings, "managed");
+	scene_free(s);
+}
+
 int
 main(void)
 {
@@ -395,6 +498,9 @@ main(void)
 	    cmocka_unit_test(a_rollback_knows_former_addresses),
 	    cmocka_unit_test(a_rollback_leaves_what_it_must),
 	    cmocka_unit_test(a_rollback_tells_of_what_is_gone),
+	    cmocka_unit_test(a_sweep_finds_what_is_lost),
+	    cmocka_unit_test(a_sweep_takes_out_what_is_expired),
+	    cmocka_unit_test(a_sweep_tells_what_it_must_not_mend),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
