@@ -12,8 +12,8 @@ import time
 
 import pytest
 
-from servers import samba
-from servers.ca import Authority
+from servers import mail, samba
+from servers.ca import DAY, Authority
 from servers.certharvest import PUBLISHER
 from servers.embedded import Replacements, entries
 from servers.estate import Estate
@@ -130,6 +130,7 @@ def check_report(estate, lines):
               "twin": {"expired", "duplicate-contact"},
               "secondary": {"secondary-address"},
               "shadowed": {"expired", "shadowed"}, "garbage": {"garbage"},
+              "managed": {"expired", "managed"},
               "mailbox": {"other-mailbox"}, "several": {"several-live"},
               "signer": {"no-encryption"}}
     for kind, words in wanted.items():
@@ -155,7 +156,8 @@ def check_renewed(estate, after):
         values, = [values for name, values in after.items()
                    if name.lower().startswith("cn=%s," % one.name)]
         assert values["usercertificate"] == [one.renewed[1]], one.name
-    for one in estate.of("foreign", "mailbox", "garbage", "twin", "signer"):
+    for one in estate.of(
+            "foreign", "mailbox", "garbage", "twin", "signer", "managed"):
         values, = [values for name, values in after.items()
                    if name.lower().startswith("cn=%s," % one.name)]
         assert set(one.values) <= set(values["usercertificate"]), one.name
@@ -190,7 +192,8 @@ def embedded(one):
 
 def wishes(authority):
     """The settings that all of this runs with."""
-    return {"directory": {"adopt": "same_issuer"},
+    return {"directory": {"adopt": "same_issuer",
+                          "managed_filter": "(info=kept by*)"},
             "trust": {"intermediates": [authority.intermediate.path]}}
 
 
@@ -205,7 +208,7 @@ def embed(one, text):
 def test_embedded(certharvest, authority, stranger):
     """All of it against the embedded directory."""
     one = certharvest(wishes(authority))
-    estate = Estate(authority, stranger, 24)
+    estate = Estate(authority, stranger, 26)
     embed(one, estate.ldif(BASE))
     one.start()
     live_through(one, estate, lambda: embedded(one))
@@ -307,3 +310,71 @@ def test_active_directory(active, directory, authority, stranger, number):
     directory.ldif("ldapadd", estate.ldif(samba.OU))
     one.start()
     live_through(one, estate, lambda: active_directory(directory))
+
+
+def test_sweep(active, directory, authority):
+    """What others did to what we published: told, mended where that deletes
+    nothing, and never more."""
+    one = active(wishes(authority)).start()
+    now = time.time()
+    key_file = authority.key("ec:P-256", "estate0")
+    words = ("stays", "lost", "deleted", "short", "twice", "shadowed",
+             "moved", "renamed")
+    some = {word: authority.partner(
+        word + "@sweep.example", key=key_file, kind="ec:P-256",
+        end=now + (8 if word == "short" else 300 * DAY)) for word in words}
+    feed(one, *[mail.signed(partner) for partner in some.values()])
+    wait_for("the certificates", lambda: len(directory.contacts()) == 8, 30)
+    wait_for("all harvests decided", lambda: undecided(one) == 0, 30)
+    assert walk(one, "sweep", "--dry-run") == []
+
+    def name(word):
+        return "CN=%s@sweep.example,%s" % (word, samba.OU)
+
+    directory.ldif("ldapmodify", (
+        "dn: %s\nchangetype: modify\ndelete: userCertificate\n\n"
+        "dn: %s\nchangetype: modify\nadd: userSMIMECertificate\n"
+        "userSMIMECertificate: old\n\n"
+        "dn: %s\nchangetype: modify\nreplace: proxyAddresses\n"
+        "proxyAddresses: SMTP:new@sweep.example\n-\n"
+        "replace: mail\nmail: new@sweep.example\n\n") % (
+            name("lost"), name("shadowed"), name("renamed")))
+    directory.ldif("ldapmodify", (
+        "dn: %s\nchangetype: modrdn\nnewrdn: CN=moved\ndeleteoldrdn: 1\n"
+        "newsuperior: CN=Users,%s\n") % (name("moved"), samba.BASE))
+    directory.ldif("ldapadd", (
+        "dn: CN=other,%s\nobjectClass: contact\n"
+        "mail: twice@sweep.example\n") % samba.OU)
+    directory.delete(name("deleted"))
+    time.sleep(max(0, now + 10 - time.time()))
+    before = active_directory(directory)
+    try:
+        dry = swept(walk(one, "sweep", "--dry-run", status=EX_NOPERM))
+        assert active_directory(directory) == before
+        lines = swept(walk(one, "sweep", status=EX_NOPERM))
+    finally:
+        directory.delete("CN=moved,CN=Users," + samba.BASE)
+    left = {("twice", "left", "duplicate-contact"),
+            ("shadowed", "left", "shadowed"), ("moved", "left", "outside"),
+            ("new", "left", "not-primary")}
+    assert dry == left | {("lost", "seen", "lost"),
+                          ("deleted", "seen", "contact-deleted"),
+                          ("short", "would-change", "expired")}
+    assert lines == left | {("lost", "again", "lost"),
+                            ("deleted", "again", "contact-deleted"),
+                            ("short", "removed", "expired")}
+    after = active_directory(directory)
+    assert "usercertificate" not in after[name("short")]
+    assert "extensionname" not in after[name("short")]
+    same = set(before) - {name("short"), name("lost"), name("deleted")}
+    assert {one: after[one] for one in same} == \
+        {one: before[one] for one in same}
+    # a mark without its value: a human took it out
+    one.wait_event("harvest-decided", "publisher", reason="veto",
+                   address="lost@sweep.example")
+
+
+def swept(lines):
+    """Who, what and why, of each line."""
+    return {(line["address"].split("@")[0], line["what"], line["findings"])
+            for line in lines}

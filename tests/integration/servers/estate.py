@@ -47,7 +47,8 @@ class Estate:
     """So many contacts, of every kind in turn."""
 
     KINDS = ("expired", "older", "foreign", "twin", "secondary", "shadowed",
-             "garbage", "mailbox", "several", "empty", "absent", "signer")
+             "garbage", "mailbox", "several", "empty", "absent", "signer",
+             "managed")
 
     def __init__(self, authority, stranger, number, renewed=True):
         self.authority = authority
@@ -104,6 +105,11 @@ class Estate:
     def _shadowed(self, one, address):
         one.values = [self._issue(address, -800, -70).der]
         one.more = [("userSMIMECertificate", SHADOW)]
+        return []
+
+    def _managed(self, one, address):
+        one.values = [self._issue(address, -800, -70).der]
+        one.more = [("info", b"kept by a sync tool")]
         return []
 
     def _garbage(self, one, _address):
