@@ -73,6 +73,12 @@ has_signed(struct gather *w, const struct chain_request *r,
  * have brought, certificates with any name in them. */
 enum source { ANCHORS, MESSAGE, KNOWN, SOURCES };
 
+static const enum pool_kind kinds[SOURCES] = {
+    [ANCHORS] = POOL_ANCHORS,
+    [MESSAGE] = POOL_ALL,
+    [KNOWN] = POOL_OTHERS,
+};
+
 /*
  * Take in who really issued x.  A certificate that only has the issuer's
  * name is left out: OpenSSL would choose one by its dates and not look
@@ -94,10 +100,7 @@ take_issuers(struct gather *w, const struct chain_request *r, X509 *x,
 	for (source = ANCHORS; source < SOURCES; source++) {
 		at = 0;
 		while ((e = pool_find(source == MESSAGE ? r->message : r->trust,
-			    name, &at, r->work)) != NULL) {
-			if (source != MESSAGE &&
-			    (source == ANCHORS) != (e->anchor != NULL))
-				continue;
+			    kinds[source], name, &at, r->work)) != NULL) {
 			if (has_signed(w, r, e, x)) {
 				found = true;
 				if (!take(w, e, scope))
@@ -119,11 +122,11 @@ gather_issuers(struct gather *w, const struct chain_request *r,
 	unsigned at = 0;
 	int i;
 
-	/* The operator may trust one certificate by itself. */
-	while ((e = pool_find(r->trust, X509_get_subject_name(r->leaf), &at,
-		    r->work)) != NULL)
-		if (e->anchor != NULL && X509_cmp(e->x, r->leaf) == 0 &&
-		    !take(w, e, scope))
+	/* The operator may trust one certificate by itself.  Known ones of the
+	 * same name, which a gateway gives to all its people, are no matter. */
+	while ((e = pool_find(r->trust, POOL_ANCHORS,
+		    X509_get_subject_name(r->leaf), &at, r->work)) != NULL)
+		if (X509_cmp(e->x, r->leaf) == 0 && !take(w, e, scope))
 			return false;
 	if (!take_issuers(w, r, r->leaf, scope))
 		return false;

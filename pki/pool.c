@@ -61,9 +61,16 @@ pool_add(struct pool *p, struct span der, const struct trust_anchor *anchor,
 	return DONE;
 }
 
+static bool
+is_of_kind(const struct pool_entry *e, enum pool_kind kind)
+{
+	return kind == POOL_ALL ||
+	    (kind == POOL_ANCHORS) == (e->anchor != NULL);
+}
+
 struct pool_entry *
-pool_find(
-    struct pool *p, const X509_NAME *subject, unsigned *at, unsigned *work)
+pool_find(struct pool *p, enum pool_kind kind, const X509_NAME *subject,
+    unsigned *at, unsigned *work)
 {
 	struct pool_entry *e;
 	unsigned long hash;
@@ -72,7 +79,7 @@ pool_find(
 	hash = X509_NAME_hash_ex(subject, NULL, NULL, &ok);
 	while (ok == 1 && *at < p->n && *work < LIMIT_CHAIN_WORK) {
 		e = &p->entries[(*at)++];
-		if (e->subject != hash || e->bad)
+		if (e->subject != hash || e->bad || !is_of_kind(e, kind))
 			continue;
 		if (e->x == NULL) {
 			(*work)++;

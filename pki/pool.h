@@ -33,13 +33,16 @@ void pool_free(struct pool *p);
 MUST_CHECK enum outcome pool_add(struct pool *p, struct span der,
     const struct trust_anchor *anchor, struct reason *why);
 
+/* Which ones: those with an anchor, those without, or all. */
+enum pool_kind { POOL_ANCHORS, POOL_OTHERS, POOL_ALL };
+
 /*
- * The entry at or behind index at whose subject is that name and that can
- * be decoded; NULL at the end, or when LIMIT_CHAIN_WORK is reached: one
+ * The entry of a kind at or behind index at whose subject is that name and that
+ * can be decoded; NULL at the end, or when LIMIT_CHAIN_WORK is reached: one
  * that has to be decoded adds to work.  at is moved behind it.
  */
-struct pool_entry *pool_find(
-    struct pool *p, const X509_NAME *subject, unsigned *at, unsigned *work);
+struct pool_entry *pool_find(struct pool *p, enum pool_kind kind,
+    const X509_NAME *subject, unsigned *at, unsigned *work);
 
 /* How many entries there are. */
 unsigned pool_count(const struct pool *p);

@@ -95,7 +95,7 @@ find_signer(struct question *q, struct crl_list *l, int at)
 
 	for (i = 0; i < 2; i++) {
 		k = 0;
-		while ((e = pool_find(pools[i], l->issuer, &k,
+		while ((e = pool_find(pools[i], POOL_ALL, l->issuer, &k,
 			    q->request->work)) != NULL) {
 			if (tries++ == LIMIT_ISSUERS) {
 				q->exhausted = true;

@@ -268,6 +268,39 @@ known_ones_help(void **state)
 	bytes_clear(&self);
 }
 
+/* A hundred of the same name, as a gateway issues them, cost no work. */
+static void
+namesakes_do_not_spoil(void **state)
+{
+	struct bytes der = sample_certificate("bob_sub");
+	struct bytes sub = sample_certificate("sub");
+	struct bytes other = sample_certificate("bob_sub");
+	const struct judge_policy policy = {.now = clock_now()};
+	struct trust *t = sample_trust("ca", NULL);
+	const struct span message = span_bytes(&sub);
+	struct admission a;
+	struct reason why;
+	struct pki *p;
+	unsigned i;
+
+	(void)state;
+	for (i = 1; i <= 100; i++) {
+		other.data[other.len - 1] =
+		    (uint8_t)(der.data[der.len - 1] + i);
+		assert_int_equal(
+		    trust_add_known(t, span_bytes(&other), &why), DONE);
+	}
+	assert_int_equal(pki_open(t, &p, &why), DONE);
+	assert_int_equal(pki_judge(p, BOTH, span_bytes(&der), "bob@example.org",
+			     &message, 1, &policy, &a),
+	    DONE);
+	pki_close(p);
+	trust_free(t);
+	bytes_clear(&der);
+	bytes_clear(&sub);
+	bytes_clear(&other);
+}
+
 /* A false CA that somebody slipped in spoils nothing. */
 static void
 false_ones_do_not_spoil(void **state)
@@ -353,6 +386,7 @@ main(void)
 	    cmocka_unit_test(the_anchor_is_told),
 	    cmocka_unit_test(too_early_by_hours_is_waited_for),
 	    cmocka_unit_test(known_ones_help),
+	    cmocka_unit_test(namesakes_do_not_spoil),
 	    cmocka_unit_test(false_ones_do_not_spoil),
 	    cmocka_unit_test(harvests),
 	};
