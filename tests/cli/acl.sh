@@ -93,6 +93,14 @@ acl 0
 has 'dsacls "OU=Q,OU=P,DC=x" /I:T /G "CORP\svc:CC;contact" || exit /b 1' \
     'dsacls "OU=P,DC=x" /I:T /G "CORP\svc:CC;contact" || exit /b 1'
 
+# Where shadows are removed, and only there.
+conf "OU=P,DC=x" true
+acl 0
+! grep userSMIMECertificate out || fail "more than reporting needs"
+sed -i 's/create = true/shadows = remove_ours/' conf
+acl 0
+has 'dsacls "OU=P,DC=x" /I:S /G "CORP\svc:RPWP;userSMIMECertificate;contact" || exit /b 1'
+
 # Refused.
 conf "OU=P,DC=x" true
 acl 78 --format samba-tool

@@ -6,6 +6,7 @@ service account, what they are worth.
 
 import base64
 import re
+import uuid
 
 import pytest
 
@@ -15,6 +16,7 @@ from test_servers_samba import as_account, create
 
 CONTACT = "5cb41ed0-0e4c-11d0-a286-00aa003049e2"
 USER_CERTIFICATE = "bf967a7f-0de6-11d0-a285-00aa003049e2"
+SHADOWS = "e16a9db2-403c-11d1-a9c0-0000f80367c1"
 EXTENSION_NAME = "bf967972-0de6-11d0-a285-00aa003049e2"
 
 NEEDED = {
@@ -80,6 +82,18 @@ def test_without_creating(samba, granted):
     """Who only refreshes may not create, and owns nothing."""
     assert granted("OU=Refreshed," + dc.BASE, create_there=False) == {
         entry.format(sid=samba.account_sid) for entry in REFRESH_ONLY}
+
+
+def test_with_removing_shadows(samba, directory, granted):
+    """One attribute more, by its schemaIDGUID in the schema itself."""
+    (_, values), = directory.search(
+        "(lDAPDisplayName=userSMIMECertificate)", "schemaIDGUID",
+        base="CN=Schema,CN=Configuration," + dc.BASE)
+    assert values["schemaIDGUID"] == [uuid.UUID(SHADOWS).bytes_le]
+    more = "(OA;CIIO;RPWP;%s;%s;%s)" % (
+        SHADOWS, CONTACT, samba.account_sid)
+    assert granted("OU=Unshadowed," + dc.BASE, shadows="remove_ours") == {
+        more, *(entry.format(sid=samba.account_sid) for entry in NEEDED)}
 
 
 def modify(samba, name, change):
