@@ -5,6 +5,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import threading
 import time
 
@@ -13,6 +14,7 @@ import pytest
 from servers import samba as dc
 from servers.process import alive, wait_for
 from servers.smtp import send
+from test_publisher import feed
 
 VICTIMS = ["supervisor", "sessions", "milter judge", "publisher",
            "publisher judge", "directory"]
@@ -151,6 +153,43 @@ def test_kill(active, postfix, directory, partners, victim, number, times):
     assert len(relay.delivered(number)) == number
     assert len(taken) >= number * 3 // 4
     once(directory, taken, {some.address: some.der for some in all_partners})
+
+
+def intents(one):
+    """How many the store has at this moment."""
+    path = os.path.join(one.folder, "publisher", "store.db")
+    connection = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
+    try:
+        return connection.execute("SELECT count(*) FROM intent").fetchone()[0]
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("victim", ["publisher", "directory"])
+def test_kill_amid_a_group(active, directory, partners, victim):
+    """A group of harvests whose intents are durable and whose writes are on
+    their way: each is found out about by itself."""
+    number = 64
+    some = partners.first(number)
+    one = active(how="gssapi").start()
+    one.cli("-f", one.settings_file, "pause")
+    feed(one, *(partner.message for partner in some))
+    one.wait_drained(60)
+    one.cli("-f", one.settings_file, "resume")
+    amid = []
+    for _ in range(3):
+        wait_for("a group's intents", lambda: intents(one) > 0, 30, 0.001)
+        pid = one.publisher.pid if victim == "publisher" else \
+            one.processes()["directory"][0]
+        os.kill(pid, signal.SIGKILL)
+        wait_for("its end", lambda: not alive(pid), 10, 0.005)
+        if victim == "publisher":
+            amid.append(intents(one))
+            one.start_publisher()
+    settled(one, directory, {partner.address for partner in some})
+    wait_for("nothing is under way", lambda: intents(one) == 0, 30)
+    assert victim == "directory" or max(amid) > 1
+    once(directory, set(), {partner.address: partner.der for partner in some})
 
 
 def once(directory, taken, ders):
