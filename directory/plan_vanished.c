@@ -44,7 +44,8 @@ has_orphan(const struct plan_input *in, uint8_t sha256[DIGEST_LEN])
 	unsigned i;
 
 	for (i = 0; i < c->n_marks; i++)
-		if (mark_verify(c->marks[i], in->policy->site_key,
+		if (!mark_is_adopted(c->marks[i]) &&
+		    mark_verify(c->marks[i], in->policy->site_key,
 			in->harvest->address, sha256) &&
 		    !holds(in, sha256) && !is_remembered_expired(in, sha256))
 			return true;

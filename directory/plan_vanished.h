@@ -14,7 +14,7 @@
  *    publishers wrote at two domain controllers and replication dropped one
  *    of the writes, value and mark together ([MS-ADTS] 3.1.1.1.9: the last
  *    writer of an attribute wins);
- *  - an expired value: anybody may tidy up;
+ *  - an expired value, or one that was only taken over: anybody may tidy up;
  *  - a write that has not reached the server that we ask now, as another one
  *    took it.  Nothing is decided before replication had its time, and nothing
  *    is written meanwhile, so that no veto is missed.  Only when it was missing

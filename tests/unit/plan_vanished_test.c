@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "directory/mark.h"
 #include "directory/plan_vanished.h"
 
 /*
@@ -149,11 +150,42 @@ removals_are_told_apart(void **state)
 	}
 }
 
+/* Whoever published a certificate by hand may take it out by hand, also when it
+ * was taken over meanwhile; one of ours he may not. */
+static void
+a_mark_of_one_taken_over_is_no_veto(void **state)
+{
+	static const uint8_t sha256[DIGEST_LEN] = {1};
+	static const struct row row = {.name = "a contact without values"};
+	struct change c = {.kind = CHANGE_NONE};
+	char mark[CONTACT_MARK];
+	struct reason why;
+	struct scene s;
+
+	(void)state;
+	scene_make(&row, &s);
+	mark_make_adopted(key, sha256, s.harvest->address, mark);
+	assert_int_equal(
+	    DONE, contact_add_mark(&s.contact, span_str(mark), &why));
+	assert_int_equal(DONE, scene_plan(&s, &c, &why));
+	assert_int_equal(c.n_add, 1);
+	assert_int_equal(c.n_remove_marks, 1);
+	assert_string_equal(c.remove_marks[0], mark);
+	change_clear(&c);
+	mark_make(key, sha256, s.harvest->address, mark);
+	assert_int_equal(
+	    DONE, contact_add_mark(&s.contact, span_str(mark), &why));
+	assert_int_equal(HELD, scene_plan(&s, &c, &why));
+	assert_int_equal(why.code, REASON_VETO);
+	scene_clear(&s);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(removals_are_told_apart),
+	    cmocka_unit_test(a_mark_of_one_taken_over_is_no_veto),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
