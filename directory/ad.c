@@ -193,6 +193,7 @@ read_once(struct ad *ad,
 
 	ad_watch_stop();
 	if (o == DONE) {
+		snprintf(out->server, sizeof out->server, "%s", ad->name);
 		*peek_seen(ad, key) = ad->connection;
 		if (out->id[0] != '\0')
 			*peek_seen(ad, out->id) = ad->connection;
@@ -287,6 +288,8 @@ apply(void *handle, const struct change *change, struct contact *at,
 		    "the connection by which it was found is gone");
 	o = ad_apply(ad, change, at, why);
 	ad_watch_stop();
+	if (o == DONE)
+		snprintf(at->server, sizeof at->server, "%s", ad->name);
 	return o;
 }
 

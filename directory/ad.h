@@ -62,6 +62,7 @@ struct ad {
 	int64_t since;		   /* when ld was connected, on clock_ms() */
 	struct ad_server server;   /* whom ld is, or was last, connected to */
 	struct reason lost;	   /* why the last connection was dropped */
+	char name[AD_HOST_SIZE];   /* as it calls itself */
 	bool has_catalog;	   /* that server is a global catalog, too */
 	char forest[AD_HOST_SIZE]; /* as a domain of DNS */
 	struct {		   /* where ad_list() is */

@@ -53,6 +53,10 @@ take(struct ad *ad, LDAPMessage *e, const char *server, struct reason *why)
 
 	ad->has_catalog = has_value(ad, e, "isGlobalCatalogReady", "TRUE");
 	read_forest(ad, e);
+	/* A name in the settings may lead to several of them. */
+	ad_get_string(ad, e, "dnsHostName", ad->name, sizeof ad->name);
+	if (!ad_host_is_valid(ad->name))
+		snprintf(ad->name, sizeof ad->name, "%s", server);
 	ad_get_string(
 	    ad, e, "schemaNamingContext", ad->schema, sizeof ad->schema);
 	if (has_value(ad, e, "isSynchronized", "FALSE"))
@@ -80,7 +84,7 @@ ad_root_read(struct ad *ad, const char *server, struct reason *why)
 	static const char *const attributes[] = {"defaultNamingContext",
 	    "schemaNamingContext", "rootDomainNamingContext",
 	    "supportedCapabilities", "isSynchronized", "isGlobalCatalogReady",
-	    NULL};
+	    "dnsHostName", NULL};
 	LDAPMessage *result = NULL, *entry;
 	enum outcome o;
 

@@ -233,3 +233,28 @@ def test_both_renew_while_replication_is_cut(pair, relay, authority):
     assert decided(second, 2)[1]["reason"] == "ok"
     pair.replicate()
     pair.check({PAT: newest.der})
+
+
+def test_not_replicated_yet_is_no_veto(pair, relay, authority):
+    """The controller that took a write ends before it told the other: what is
+    not to be seen there is neither a veto nor made a second time."""
+    now = time.time()
+    old = authority.partner(PAT, start=now - 300 * DAY, end=now + 30 * DAY)
+    new = authority.partner(PAT)
+    one = relay(*pair.uris)
+    feed(one, mail.signed(old))
+    decided(one, 1)
+    pair.servers[0].stop()
+    try:
+        feed(one, mail.signed(new))
+        one.wait_event("harvest-waits", "publisher", reason="replication",
+                       seconds=60)
+    finally:
+        pair.servers[0].start()
+    pair.replicate()
+    one.cli("-f", one.settings_file, "retry")
+    decided(one, 2)
+    pair.replicate()
+    pair.check({PAT: new.der})
+    assert one.cli("-f", one.settings_file, "rules") == \
+        "no rules: no veto, no pin, no ban\n"
