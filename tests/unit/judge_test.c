@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/frame.h"
 #include "base/judge_process.h"
+#include "smime/tlv.h"
 #include "tests/unit/pki_sample.h"
 
 /* The real worker, through the real door. */
@@ -146,6 +147,75 @@ facts_are_told(void **state)
 		assert_int_equal(f[i].malformed, i % 2 == 1);
 	assert_string_equal(f[58].addresses[0], "bob@example.org");
 	free(f);
+	bytes_clear(&bob);
+	judge_process_close(p);
+}
+
+/* A CMS of certificates alone, made by hand: their SET in the SignedData. */
+static struct buffer
+certs_only(const struct bytes *certificate)
+{
+	static const uint8_t oid[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+	static const uint8_t data[] =
+	    "\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
+	struct buffer set, body, b;
+
+	buffer_init(&set, LIMIT_CMS);
+	buffer_init(&body, LIMIT_CMS);
+	buffer_init(&b, LIMIT_CMS);
+	/* version 1, no digests, no content, the certificates, no signers */
+	assert_true(buffer_add(&set, "\x02\x01\x01\x31\x00", 5));
+	assert_true(buffer_add(&set, data, sizeof data - 1));
+	assert_true(tlv_put(&set, TLV_CONTEXT_0, span_bytes(certificate)));
+	assert_true(buffer_add(&set, "\x31\x00", 2));
+	assert_true(tlv_put(&body, TLV_SEQUENCE, span_buffer(&set)));
+	buffer_reset(&set);
+	assert_true(tlv_put(&set, TLV_OID, (struct span){oid, 9}));
+	assert_true(tlv_put(&set, TLV_CONTEXT_0, span_buffer(&body)));
+	assert_true(tlv_put(&b, TLV_SEQUENCE, span_buffer(&set)));
+	buffer_clear(&set);
+	buffer_clear(&body);
+	return b;
+}
+
+/* What is inside of a userSMIMECertificate, and what cannot be read. */
+static void
+shadows_are_told(void **state)
+{
+	struct judge_process *p = start(PROGRAM, true);
+	struct bytes bob = sample_certificate("bob");
+	struct buffer cms = certs_only(&bob);
+	const struct judge_policy now = policy();
+	const struct {
+		struct span value;
+		unsigned n;
+	} rows[] = {
+	    {span_buffer(&cms), 1},
+	    {{cms.data, cms.len - 1}, 0},
+	    {span_bytes(&bob), 0},
+	    {span_str("\x01 Microsoft's own"), 0},
+	    {span_str(""), 0},
+	};
+	uint8_t sha256[DIGEST_LEN];
+	struct facts *f = NULL;
+	struct reason why;
+	unsigned n;
+	size_t i;
+
+	(void)state;
+	digest_sha256(span_bytes(&bob), sha256);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(
+		    judge_process_shadow(p, rows[i].value, &now, &f, &n, &why),
+		    DONE);
+		assert_int_equal(n, rows[i].n);
+		if (n == 1) {
+			assert_memory_equal(f->sha256, sha256, DIGEST_LEN);
+			assert_string_equal(f->addresses[0], "bob@example.org");
+		}
+		free(f);
+	}
+	buffer_clear(&cms);
 	bytes_clear(&bob);
 	judge_process_close(p);
 }
@@ -292,6 +362,7 @@ main(void)
 	    cmocka_unit_test(harvests_are_judged),
 	    cmocka_unit_test(all_keys_are_known_in_there),
 	    cmocka_unit_test(facts_are_told),
+	    cmocka_unit_test(shadows_are_told),
 	    cmocka_unit_test(messages_are_judged),
 	    cmocka_unit_test(it_is_locked_in),
 	    cmocka_unit_test(it_is_replaced),

@@ -216,6 +216,69 @@ digests_are_our_own(void **state)
 	buffer_clear(&out);
 }
 
+/* A judge that says what is inside of a shadow: only what lies in it counts,
+ * and by its own bytes. */
+static void
+shadows_are_our_own(void **state)
+{
+	static const struct {
+		uint32_t at, len;
+		enum outcome outcome;
+	} rows[] = {
+	    {1, 2, DONE},
+	    {0, 6, DONE},
+	    {0, 7, BROKEN},
+	    {6, 1, BROKEN},
+	    {7, 0, BROKEN},
+	    {1, UINT32_MAX, BROKEN},
+	};
+	struct span value = span_str("shadow");
+	struct judge_policy policy = {0};
+	struct facts lie = {.ca = true}, *f = NULL;
+	uint8_t sha256[DIGEST_LEN];
+	struct buffer out;
+	struct reason why;
+	int pair[2];
+	unsigned n;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(DONE, frame_pair(pair, &why));
+	memset(lie.sha256, 7, sizeof lie.sha256);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		buffer_init(&out, LIMIT_FRAME);
+		judge_put_answer(&out, JUDGE_SHADOW, 5);
+		wire_put_u32(&out, 1);
+		wire_put_u32(&out, rows[i].at);
+		wire_put_u32(&out, rows[i].len);
+		wire_put_facts(&out, &lie);
+		assert_int_equal(DONE,
+		    frame_send(
+			pair[1], span_buffer(&out), -1, FRAME_FOREVER, &why));
+		assert_int_equal(rows[i].outcome,
+		    judge_shadow(pair[0], 5, value, &policy, clock_ms() + 1000,
+			&f, &n, &why));
+		if (rows[i].outcome == DONE) {
+			digest_sha256(
+			    (struct span){value.data + rows[i].at, rows[i].len},
+			    sha256);
+			assert_int_equal(n, 1);
+			assert_memory_equal(f[0].sha256, sha256, DIGEST_LEN);
+		} else {
+			assert_null(f);
+		}
+		free(f);
+		buffer_clear(&out);
+		/* the question */
+		buffer_init(&out, LIMIT_FRAME);
+		assert_int_equal(DONE,
+		    frame_receive(pair[1], &out, NULL, FRAME_FOREVER, &why));
+		buffer_clear(&out);
+	}
+	close(pair[0]);
+	close(pair[1]);
+}
+
 /* An answer to another question makes the worker unusable. */
 static void
 other_id(void **state)
@@ -251,6 +314,7 @@ main(void)
 	    cmocka_unit_test(hostile_judgement),
 	    cmocka_unit_test(question_round_trip),
 	    cmocka_unit_test(digests_are_our_own),
+	    cmocka_unit_test(shadows_are_our_own),
 	    cmocka_unit_test(other_id),
 	};
 
