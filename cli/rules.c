@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "cli/ask.h"
 #include "cli/report.h"
+#include "store/rules.h"
 
 /*
  * The verbs about what may be published for an address.  They ask the
@@ -115,6 +116,19 @@ words(const json_t *o, const char *name)
 	return s == NULL ? "" : log_quote(s, text[next++ % 4], TEXT_MAX);
 }
 
+/* Only the words of the table need no quotes. */
+static const char *
+kind(const json_t *rule)
+{
+	const char *word = json_string_value(json_object_get(rule, "rule"));
+	unsigned i;
+
+	for (i = 0; word != NULL && i < STORE_RULES; i++)
+		if (strcmp(store_rule_name((enum store_rule_kind)i), word) == 0)
+			return word;
+	return words(rule, "rule");
+}
+
 static void
 rule_text(const json_t *rule)
 {
@@ -122,7 +136,7 @@ rule_text(const json_t *rule)
 	    json_string_value(json_object_get(rule, "certificate"));
 	long long uid = json_integer_value(json_object_get(rule, "uid"));
 
-	printf("%s %s\n", words(rule, "rule"), words(rule, "subject"));
+	printf("%s %s\n", kind(rule), words(rule, "subject"));
 	if (certificate != NULL && certificate[0] != '\0')
 		printf(
 		    "    certificate  sha256 %s\n", words(rule, "certificate"));

@@ -235,7 +235,8 @@ tests/pkcs11/roots.so: tests/pkcs11/roots_module.c
 CLEANFILES += tests/pkcs11/roots.so
 
 # The operator's command, as it is called.
-cli_scripts = tests/cli/acl.sh tests/cli/anchors.sh tests/cli/crls.sh tests/cli/doctor.sh tests/cli/trust_list.sh \
+cli_scripts = tests/cli/acl.sh tests/cli/anchors.sh tests/cli/crls.sh \
+	tests/cli/doctor.sh tests/cli/rules.sh tests/cli/trust_list.sh \
 	tests/cli/try.sh
 dist_check_SCRIPTS += $(cli_scripts)
 TESTS += $(cli_scripts)
