@@ -254,22 +254,31 @@ take_answer(struct directory_answer *a, struct contact *out, struct reason *why)
 	return o;
 }
 
+static enum directory_kind
+kind_of(const struct directory_ask *ask)
+{
+	if (ask->change != NULL)
+		return DIRECTORY_APPLY;
+	return ask->object != NULL ? DIRECTORY_GET : DIRECTORY_FIND;
+}
+
 static enum outcome
 make_question(const struct directory_ask *ask, struct directory_question *q,
     struct reason *why)
 {
-	*q = (struct directory_question){.kind = DIRECTORY_APPLY};
+	*q = (struct directory_question){.kind = kind_of(ask)};
 	if (ask->change != NULL) {
 		/* A shallow copy: the question is not cleared. */
 		q->change = *ask->change;
 		return DONE;
 	}
 	if (ask->object != NULL) {
-		q->kind = DIRECTORY_GET;
+		if (strlen(ask->object) >= sizeof q->object)
+			return reason_set(
+			    why, REASON_PROTOCOL, "an object id is too long");
 		snprintf(q->object, sizeof q->object, "%s", ask->object);
 		return DONE;
 	}
-	q->kind = DIRECTORY_FIND;
 	if (strlen(ask->address) >= sizeof q->address)
 		return reason_set(why, REASON_BAD_ADDRESS, "too long");
 	snprintf(q->address, sizeof q->address, "%s", ask->address);
@@ -340,8 +349,7 @@ peek_ask(
 {
 	for (unsigned i = 0; i < n; i++)
 		if (asks[i].waits && asks[i].id == a->id &&
-		    (asks[i].change != NULL) == (a->kind == DIRECTORY_APPLY) &&
-		    a->kind <= DIRECTORY_APPLY)
+		    a->kind == kind_of(&asks[i]))
 			return &asks[i];
 	return NULL;
 }
@@ -409,16 +417,9 @@ enum outcome
 directory_child_get(struct directory_child *c, const char *object,
     struct contact *out, struct reason *why)
 {
-	struct directory_question q = {.kind = DIRECTORY_GET};
-	struct directory_answer a;
-	struct reason mine;
-	enum outcome o;
+	struct directory_ask one = {.object = object};
 
-	if (strlen(object) >= sizeof q.object)
-		return reason_set(why, REASON_PROTOCOL, "too long for an id");
-	snprintf(q.object, sizeof q.object, "%s", object);
-	o = ask(c, &q, &a, why != NULL ? why : &mine);
-	return o == DONE ? take_answer(&a, out, why != NULL ? why : &mine) : o;
+	return ask_one(c, &one, out, why);
 }
 
 enum outcome

@@ -83,7 +83,7 @@ def test_told_and_shown_and_not_again(active, directory, authority):
     feed(one, mail.signed(new))
     decided(one, "shadowed")
     stands(directory, PAT, new.der)
-    assert "hides it" in say(one, "show", PAT)
+    assert "    hidden " in say(one, "show", PAT)
     assert json.loads(say(one, "show", "--json", PAT))[
         "publication"]["shadowed"] is True
     assert status(one)["harvests"]["shadowed"] == 1
@@ -99,7 +99,7 @@ def test_told_and_shown_and_not_again(active, directory, authority):
     feed(one, again(authority, new))
     decided(one, "unchanged", 2)
     assert status(one)["harvests"]["shadowed"] == 0
-    assert "hides it" not in say(one, "show", PAT)
+    assert "    hidden " not in say(one, "show", PAT)
 
 
 def test_removed_by_setting(removing, directory, authority):
