@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -23,6 +24,7 @@
 #define PARTNERS 20000
 #define LINE 16384
 #define FIELDS 6
+#define ATTRIBUTES 9
 
 enum field { ADDRESS, DN, WISH, NAME, CERTIFICATE, MARK };
 
@@ -89,13 +91,14 @@ search(struct partner *p, const char *where, int scope, const char *filter,
 static void
 search_address(struct partner *p)
 {
-	static char names[][24] = {"objectClass", "objectGUID", "mail",
-	    "proxyAddresses", "targetAddress", "userCertificate",
-	    "userSMIMECertificate", "extensionName"};
-	char *attributes[9] = {NULL};
+	static char names[][32] = {"objectClass", "objectGUID", "mail",
+	    "proxyAddresses;range=0-499", "targetAddress",
+	    "userCertificate;range=0-64", "userSMIMECertificate;range=0-8",
+	    "extensionName;range=0-499", "msExchOriginatingForest"};
+	char *attributes[ATTRIBUTES + 1] = {NULL};
 	char filter[2048];
 
-	for (unsigned i = 0; i < 8; i++)
+	for (unsigned i = 0; i < ATTRIBUTES; i++)
 		attributes[i] = names[i];
 	snprintf(filter, sizeof filter,
 	    "(|(proxyAddresses=smtp:%s)(mail=%s)(targetAddress=smtp:%s))",
@@ -155,14 +158,33 @@ add(struct partner *p)
 	must(ldap_add_ext(ld, p->field[DN], list, NULL, NULL, &p->id), "add");
 }
 
+/* The values of an attribute, of whose name the server makes one with a range
+ * where it likes. */
+static struct berval **
+values(LDAPMessage *e, const char *attribute)
+{
+	BerElement *ber = NULL;
+	struct berval **found = NULL;
+
+	for (char *name = ldap_first_attribute(ld, e, &ber); name != NULL;
+	     name = ldap_next_attribute(ld, e, ber)) {
+		if (found == NULL &&
+		    strncasecmp(name, attribute, strlen(attribute)) == 0)
+			found = ldap_get_values_len(ld, e, name);
+		ldap_memfree(name);
+	}
+	ber_free(ber, 0);
+	return found;
+}
+
 /* Delete what the search found, add the new, and the same for the mark. */
 static void
 modify(struct partner *p, LDAPMessage *found)
 {
 	static char certificate[] = "userCertificate", mark[] = "extensionName";
 	LDAPMessage *e = ldap_first_entry(ld, found);
-	struct berval **ders = ldap_get_values_len(ld, e, certificate);
-	struct berval **marks = ldap_get_values_len(ld, e, mark);
+	struct berval **ders = values(e, certificate);
+	struct berval **marks = values(e, mark);
 	struct berval new_mark = {strlen(p->field[MARK]), p->field[MARK]};
 	struct berval *add_der[] = {&p->der, NULL};
 	struct berval *add_mark[] = {&new_mark, NULL};
