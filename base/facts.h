@@ -63,6 +63,16 @@ enum extended_usage {
 	EKU_ABSENT = 1 << 15
 };
 
+/* How the CA looked at the subject: CA/Browser Forum S/MIME BR 7.1.6.1. */
+enum validation {
+	VALIDATION_UNKNOWN,
+	VALIDATION_MAILBOX,	 /* that somebody reads mail there */
+	VALIDATION_ORGANIZATION, /* and that organization is whose it is */
+	VALIDATION_SPONSOR,	 /* the same, and its word for the person */
+	VALIDATION_INDIVIDUAL,	 /* the person's papers */
+	VALIDATIONS
+};
+
 #define FACTS_ADDRESSES 16
 #define FACTS_DOMAINS 4
 #define FACTS_TEXT (LIMIT_NAME + 1)
@@ -89,6 +99,7 @@ struct facts {
 	char given_name[FACTS_TEXT];
 	char surname[FACTS_TEXT];
 	char organization[FACTS_TEXT];
+	enum validation validation;
 	unsigned n_addresses; /* canonical; address_is_utf8() tells the kind */
 	char addresses[FACTS_ADDRESSES][ADDRESS_SIZE];
 	char subject_address[ADDRESS_SIZE]; /* legacy emailAddress, or "" */

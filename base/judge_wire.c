@@ -121,6 +121,7 @@ wire_put_facts(struct buffer *b, const struct facts *f)
 	wire_put_str(b, f->given_name);
 	wire_put_str(b, f->surname);
 	wire_put_str(b, f->organization);
+	wire_put_u32(b, f->validation);
 	wire_put_u32(b, f->n_addresses);
 	for (i = 0; i < f->n_addresses; i++)
 		wire_put_str(b, f->addresses[i]);
@@ -159,6 +160,7 @@ wire_get_facts(struct wire *w, struct facts *out)
 	wire_get_str(w, out->given_name, sizeof out->given_name);
 	wire_get_str(w, out->surname, sizeof out->surname);
 	wire_get_str(w, out->organization, sizeof out->organization);
+	out->validation = (enum validation)wire_get_max(w, VALIDATIONS - 1);
 	out->n_addresses = wire_get_max(w, FACTS_ADDRESSES);
 	for (i = 0; i < out->n_addresses; i++)
 		wire_get_str(w, out->addresses[i], sizeof out->addresses[i]);

@@ -36,6 +36,7 @@ base_libbase_a_SOURCES = \
 	base/settings.c base/settings_parse.c base/settings.h \
 	base/settings_text.c base/settings_value.c base/settings_value.h \
 	base/socket.c base/socket.h \
+	base/template.c base/template.h \
 	base/text.c base/text.h \
 	base/trust.c base/trust.h base/trust_wire.c \
 	base/utf8.c base/utf8.h \

@@ -18,6 +18,7 @@
 #include "cli/verb.h"
 #include "config/config.h"
 #include "directory/create.h"
+#include "directory/fields.h"
 #include "directory/naming.h"
 #include "pki/anchors.h"
 #include "pki/sources.h"
@@ -246,13 +247,22 @@ contact_make(const struct trial *t, struct try_verdict *v)
 {
 	const struct harvest *h = v->judgement.harvest;
 	struct naming_policy policy;
+	struct fields_policy fields;
 	char wish[LIMIT_NAME + 1];
+	struct reason ignored;
 
 	naming_read(t->settings, &policy);
 	naming_wish(&policy, h, &v->admission.facts, wish);
 	if (naming_is_protected(&policy, wish))
 		wish[0] = '\0';
 	naming_make(&policy, wish, h->address, v->name);
+	fields_read(t->settings, &fields);
+	(void)!fields_make(&fields,
+	    &(struct fields_input){.harvest = h,
+		.certificate = &v->admission.facts,
+		.wish = wish,
+		.display = v->name},
+	    &v->contact, &ignored);
 	if (!t->creates)
 		return;
 	v->asked_create = true;
@@ -326,6 +336,7 @@ try_file(struct trial *t, const char *file)
 	else if (status == EX_OK)
 		try_print_text(&v);
 	judgement_clear(&v.judgement);
+	change_clear(&v.contact);
 	file_close(&fd);
 	return status != EX_OK ? status : printed;
 }

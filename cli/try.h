@@ -2,6 +2,7 @@
 #define CLI_TRY_H
 
 #include "base/judge.h"
+#include "directory/contact.h"
 
 /*
  * What try found out about one mail, and how it is told.
@@ -17,8 +18,9 @@ struct try_verdict {
 	char name[LIMIT_NAME + 1];
 	bool asked_create; /* the next is set: why none would be made, */
 	struct reason create;
-	const char *ou;	  /* or where; borrowed from the settings */
-	const char *mode; /* publish or observe; NULL: not asked */
+	const char *ou;	       /* or where; borrowed from the settings */
+	struct change contact; /* its further attributes */
+	const char *mode;      /* publish or observe; NULL: not asked */
 };
 
 /* The word for it: publish, hold, refuse or nothing. */

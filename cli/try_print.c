@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/algorithm.h"
+#include "base/text.h"
 #include "cli/report.h"
 #include "cli/try.h"
 #include "cli/try_facts.h"
@@ -83,6 +84,33 @@ print_candidates(const struct try_verdict *v)
 	}
 }
 
+static const char *
+attribute_words(const struct change_attribute *a)
+{
+	static char text[CHANGE_ATTRIBUTE_BYTES + 1];
+
+	text_show(span_bytes(&a->value), text, sizeof text);
+	return report_quote(text);
+}
+
+/* An object of them, NULL when out of memory. */
+static json_t *
+attributes_new(const struct change *c)
+{
+	json_t *o = json_object();
+	bool ok = o != NULL;
+
+	for (unsigned i = 0; ok && i < c->n_attributes; i++)
+		ok = json_object_set_new(o, c->attributes[i].name,
+			 json_stringn((const char *)c->attributes[i].value.data,
+			     c->attributes[i].value.len)) == 0;
+	if (!ok) {
+		json_decref(o);
+		o = NULL;
+	}
+	return o;
+}
+
 /* Of a contact that is not there yet. */
 static void
 print_create(const struct try_verdict *v)
@@ -98,6 +126,9 @@ print_create(const struct try_verdict *v)
 		    report_quote(v->ou));
 	else
 		printf("  %-12s made where none is there\n", "contact");
+	for (unsigned i = 0; i < v->contact.n_attributes; i++)
+		printf("    %-10s %s\n", v->contact.attributes[i].name,
+		    attribute_words(&v->contact.attributes[i]));
 }
 
 /* Who says that the mail went to many. */
@@ -249,7 +280,9 @@ try_print_json(const struct try_verdict *v)
 		ok = report_set(
 			 o, "create.reason", reason_name(v->create.code)) &&
 		    report_set(o, "create.text", v->create.text) &&
-		    set_or_null(o, "create.ou", v->ou);
+		    set_or_null(o, "create.ou", v->ou) &&
+		    json_object_set_new(o, "create.attributes",
+			attributes_new(&v->contact)) == 0;
 	if (ok && j->harvest != NULL)
 		ok = report_set(o, "phrase", j->harvest->phrase);
 	if (ok && v->mode != NULL)

@@ -7,6 +7,7 @@
 #include "base/search_filter.h"
 #include "config/check.h"
 #include "config/check_create.h"
+#include "directory/settings.h"
 #include "pki/settings.h"
 
 /* directory.bind, in the order of its choices */
@@ -377,6 +378,7 @@ static enum outcome (*const checks[])(
     check_create,
     check_create_ous,
     check_managed,
+    directory_check_attributes,
     check_clear,
     check_starttls,
     check_simple,

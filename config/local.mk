@@ -8,6 +8,7 @@ config_libconfig_a_SOURCES = \
 	config/check_create.c config/check_create.h \
 	config/config.c config/config.h \
 	config/settings.c config/settings.h \
+	directory/fields_check.c \
 	directory/settings.c directory/settings.h \
 	judge/settings.c judge/settings.h \
 	milter/settings.c milter/settings.h \

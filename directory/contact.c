@@ -199,6 +199,16 @@ contact_page_clear(struct contact_page *p)
 	*p = (struct contact_page){.ids = NULL};
 }
 
+/* " with name,name" for the attributes of a new one; values are long. */
+static size_t
+describe_attributes(const struct change *c, char *out, size_t size, size_t used)
+{
+	for (unsigned i = 0; i < c->n_attributes && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s",
+		    i == 0 ? " with " : ",", c->attributes[i].name);
+	return used;
+}
+
 /* " add <sha256>" for each of the list, as far as there is room. */
 static size_t
 describe_list(const char *verb, const struct bytes *list, unsigned n, char *out,
@@ -225,6 +235,8 @@ change_describe(const struct change *c, char *out, size_t size)
 	size_t used = (size_t)snprintf(out, size, "%s %s", kinds[c->kind],
 	    c->kind == CHANGE_CREATE ? c->cn : c->id);
 
+	if (used < size)
+		used = describe_attributes(c, out, size, used);
 	if (used < size)
 		used = describe_list("add", c->add, c->n_add, out, size, used);
 	if (used < size)

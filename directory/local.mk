@@ -6,6 +6,7 @@ directory_libdirectory_a_SOURCES = \
 	directory/contact.c directory/contact.h \
 	directory/create.c directory/create.h \
 	directory/findings.c directory/findings.def directory/findings.h \
+	directory/fields.c directory/fields.def directory/fields.h \
 	directory/mark.c directory/mark.h \
 	directory/naming.c directory/naming.h \
 	directory/noreply.c directory/noreply.h \

@@ -46,9 +46,10 @@ plan_cn(const char *address, char out[LIMIT_CN + 1])
 	    CN_DIGEST, hex);
 }
 
-/* Somebody inside has the name: then the address is all that is shown. */
-static void
-plan_name(const struct plan_input *in, struct change *out)
+/* Somebody inside has the name: then the address is all that is shown, and
+ * no other attribute has it either. */
+static enum outcome
+plan_names(const struct plan_input *in, struct change *out, struct reason *why)
 {
 	const struct naming_policy *naming = &in->policy->naming;
 	char wish[LIMIT_NAME + 1];
@@ -60,6 +61,12 @@ plan_name(const struct plan_input *in, struct change *out)
 		wish[0] = '\0';
 	}
 	naming_make(naming, wish, in->harvest->address, out->name);
+	return fields_make(&in->policy->fields,
+	    &(struct fields_input){.harvest = in->harvest,
+		.certificate = in->certificate,
+		.wish = wish,
+		.display = out->name},
+	    out, why);
 }
 
 static enum outcome
@@ -75,10 +82,12 @@ plan_create(const struct plan_input *in, struct change *out, struct reason *why)
 	out->kind = CHANGE_CREATE;
 	snprintf(out->address, sizeof out->address, "%s", h->address);
 	plan_cn(h->address, out->cn);
-	plan_name(in, out);
 	mark_make(
 	    in->policy->site_key, in->certificate->sha256, h->address, mark);
-	o = change_append(out, CHANGE_ADD, span_bytes(&h->certificate), why);
+	o = plan_names(in, out, why);
+	if (o == DONE)
+		o = change_append(
+		    out, CHANGE_ADD, span_bytes(&h->certificate), why);
 	if (o == DONE)
 		o = change_append(out, CHANGE_ADD_MARK, span_str(mark), why);
 	return o;

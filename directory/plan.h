@@ -5,6 +5,7 @@
 #include "base/harvest.h"
 #include "directory/contact.h"
 #include "directory/create.h"
+#include "directory/fields.h"
 #include "directory/naming.h"
 
 /*
@@ -28,6 +29,7 @@ struct plan_policy {
 	int64_t replication;  /* seconds that a write takes to all servers */
 	struct span site_key; /* of the ownership marks */
 	struct naming_policy naming;
+	struct fields_policy fields;
 };
 
 /* What we remember to have published for the address; see plan_vanished.h. */

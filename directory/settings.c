@@ -7,6 +7,7 @@ static const char *const creates[] = {
     "off", "listed", "any", "false", "no", "true", "yes", "on", NULL};
 static const char *const names[] = {"certificate", "from", "address", NULL};
 static const char *const adopts[] = {"report", "expired", "same_issuer", NULL};
+static const char *const organizations[] = {"validated", "any", NULL};
 static const char *const binds[] = {"gssapi", "simple", "external", NULL};
 
 static const char *const catalogs[] = {"auto", "off", NULL};
@@ -107,6 +108,20 @@ static const struct setting rows[] = {
 	.name = "name_suffix",
 	.kind = SETTING_STRING,
 	.fallback = "({domain})",
+    },
+    {
+	/* whose word it must be */
+	.section = "directory",
+	.name = "organization_from",
+	.kind = SETTING_CHOICE,
+	.fallback = "validated",
+	.choices = organizations,
+    },
+    {
+	/* templates "name = text {word}" for new contacts */
+	.section = "directory",
+	.name = "attributes",
+	.kind = SETTING_LIST,
     },
     {
 	.section = "directory",

@@ -10,4 +10,12 @@
 /* The rows of directory/ in the settings file. */
 struct setting_rows directory_settings(void);
 
+/* Templates for attributes of new contacts, at most. */
+#define DIRECTORY_ATTRIBUTES 16
+
+/* Look at the form of directory.attributes and at the names in it.  BROKEN
+ * (settings). */
+MUST_CHECK enum outcome directory_check_attributes(
+    const struct settings *s, struct reason *why);
+
 #endif

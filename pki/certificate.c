@@ -10,6 +10,7 @@
 #include "pki/name.h"
 #include "pki/skim.h"
 #include "pki/usage.h"
+#include "pki/validation.h"
 
 enum outcome
 certificate_decode(struct span der, X509 **out, struct reason *why)
@@ -195,6 +196,7 @@ certificate_facts(X509 *x, struct facts *out, struct reason *why)
 	if (o != DONE)
 		return o;
 	names_read(x, out);
+	out->validation = validation_read(x);
 	o = validity_read(x, out, why);
 	if (o == DONE)
 		o = usage_read(x, out, why);

@@ -26,6 +26,7 @@ pki_libpki_a_SOURCES = \
 	pki/skim.c pki/skim.h \
 	pki/sources.c pki/sources.h \
 	pki/upn.c pki/upn.h \
-	pki/usage.c pki/usage.h
+	pki/usage.c pki/usage.h \
+	pki/validation.c pki/validation.h
 pki_libpki_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(P11_CFLAGS)
 PKI_LIBS = pki/libpki.a $(BASE_LIBS)

@@ -64,6 +64,7 @@ policies_read(struct setup *s)
 	s->planning.replication =
 	    settings_number(t, "directory", "replication");
 	naming_read(t, &s->planning.naming);
+	fields_read(t, &s->planning.fields);
 	s->planning.site_key = span_bytes(&s->site_key);
 	s->retry.min = settings_number(t, "publisher", "retry_min");
 	s->retry.max = settings_number(t, "publisher", "retry_max");

@@ -33,6 +33,7 @@ unit_tests = \
 	tests/unit/directory_child_test \
 	tests/unit/directory_wire_test \
 	tests/unit/dn_test \
+	tests/unit/fields_test \
 	tests/unit/file_test \
 	tests/unit/frame_test \
 	tests/unit/from_test \
@@ -87,6 +88,7 @@ unit_tests = \
 	tests/unit/store_fault_test \
 	tests/unit/store_open_test \
 	tests/unit/store_plan_test \
+	tests/unit/template_test \
 	tests/unit/trust_test \
 	tests/unit/turns_test \
 	tests/unit/usage_test \

@@ -106,6 +106,19 @@ try 0 --json --anchors "$pki/ca.pem" program.eml
 has '"bulk":"auto-submitted"' '"create.reason":"create-bulk"'
 try 0 --json --anchors "$pki/ca.pem" good.eml
 has '"bulk":null' '"create.reason":"ok"' '"create.ou":null'
+cat >attributes.conf <<EOF
+directory {
+	organization_from = any
+	attributes = { "info = {address}, {organization}", "sn = x{surname}",
+	    "title = {given_name}" }
+}
+EOF
+"$top/certharvest" -f attributes.conf try --json --anchors "$pki/ca.pem" \
+	good.eml >out 2>err || fail "try with attributes.conf: $(cat err)"
+has '"create.attributes":{"company":"Example",' '"info":"bob@example.org, Example"' '"sn":"x"}'
+"$top/certharvest" -f attributes.conf try --anchors "$pki/ca.pem" \
+	good.eml >out 2>err || fail "try with attributes.conf: $(cat err)"
+has '    company    "Example"'
 cat >create.conf <<EOF
 directory {
 	create = listed

@@ -134,15 +134,23 @@ publish(const struct sample *known, unsigned n, struct contact *c,
 	return o;
 }
 
+/* further is "\t+attribute=value...", or "". */
 static void
-expect(const struct sample *s, const char *wish)
+expect_with(const struct sample *s, const char *wish, const char *further)
 {
 	const struct naming_policy naming = {.suffix = NULL};
 	char name[LIMIT_NAME + 1], hex[DIGEST_HEX];
 
 	naming_make(&naming, wish, s->harvest->address, name);
 	bytes_hex((struct span){s->facts.sha256, DIGEST_LEN}, hex);
-	fprintf(expected, "%s\t%s\t%s\n", s->harvest->address, name, hex);
+	fprintf(expected, "%s\t%s\t%s%s\n", s->harvest->address, name, hex,
+	    further);
+}
+
+static void
+expect(const struct sample *s, const char *wish)
+{
+	expect_with(s, wish, "");
 }
 
 /* Create, see that it is there, and that a second time changes nothing;
@@ -180,6 +188,45 @@ static void
 case_create(const char *address, const char *name)
 {
 	case_named(address, name, name);
+}
+
+/* What a certificate proves besides, cut at what the directory takes, in the
+ * one write that makes the contact; what it does not prove is left out. */
+static void
+case_fields(void)
+{
+	static const char o[] =
+	    "Sixty-four characters and no more than that for \xc3\xa4 company "
+	    "12345";
+	struct contact c = {.kind = CONTACT_NONE};
+	struct change change = {.kind = CHANGE_NONE};
+	struct sample s = sample_make("fields" DOMAIN, "Field, Ann", 1);
+	struct sample t = sample_make("unproven" DOMAIN, "Other Field", 1);
+	struct reason why;
+	char further[256];
+	enum outcome r;
+
+	strcpy(s.facts.given_name, "Ann");
+	strcpy(s.facts.surname, "Field");
+	strcpy(s.facts.organization, o);
+	s.facts.validation = VALIDATION_SPONSOR;
+	r = publish(&s, 1, &c, &change, &why);
+	result(r == DONE, "fields: proven", &why);
+	snprintf(further, sizeof further,
+	    "\t+givenName=Ann\t+sn=Field\t+company=%.65s", o);
+	expect_with(&s, "Field, Ann", further);
+	contact_clear(&c);
+	change_clear(&change);
+	strcpy(t.facts.given_name, "The");
+	strcpy(t.facts.surname, "Boss");
+	strcpy(t.facts.organization, "Big Ltd");
+	r = publish(&t, 1, &c, &change, &why);
+	result(r == DONE, "fields: not proven", &why);
+	expect_with(&t, "Other Field", "\t+givenName=\t+sn=\t+company=");
+	contact_clear(&c);
+	change_clear(&change);
+	harvest_free(s.harvest);
+	harvest_free(t.harvest);
 }
 
 /* The settings of the contract have an OU of its own for big.example. */
@@ -606,6 +653,7 @@ run(void)
 	case_create("bob" DOMAIN, "Bob Partner");
 	case_names();
 	case_ou();
+	case_fields();
 	case_create("quotes" DOMAIN, "O'Neil \"the\" (great) * \\ , + ; < > =");
 	case_create("sharp" DOMAIN, "#1 of all");
 	case_create("utf8" DOMAIN, "J\xc3\xb6rg M\xc3\xbcller \xe6\x97\xa5");

@@ -47,6 +47,8 @@ def compare(expected, ldif):
         found.setdefault(address_of(entry), []).append(entry)
     for line in expected.splitlines():
         address, name, *digests = line.split("\t")
+        wanted = [one[1:].partition("=") for one in digests if one[0] == "+"]
+        digests = [one for one in digests if one[0] != "+"]
         have = found.get(address, [])
         if len(have) != 1:
             wrong.append(f"{address}: {len(have)} contacts")
@@ -63,6 +65,10 @@ def compare(expected, ldif):
             wrong.append(f"{address}: mail is {entry.get('mail')}")
         if len(entry["cn"][0].decode()) > 64:
             wrong.append(f"{address}: cn is too long")
+        for attribute, _, value in wanted:
+            have = entry.get(attribute.lower(), [])
+            if have != ([value.encode()] if value else []):
+                wrong.append(f"{address}: {attribute} is {have}")
         marks = entry.get("extensionname", [])
         if [m.split(b":")[2].decode() for m in marks] != digests:
             wrong.append(f"{address}: marks {marks}")

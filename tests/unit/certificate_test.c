@@ -57,6 +57,38 @@ facts_of_a_plain_one(void **state)
 	bytes_clear(&der);
 }
 
+/* Only what the CA/Browser Forum has reserved says anything, and it must not
+ * contradict itself; an extension that cannot be read refuses nothing. */
+static void
+validation(void **state)
+{
+	static const struct {
+		const char *name;
+		enum validation validation;
+	} rows[] = {
+	    {"bob", VALIDATION_UNKNOWN},
+	    {"policy_mailbox", VALIDATION_MAILBOX},
+	    {"policy_organization", VALIDATION_ORGANIZATION},
+	    {"policy_sponsor", VALIDATION_SPONSOR},
+	    {"policy_individual", VALIDATION_INDIVIDUAL},
+	    {"policy_two", VALIDATION_UNKNOWN},
+	    {"policy_other", VALIDATION_UNKNOWN},
+	    {"policy_bad", VALIDATION_UNKNOWN},
+	};
+	struct reason why;
+	struct facts f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(facts_of(rows[i].name, &f, &why), DONE);
+		assert_int_equal(f.validation, rows[i].validation);
+	}
+	assert_int_equal(facts_of("policy_sponsor", &f, &why), DONE);
+	assert_string_equal(f.given_name, "Bob");
+	assert_string_equal(f.surname, "Example");
+}
+
 static void
 keys_usages_and_what_they_allow(void **state)
 {
@@ -254,6 +286,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(facts_of_a_plain_one),
+	    cmocka_unit_test(validation),
 	    cmocka_unit_test(keys_usages_and_what_they_allow),
 	    cmocka_unit_test(what_is_refused),
 	    cmocka_unit_test(names_and_addresses),

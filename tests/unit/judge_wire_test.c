@@ -53,6 +53,7 @@ sample_judgement(void)
 	strcpy(j.facts->subject, "CN=Bob");
 	j.facts->not_after = 99;
 	j.facts->key = KEY_EC;
+	j.facts->validation = VALIDATION_SPONSOR;
 	j.facts->can_receive = true;
 	j.facts->n_addresses = 1;
 	strcpy(j.facts->addresses[0], "J\xc3\xb6rg@example.org");
