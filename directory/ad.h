@@ -9,6 +9,7 @@
 #include "directory/ad_hold.h"
 #include "directory/ad_locate.h"
 #include "directory/ad_result.h"
+#include "directory/ad_schema.h"
 #include "directory/ad_servers.h"
 #include "directory/ad_tls.h"
 #include "directory/contact.h"
@@ -27,8 +28,6 @@
 
 /* Places for contacts that were found and are to be changed. */
 #define AD_SEEN 256
-
-enum ad_target { AD_TARGET_UNKNOWN, AD_TARGET_YES, AD_TARGET_NO };
 
 /* What all connections of one backend have in common. */
 struct ad_shared {
@@ -55,7 +54,7 @@ struct ad {
 	char domain[CONTACT_DN]; /* defaultNamingContext */
 	char schema[CONTACT_DN]; /* schemaNamingContext */
 	struct ad_forest configuration;
-	enum ad_target target;	   /* contacts may have targetAddress */
+	struct ad_schema attributes; /* what the schema says of them */
 	int64_t connect_ms;	   /* for one server: a fifth of the timeout */
 	int64_t operation_ms;	   /* two fifths: others get their turn */
 	int64_t deadline;	   /* of the question, on clock_ms() */

@@ -7,9 +7,10 @@
 #include "directory/ad_result.h"
 #include "directory/create.h"
 #include "directory/dn.h"
+#include "directory/exchange.h"
 
 /* Those that every contact has, and what the settings add. */
-#define MODS (12 + CHANGE_ATTRIBUTES)
+#define MODS (12 + EXCHANGE_ATTRIBUTES + CHANGE_ATTRIBUTES)
 
 /*
  * The parts of one add or modify.  Everything points into what the caller
@@ -101,11 +102,13 @@ put_marks(struct parts *p, int operation, char (*const list)[CONTACT_MARK],
 		put_value(p, i, span_str(list[i]));
 }
 
-/* Values of one attribute stand behind each other. */
+/* Values of one attribute stand behind each other.  What the schema does not
+ * let stand there is left out, or cut. */
 static void
-put_attributes(struct parts *p, const struct change *c)
+put_attributes(
+    struct parts *p, const struct ad_schema *schema, const struct change *c)
 {
-	unsigned i, n;
+	unsigned i, n, fitting;
 
 	for (i = 0; i < c->n_attributes; i += n) {
 		for (n = 1; i + n < c->n_attributes &&
@@ -113,39 +116,18 @@ put_attributes(struct parts *p, const struct change *c)
 			 0;
 		     n++)
 			;
-		start_attribute(p, LDAP_MOD_ADD, c->attributes[i].name, n);
-		for (unsigned k = 0; k < n; k++)
-			put_value(
-			    p, k, span_bytes(&c->attributes[i + k].value));
+		fitting = 0;
+		for (unsigned k = 0; k < n; k++) {
+			struct span v = span_bytes(&c->attributes[i + k].value);
+
+			if (!ad_schema_fit(schema, c->attributes[i].name, &v))
+				continue;
+			if (fitting == 0)
+				start_attribute(
+				    p, LDAP_MOD_ADD, c->attributes[i].name, n);
+			put_value(p, fitting++, v);
+		}
 	}
-}
-
-/*
- * Whether contacts may have targetAddress: only where the Exchange schema
- * is.  Read once a connection; contact inherits it from one of these.
- */
-static enum outcome
-read_schema(struct ad *ad, struct reason *why)
-{
-	static const char filter[] =
-	    "(&(objectClass=classSchema)"
-	    "(|(lDAPDisplayName=contact)(lDAPDisplayName=mailRecipient)"
-	    "(lDAPDisplayName=organizationalPerson))"
-	    "(|(mayContain=targetAddress)(systemMayContain=targetAddress)))";
-	static const char *const none[] = {LDAP_NO_ATTRS, NULL};
-	LDAPMessage *result = NULL;
-	enum outcome o;
-
-	if (ad->target != AD_TARGET_UNKNOWN)
-		return DONE;
-	o = ad_search(
-	    ad, ad->schema, LDAP_SCOPE_ONELEVEL, filter, none, 1, &result, why);
-	if (o == DONE)
-		ad->target = ldap_count_entries(ad->ld, result) > 0
-		    ? AD_TARGET_YES
-		    : AD_TARGET_NO;
-	ldap_msgfree(result);
-	return o;
 }
 
 /* Read back the id of what was just made. */
@@ -188,20 +170,29 @@ name_taken(
 	return o;
 }
 
+static bool
+is_stamped(const struct ad *ad)
+{
+	enum exchange_mode mode = exchange_read(ad->settings);
+
+	return mode == EXCHANGE_STAMP ||
+	    (mode == EXCHANGE_AUTO && ad->attributes.stamp);
+}
+
 /* Everything in the one add, so that the account needs no right to write
  * addresses afterwards. */
 static void
 put_contact(struct parts *p, const struct ad *ad, const struct change *c,
-    const char *proxy)
+    const char *proxy, const struct exchange_attribute *stamp)
 {
 	put_text(p, "objectClass", "contact");
 	put_text(p, "cn", c->cn);
 	put_text(p, "displayName", c->name);
 	put_text(p, "mail", c->address);
 	put_text(p, "proxyAddresses", proxy);
-	if (ad->target == AD_TARGET_YES)
-		put_text(p, "targetAddress", proxy);
-	put_attributes(p, c);
+	for (unsigned i = 0; is_stamped(ad) && i < EXCHANGE_ATTRIBUTES; i++)
+		put_text(p, stamp[i].name, stamp[i].value);
+	put_attributes(p, &ad->attributes, c);
 	put_bytes(p, LDAP_MOD_ADD, "userCertificate", c->add, c->n_add);
 	put_marks(p, LDAP_MOD_ADD, c->add_marks, c->n_add_marks);
 }
@@ -230,6 +221,7 @@ create(struct ad *ad, const struct change *c, struct contact *at,
     struct reason *why)
 {
 	const char *ou = create_peek_ou(ad->settings, c->address);
+	struct exchange_attribute stamp[EXCHANGE_ATTRIBUTES];
 	char proxy[ADDRESS_SIZE + 5];
 	struct parts p = {.n = 0};
 	enum outcome o;
@@ -237,11 +229,12 @@ create(struct ad *ad, const struct change *c, struct contact *at,
 
 	o = dn_make(c->cn, ou, at->dn, sizeof at->dn, why);
 	if (o == DONE)
-		o = read_schema(ad, why);
+		o = ad_schema_read(ad, why);
 	if (o != DONE)
 		return o;
 	snprintf(proxy, sizeof proxy, "SMTP:%s", c->address);
-	put_contact(&p, ad, c, proxy);
+	exchange_stamp(c->address, stamp);
+	put_contact(&p, ad, c, proxy, stamp);
 	o = send_parts(ad, &p, true, at->dn, at->dn, &rc, why);
 	parts_clear(&p);
 	if (rc == LDAP_ALREADY_EXISTS)

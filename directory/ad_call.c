@@ -4,6 +4,7 @@
 #include "directory/ad.h"
 #include "directory/ad_result.h"
 #include "directory/ad_watch.h"
+#include "directory/create.h"
 
 /*
  * The others send theirs before we wait for ours.  Not while the connection
@@ -76,6 +77,9 @@ connect_once(struct ad *ad, struct reason *why)
 	}
 	ad_return(ad);
 	o = ad_connect(ad, why);
+	/* What is wrong with our settings is told before anything is done. */
+	if (o == DONE && ad->gc != NULL && create_is_on(ad->settings))
+		o = ad_schema_read(ad, why);
 	if (o != DONE) {
 		ad->refusal.group = group;
 		ad->refusal.why = *why;

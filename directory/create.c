@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "directory/exchange.h"
 #include "directory/noreply.h"
 
 /* directory.backend, in the order of its choices. */
@@ -22,10 +23,19 @@ static const enum create_mode modes[] = {
     CREATE_ANY,
 };
 
-enum create_mode
-create_mode_read(const struct settings *s)
+static enum create_mode
+mode_read(const struct settings *s)
 {
 	return modes[settings_choice(s, "directory", "create")];
+}
+
+bool
+create_is_on(const struct settings *s)
+{
+	return mode_read(s) != CREATE_OFF &&
+	    exchange_read(s) != EXCHANGE_UPDATE_ONLY &&
+	    (settings_choice(s, "directory", "backend") == BACKEND_LDIF ||
+		create_ou_count(s) > 0);
 }
 
 enum outcome
@@ -34,7 +44,8 @@ create_read(
 {
 	enum outcome o;
 
-	out->mode = create_mode_read(s);
+	out->mode = mode_read(s);
+	out->update_only = exchange_read(s) == EXCHANGE_UPDATE_ONLY;
 	out->needs_ou =
 	    settings_choice(s, "directory", "backend") != BACKEND_LDIF;
 	out->settings = s;
@@ -97,6 +108,16 @@ create_peek_ou_at(const struct settings *s, size_t i)
  * The rules, in their order: what nobody has to look at comes first, so that
  * no newsletter waits for a human to decide on its domain.
  */
+
+static enum outcome
+rule_update_only(
+    const struct create_policy *p, const struct harvest *h, struct reason *why)
+{
+	if (p->update_only)
+		return reason_set(why, REASON_UPDATE_ONLY,
+		    "no contact has %s, and others make them", h->address);
+	return DONE;
+}
 
 static enum outcome
 rule_never(
@@ -167,6 +188,7 @@ rule_listed(
 
 static enum outcome (*const rules[])(const struct create_policy *p,
     const struct harvest *h, struct reason *why) = {
+    rule_update_only,
     rule_never,
     rule_bulk,
     rule_noreply,

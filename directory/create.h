@@ -14,7 +14,8 @@ enum create_mode { CREATE_ANY, CREATE_LISTED, CREATE_OFF };
 /* All zero makes one for anybody. */
 struct create_policy {
 	enum create_mode mode;
-	bool needs_ou; /* the backend has none of its own */
+	bool update_only; /* others make contacts */
+	bool needs_ou;	  /* the backend has none of its own */
 	struct roster listed;
 	struct roster never;
 	const struct settings *settings; /* of the OUs; NULL: none */
@@ -30,9 +31,10 @@ MUST_CHECK enum outcome create_read(
 void create_clear(struct create_policy *p);
 
 /*
- * Whether a contact may be made.  DONE.  NOTHING (never-create, create-bulk,
- * create-noreply): not for us, and nothing for anybody to decide.  HELD
- * (create-off, create-listed): somebody may make it, or change the settings.
+ * Whether a contact may be made.  DONE.  NOTHING (update-only, never-create,
+ * create-bulk, create-noreply): not for us, and nothing for anybody to decide.
+ * HELD (create-off, create-listed): somebody may make it, or change the
+ * settings.
  */
 MUST_CHECK enum outcome create_may(
     const struct create_policy *p, const struct harvest *h, struct reason *why);
@@ -44,8 +46,10 @@ MUST_CHECK enum outcome create_may(
  */
 const char *create_peek_ou(const struct settings *s, const char *address);
 
-/* directory.create. */
-enum create_mode create_mode_read(const struct settings *s);
+/* Whether contacts are made at all: neither directory.create nor
+ * directory.exchange says no, and where the backend needs an OU there is one.
+ */
+bool create_is_on(const struct settings *s);
 
 /* How many OUs for new contacts are set, whatever the mode. */
 size_t create_ou_count(const struct settings *s);

@@ -9,6 +9,10 @@
 #include "base/template.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "directory/exchange.h"
+
+/* directory.backend, in the order of its choices. */
+enum { BACKEND_LDIF };
 
 /* directory.organization_from, in the order of its choices. */
 enum { ORGANIZATION_VALIDATED, ORGANIZATION_ANY };
@@ -65,6 +69,9 @@ fields_read(const struct settings *s, struct fields_policy *out)
 	out->settings = s;
 	out->any_organization = settings_choice(s, "directory",
 				    "organization_from") == ORGANIZATION_ANY;
+	/* Active Directory's child does it by itself, by the schema. */
+	out->stamp = exchange_read(s) == EXCHANGE_STAMP &&
+	    settings_choice(s, "directory", "backend") == BACKEND_LDIF;
 }
 
 /* Whether given name and surname make the name that is taken. */
@@ -88,11 +95,8 @@ is_validated(const struct facts *f)
 }
 
 static void
-words_make(const struct fields_policy *policy, const struct fields_input *in,
-    struct words *w)
+words_name(struct words *w)
 {
-	const struct facts *f = in->certificate;
-	bool names = makes_name(f, in->wish);
 	static const char *const all[WORDS] = {
 #define FIELD_WORD(name) [WORD_##name] = #name,
 #include "directory/fields.def"
@@ -101,6 +105,16 @@ words_make(const struct fields_policy *policy, const struct fields_input *in,
 
 	for (unsigned i = 0; i < WORDS; i++)
 		w->words[i].name = all[i];
+}
+
+static void
+words_make(const struct fields_policy *policy, const struct fields_input *in,
+    struct words *w)
+{
+	const struct facts *f = in->certificate;
+	bool names = makes_name(f, in->wish);
+
+	words_name(w);
 	bytes_hex((struct span){f->sha256, DIGEST_LEN}, w->sha256);
 	clock_format(f->not_after, w->valid_until);
 	clock_format(in->harvest->received, w->received);
@@ -178,6 +192,38 @@ is_replaced(
 	return false;
 }
 
+bool
+fields_template_name(
+    const struct settings *s, size_t i, char name[CHANGE_ATTRIBUTE_NAME])
+{
+	const struct fields_policy policy = {.settings = s};
+	struct words w;
+	const char *text;
+
+	_Static_assert(CHANGE_ATTRIBUTE_NAME >= TEMPLATE_NAME, "it fits");
+	words_name(&w);
+	return template_at(&policy, &w, i, name, &text);
+}
+
+const char *
+fields_fixed_name(size_t i)
+{
+	return i < sizeof fixed / sizeof fixed[0] ? fixed[i].name : NULL;
+}
+
+static enum outcome
+put_stamp(const char *address, struct change *out, struct reason *why)
+{
+	struct exchange_attribute stamp[EXCHANGE_ATTRIBUTES];
+	enum outcome o = DONE;
+
+	exchange_stamp(address, stamp);
+	for (unsigned i = 0; o == DONE && i < EXCHANGE_ATTRIBUTES; i++)
+		o = change_add_attribute(
+		    out, stamp[i].name, span_str(stamp[i].value), why);
+	return o;
+}
+
 enum outcome
 fields_make(const struct fields_policy *policy, const struct fields_input *in,
     struct change *out, struct reason *why)
@@ -197,5 +243,7 @@ fields_make(const struct fields_policy *policy, const struct fields_input *in,
 		template_expand(text, w.words, WORDS, value, sizeof value);
 		o = put(name, value, out, why);
 	}
+	if (o == DONE && policy->stamp)
+		o = put_stamp(in->harvest->address, out, why);
 	return o;
 }

@@ -17,6 +17,7 @@ struct fields_policy {
 	const struct settings *settings; /* of directory.attributes; NULL:
 					    none */
 	bool any_organization;		 /* directory.organization_from */
+	bool stamp; /* directory.exchange, where no schema is asked */
 };
 
 struct fields_input {
@@ -28,6 +29,14 @@ struct fields_input {
 
 /* Read the policy of the settings, which it borrows. */
 void fields_read(const struct settings *s, struct fields_policy *out);
+
+/* The name of template i, of settings that were checked.  false: there is
+ * none. */
+bool fields_template_name(
+    const struct settings *s, size_t i, char name[CHANGE_ATTRIBUTE_NAME]);
+
+/* Of those that need no template, number i; NULL: there is none. */
+const char *fields_fixed_name(size_t i);
 
 /*
  * Add the attributes to a change that makes a contact.  Given name and surname

@@ -6,6 +6,7 @@ directory_libdirectory_a_SOURCES = \
 	directory/contact.c directory/contact.h \
 	directory/create.c directory/create.h \
 	directory/findings.c directory/findings.def directory/findings.h \
+	directory/exchange.c directory/exchange.h \
 	directory/fields.c directory/fields.def directory/fields.h \
 	directory/mark.c directory/mark.h \
 	directory/naming.c directory/naming.h \
@@ -43,6 +44,7 @@ directory_libbackend_a_SOURCES = \
 	directory/ad_page.c directory/ad_page.h \
 	directory/ad_result.c directory/ad_result.h \
 	directory/ad_root.c directory/ad_root.h \
+	directory/ad_schema.c directory/ad_schema.h \
 	directory/ad_servers.c directory/ad_servers.h \
 	directory/ad_srv.c directory/ad_srv.h \
 	directory/ad_state.c directory/ad_state.h \

@@ -75,7 +75,7 @@ rights_needed(const struct right *r, const struct settings *s)
 size_t
 rights_create_count(const struct settings *s)
 {
-	return create_mode_read(s) == CREATE_OFF ? 0 : create_ou_count(s);
+	return create_is_on(s) ? create_ou_count(s) : 0;
 }
 
 const char *

@@ -7,6 +7,8 @@ static const char *const creates[] = {
     "off", "listed", "any", "false", "no", "true", "yes", "on", NULL};
 static const char *const names[] = {"certificate", "from", "address", NULL};
 static const char *const adopts[] = {"report", "expired", "same_issuer", NULL};
+static const char *const exchanges[] = {
+    "auto", "plain", "stamp", "update-only", NULL};
 static const char *const organizations[] = {"validated", "any", NULL};
 static const char *const binds[] = {"gssapi", "simple", "external", NULL};
 
@@ -108,6 +110,14 @@ static const struct setting rows[] = {
 	.name = "name_suffix",
 	.kind = SETTING_STRING,
 	.fallback = "({domain})",
+    },
+    {
+	/* what makes contacts show in address lists */
+	.section = "directory",
+	.name = "exchange",
+	.kind = SETTING_CHOICE,
+	.fallback = "auto",
+	.choices = exchanges,
     },
     {
 	/* whose word it must be */

@@ -35,6 +35,7 @@ directory {{
     search_base = "{search}"
     create_ou = "{ou}"
     state_file = "{state}"
+    {more}
 }}
 """
 
@@ -53,7 +54,7 @@ class Child:
             "user": dc.ACCOUNT + "@" + dc.REALM,
             "password": samba.password_file, "keytab": samba.keytab,
             "krb5": samba.krb5_conf, "ca": samba.ca_file,
-            "bases": '"%s"' % dc.OU, "search": "", "ou": dc.OU,
+            "bases": '"%s"' % dc.OU, "search": "", "ou": dc.OU, "more": "",
             "state": os.path.join(folder, "state")}
 
     def settings(self, **other):

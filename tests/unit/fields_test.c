@@ -88,6 +88,13 @@ what_is_proven(void **state)
 		VALIDATION_MAILBOX, "company=Big Ltd"},
 	    {"", "", "", "", LETTERS64 "5", VALIDATION_SPONSOR,
 		"company=" LETTERS64},
+	    {"exchange = stamp", "", "", "", "", VALIDATION_UNKNOWN,
+		"mailNickname=certharvest-"
+		"fd3d10d8500df46baf095c85|"
+		"targetAddress=SMTP:bob@partner.example|"
+		"msExchPoliciesExcluded={26491cfc-9e50-4857-861b-"
+		"0cb8df22b5d7}"},
+	    {"exchange = auto", "", "", "", "", VALIDATION_UNKNOWN, ""},
 	    /* templates, also in the place of those */
 	    {"attributes = { \"company = of {domain}\", \"info = {name}, "
 	     "{message_id}\" }",

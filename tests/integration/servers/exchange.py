@@ -15,6 +15,7 @@ OF_TESTS = "1.3.6.1.4.1.55555.4."  # of nobody
 TEXT = ("2.5.5.12", 64)
 INTEGER = ("2.5.5.9", 2)
 LARGE = ("2.5.5.16", 65)
+ASCII = ("2.5.5.5", 22)
 BOOLEAN = ("2.5.5.8", 1)
 
 # name, object identifier, syntax, single-valued
@@ -28,6 +29,8 @@ ATTRIBUTES = (
     ("msExchRecipientDisplayType", OF_TESTS + "5", INTEGER, True),
     ("msExchRecipientTypeDetails", OF_TESTS + "6", LARGE, True),
     ("msExchHideFromAddressLists", OF_TESTS + "7", BOOLEAN, True),
+    ("extensionAttribute1", OF_TESTS + "10", TEXT, True),
+    ("extensionAttribute2", OF_TESTS + "11", ASCII, True),  # TEXT there
 )
 ACCEPTED_NAME = ("msExchAcceptedDomainName", OF_TESTS + "8", TEXT, True)
 
