@@ -26,6 +26,7 @@ certharvest_SOURCES = \
 	cli/try_facts.c cli/try_facts.h cli/try_print.c \
 	cli/verb.h \
 	cli/verbs.def \
+	cli/worklist.c \
 	cli/walk.c \
 	cli/walks.c \
 	cli/withdraw.c

@@ -11,6 +11,7 @@ tmpfiles_DATA = conf/tmpfiles.d/certharvest.conf
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
 	conf/certharvest.conf \
+	conf/exchange-worklist.ps1 \
 	conf/postfix-main.cf \
 	conf/sendmail.mc
 

@@ -233,6 +233,7 @@ create(struct ad *ad, const struct change *c, struct contact *at,
 	if (o != DONE)
 		return o;
 	snprintf(proxy, sizeof proxy, "SMTP:%s", c->address);
+	at->stamped = is_stamped(ad);
 	exchange_stamp(c->address, stamp);
 	put_contact(&p, ad, c, proxy, stamp);
 	o = send_parts(ad, &p, true, at->dn, at->dn, &rc, why);

@@ -33,7 +33,8 @@ ad_entry_peek_attributes(void)
 	static const char *const names[] = {"objectClass", "objectGUID", "mail",
 	    "proxyAddresses;range=0-499", "targetAddress",
 	    "userCertificate;range=0-64", "userSMIMECertificate;range=0-8",
-	    "extensionName;range=0-499", "msExchOriginatingForest", NULL};
+	    "extensionName;range=0-499", "msExchOriginatingForest",
+	    "mailNickname", NULL};
 
 	return names;
 }

@@ -61,6 +61,7 @@ struct contact {
 	bool conflict;		    /* lost a replication conflict: CNF: */
 	bool elsewhere;		    /* in another domain of the forest */
 	bool name_taken;	    /* with NONE: by somebody inside */
+	bool stamped;		    /* Exchange's lists show it */
 	bool overfull;	      /* more values than are read; none is here */
 	struct bytes *values; /* userCertificate, DER or whatever is there */
 	unsigned n_values;

@@ -109,6 +109,15 @@ note_forest(struct object *o, struct span value, struct reason *why)
 	return DONE;
 }
 
+static enum outcome
+note_nickname(struct object *o, struct span value, struct reason *why)
+{
+	(void)why;
+	if (value.len > 0)
+		o->contact->stamped = true;
+	return DONE;
+}
+
 enum outcome
 object_note(struct object *o, const char *attribute, struct span value,
     struct reason *why)
@@ -126,6 +135,7 @@ object_note(struct object *o, const char *attribute, struct span value,
 	    {"userSMIMECertificate", note_shadow},
 	    {"extensionName", note_mark},
 	    {"msExchOriginatingForest", note_forest},
+	    {"mailNickname", note_nickname},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

@@ -33,6 +33,7 @@ put_contact(struct buffer *b, const struct contact *c)
 	wire_put_u32(b, c->managed);
 	wire_put_u32(b, c->conflict);
 	wire_put_u32(b, c->elsewhere);
+	wire_put_u32(b, c->stamped);
 	wire_put_str(b, c->others);
 	wire_put_str(b, c->server);
 	put_bytes_list(b, c->values, c->n_values);
@@ -95,6 +96,7 @@ get_contact(struct wire *w, struct contact *out)
 	out->managed = wire_get_max(w, 1) == 1;
 	out->conflict = wire_get_max(w, 1) == 1;
 	out->elsewhere = wire_get_max(w, 1) == 1;
+	out->stamped = wire_get_max(w, 1) == 1;
 	wire_get_str(w, out->others, sizeof out->others);
 	wire_get_str(w, out->server, sizeof out->server);
 	get_values(w, out);

@@ -13,7 +13,7 @@
  * Each side decodes what the other sent under caps: the child sits next to
  * a library that nobody fuzzes, the publisher next to strangers' names.
  */
-#define DIRECTORY_PROTOCOL 5
+#define DIRECTORY_PROTOCOL 6
 #define DIRECTORY_FRAME (1024u * 1024) /* CONTACT_BYTES and what is around */
 
 enum directory_kind {

@@ -296,6 +296,7 @@ publish_record(const struct contact *at, const struct facts *certificate,
 	out->not_before = certificate->not_before;
 	out->not_after = certificate->not_after;
 	out->published = now;
+	out->stamped = at->stamped;
 	snprintf(out->message_id, sizeof out->message_id, "%s", message_id);
 }
 

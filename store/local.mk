@@ -27,6 +27,7 @@ store_libstore_a_SOURCES = \
 	store/take.c \
 	store/walk_lines.c \
 	store/walks.c \
-	store/walks.h
+	store/walks.h \
+	store/worklist.c
 store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 STORE_LIBS = store/libstore.a $(SQLITE_LIBS)

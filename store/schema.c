@@ -189,6 +189,10 @@ static const char *const steps[] = {
     " address TEXT NOT NULL,"
     " since INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE INDEX publication_object ON publication (object);",
+
+    /* 6: what Exchange has still to do with what was made */
+    "ALTER TABLE made ADD COLUMN stamped INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX made_since ON made (since, object);",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

@@ -41,7 +41,7 @@ publish(struct store *s, const char *id, const struct store_publication *p,
 	if (o == DONE)
 		o = statement_run(s, STATEMENT_MADE_ADD,
 		    VALUES(TEXT(id), TEXT(p->object), TEXT(p->address),
-			NUMBER(p->published)),
+			NUMBER(p->published), NUMBER(p->stamped)),
 		    why);
 	/* That it was allowed again is used up. */
 	if (o == DONE || o == NOTHING)

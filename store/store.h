@@ -122,6 +122,7 @@ struct store_publication {
 	int64_t lost;	  /* how often it was gone without our doing, */
 	int64_t lost_at;  /* and when that was, the last time */
 	bool shadowed;	  /* a userSMIMECertificate hides it */
+	bool stamped;	  /* of a contact that was made: Exchange shows it */
 };
 
 /*
@@ -206,6 +207,19 @@ struct store_entry {
 MUST_CHECK enum outcome store_journal(struct store *s, const char *address,
     unsigned limit, void (*visit)(void *arg, const struct store_entry *e),
     void *arg, struct reason *why);
+
+/* A contact that we made and that still has our certificate. */
+struct store_work {
+	char object[STORE_OBJECT];
+	char address[ADDRESS_SIZE];
+	bool stamped; /* it had what Exchange's lists choose by */
+	int64_t made;
+};
+
+/* Visit those that were made at since or later, oldest first. */
+MUST_CHECK enum outcome store_worklist(struct store *s, int64_t since,
+    void (*visit)(void *arg, const struct store_work *w), void *arg,
+    struct reason *why);
 
 /*
  * Visit the certificates worth knowing (published ones, and others of their

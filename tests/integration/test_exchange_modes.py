@@ -1,7 +1,11 @@
 """New contacts in a domain whose schema Exchange has extended: each mode of
 directory.exchange and templates, read with ldapsearch."""
 
+import csv
+import io
+import os
 import re
+import uuid
 
 import pytest
 
@@ -92,7 +96,10 @@ LONG = "a" * 20 + "." + "b" * 43 + "@" + "long-enough-to-be-cut.example"
 BEYOND = "J\u00f6rg.Gro\u00df@partner.example"
 HOSTILE = "a*=+{x}|&!%?@partner.example"
 
+FORMULA = "=1+2@partner.example"
+
 SUBJECTS = {
+    FORMULA: "/CN==cmd|' \\/C calc'!A1",
     "pat@partner.example": "/O=Big Ltd/GN=Pat/SN=Partner/CN=Pat Partner",
     LONG: "/O=" + "Langer Name \u00e4" * 4 + "/CN=Long",
     BEYOND: "/O=B\u00fccher \\/ S\u00f6hne/GN=J\u00f6rg/SN=Gro\u00df"
@@ -106,6 +113,64 @@ def people(authority):
     """Mails from all of them."""
     return [mail.signed(partner(authority, address, subject))
             for address, subject in SUBJECTS.items()]
+
+
+SCRIPT = os.path.join(os.path.dirname(__file__), "..", "..", "conf",
+                      "exchange-worklist.ps1")
+
+
+def patterns():
+    """What the script lets pass, by the patterns that stand in it."""
+    with open(SCRIPT, encoding="ascii") as file:
+        found = dict(re.findall(r"^\$(\w+)Pattern = '\\A(.*)\\z'$",
+                                file.read(), re.MULTILINE))
+    return {name: re.compile(text) for name, text in found.items()}
+
+
+def check_worklist(one, directory, action):
+    """All of them, as another reader of CSV takes it; nothing that a program
+    for tables runs, and the script takes what is in order alone."""
+    said = run([one.programs.path("certharvest"), "-f", one.settings_file,
+                "worklist"]).stdout.decode()
+    assert said.startswith("objectGUID,address,action\r\n")
+    rows = list(csv.DictReader(io.StringIO(said, newline="")))
+    wanted = {}
+    for _, values in directory.contacts("mail", "objectGUID"):
+        guid = uuid.UUID(bytes_le=values["objectGUID"][0])
+        wanted[str(guid)] = values["mail"][0].decode()
+    assert {row["objectGUID"]: row["address"].removeprefix("'")
+            for row in rows} == wanted
+    assert {row["action"] for row in rows} == {action}
+    assert not any(row["address"][0] in "=+-@" for row in rows)
+    assert said.count("\n") == len(wanted) + 1
+    allowed = patterns()
+    assert all(allowed["guid"].fullmatch(row["objectGUID"]) for row in rows)
+    assert {row["address"] for row in rows
+            if allowed["address"].fullmatch(row["address"])} == {
+                "pat@partner.example", LONG}
+    later = run([one.programs.path("certharvest"), "-f", one.settings_file,
+                 "worklist", "--since", "2099-01-01T00:00:00Z"]).stdout
+    assert later == b"objectGUID,address,action\r\n"
+
+
+def test_script():
+    """It hands over parameters, and makes no command of what it read."""
+    with open(SCRIPT, encoding="ascii") as file:
+        code = re.sub(r"<#.*?#>|^\s*#.*$", "", file.read(),
+                      flags=re.DOTALL | re.MULTILINE)
+    assert not re.search(r"Invoke-Expression|\biex\b|Start-Process|"
+                         r"ScriptBlock|Add-Type|^\s*[&.]\s", code,
+                         re.IGNORECASE | re.MULTILINE)
+    for pair in ("{}", "()", "[]"):
+        assert code.count(pair[0]) == code.count(pair[1])
+    address = patterns()["address"]
+    for bad in ("=1+2@x.example", "'=1@x.example", "a b@x.example",
+                "a@x.example\n", "a;b@x.example", "a`b@x.example",
+                "$(id)@x.example", "a@x.example; calc", "a@@x.example",
+                "a\"b@x.example", "j\u00f6rg@x.example", "-a@x.example"):
+        assert not address.fullmatch(bad), bad
+    for good in ("bob.o+x@x.example", "a_b-c@xn--bcher-kva.example"):
+        assert address.fullmatch(good)
 
 
 @pytest.mark.parametrize("mode", ["auto", "stamp", "plain"])
@@ -125,6 +190,8 @@ def test_modes(active, exchange_directory, authority, mode):
              if "mailNickname" in values]
     assert len(set(names)) == len(names)
     # Everything was in the one add.
+    check_worklist(one, exchange_directory, "enable-mail-contact"
+                   if mode == "plain" else "update-recipient")
     changes = exchange_directory.changes()
     assert {change.operation for change in changes} == {"Add"}
 

@@ -1,0 +1,107 @@
+<#
+.SYNOPSIS
+    Does in Exchange what "certharvest worklist" lists.
+
+.DESCRIPTION
+    Reads the CSV file (objectGUID, address, action) and calls one cmdlet for
+    each line, in the Exchange Management Shell:
+
+      enable-mail-contact  Enable-MailContact -Identity GUID
+                           -ExternalEmailAddress ADDRESS
+                           -PrimarySmtpAddress ADDRESS
+      update-recipient     Update-Recipient -Identity GUID
+
+    The addresses are those of strangers.  They are data here: compared with a
+    strict pattern and handed over as parameters.  No command line is ever
+    made of them.  A line that does not look as it must is told and left out.
+
+.PARAMETER Path
+    The file that "certharvest worklist" has written.
+
+.PARAMETER Log
+    Where to append what was done; default: exchange-worklist.log.
+
+.EXAMPLE
+    .\exchange-worklist.ps1 -Path worklist.csv -WhatIf
+#>
+[CmdletBinding(SupportsShouldProcess = $true)]
+param(
+    [Parameter(Mandatory = $true)]
+    [string] $Path,
+
+    [string] $Log = 'exchange-worklist.log'
+)
+
+Set-StrictMode -Version 2.0
+$ErrorActionPreference = 'Stop'
+
+# \A and \z: $ would let a line end pass.  Not every address that RFC 5321
+# allows: what is out of the ordinary is for a human.
+$guidPattern = '\A[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\z'
+$addressPattern = '\A[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?\z'
+$actions = @('enable-mail-contact', 'update-recipient')
+
+function Write-Line {
+    param([string] $Text)
+    $line = '{0:u} {1}' -f (Get-Date).ToUniversalTime(), $Text
+    Write-Output $line
+    # The log is not what -WhatIf is about.
+    Add-Content -LiteralPath $Log -Value $line -Encoding UTF8 -WhatIf:$false
+}
+
+# What a stranger chose, fit for a screen and a log.
+function Format-Stranger {
+    param([string] $Text)
+    return ($Text -creplace '[^\x20-\x7e]', '?')
+}
+
+$number = 1
+$failed = 0
+foreach ($row in (Import-Csv -LiteralPath $Path -Encoding UTF8)) {
+    $number++
+    $guid = [string] $row.objectGUID
+    $address = [string] $row.address
+    $action = [string] $row.action
+
+    if ($guid -cnotmatch $guidPattern) {
+        Write-Line "line ${number}: refused: not an objectGUID: $(Format-Stranger $guid)"
+        $failed++
+        continue
+    }
+    if ($actions -cnotcontains $action) {
+        Write-Line "line ${number}: refused: no such action: $(Format-Stranger $action)"
+        $failed++
+        continue
+    }
+    if ($address -cnotmatch $addressPattern) {
+        Write-Line "line ${number}: refused: do this one by hand, $guid has an unusual address: $(Format-Stranger $address)"
+        $failed++
+        continue
+    }
+    if (-not $PSCmdlet.ShouldProcess("$guid ($address)", $action)) {
+        continue
+    }
+    try {
+        if ($action -ceq 'enable-mail-contact') {
+            $parameters = @{
+                Identity             = $guid
+                ExternalEmailAddress = $address
+                PrimarySmtpAddress   = $address
+            }
+            Enable-MailContact @parameters -Confirm:$false | Out-Null
+        }
+        else {
+            Update-Recipient -Identity $guid -Confirm:$false | Out-Null
+        }
+        Write-Line "line ${number}: $action $guid ($address)"
+    }
+    catch {
+        Write-Line "line ${number}: failed: $action ${guid}: $(Format-Stranger $_.Exception.Message)"
+        $failed++
+    }
+}
+
+if ($failed -gt 0) {
+    Write-Line "$failed of $($number - 1) lines were not done"
+    exit 1
+}
