@@ -34,7 +34,8 @@ static int
 print_line(const struct finding *f)
 {
 	const char *advice = finding_advice(f), *text = f->seen.text;
-	bool stop = text[0] != '\0' && text[strlen(text) - 1] == '.';
+	bool stop =
+	    text[0] != '\0' && strchr(".?!", text[strlen(text) - 1]) != NULL;
 
 	printf("%-7s %s: %s%s%s\n", finding_level_name(finding_level(f->code)),
 	    finding_check(f->code), text,

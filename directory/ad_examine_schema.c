@@ -4,6 +4,8 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "directory/ad_examine.h"
+#include "directory/ad_schema.h"
+#include "directory/exchange.h"
 
 #define DOMAINS_TOLD 10
 #define LIST_SIZE 200
@@ -11,10 +13,6 @@
 /* Without these nothing can be published. */
 static const char *const needed[] = {"userCertificate", "extensionName",
     "proxyAddresses", "mail", "displayName", NULL};
-
-/* What the extension of the schema by Exchange brings for contacts. */
-static const char *const exchange[] = {
-    "mailNickname", "targetAddress", "msExchPoliciesExcluded", NULL};
 
 static void
 append_name(char *list, const char *name)
@@ -75,19 +73,32 @@ look_at_attributes(struct examination *x)
 		    "the schema does not have %s", list);
 }
 
+/* Whether the stamp and the templates of the settings fit the schema, by the
+ * same reading that a write waits for. */
 static void
 look_at_exchange(struct examination *x)
 {
-	char list[LIST_SIZE];
+	/* in the order of enum exchange_mode */
+	static const char *const modes[] = {
+	    "auto", "plain", "stamp", "update-only"};
+	const char *mode = modes[exchange_read(x->ad->settings)];
+	struct reason why;
 
-	if (!schema_lacks(x, exchange, list))
+	x->ad->deadline = clock_ms() + AD_OPERATION_MAX;
+	if (x->ad->ld == NULL)
 		return;
-	if (list[0] == '\0')
+	if (ad_schema_read(x->ad, &why) != DONE)
+		findings_add_reason(x->out, FINDING_EXCHANGE_NEEDED, &why);
+	else if (x->ad->attributes.stamp)
 		findings_add(x->out, FINDING_EXCHANGE_OK,
-		    "the schema has the attributes of Exchange");
+		    "contacts may have the attributes of Exchange; "
+		    "directory.exchange is %s",
+		    mode);
 	else
 		findings_add(x->out, FINDING_EXCHANGE_NONE,
-		    "the schema does not have %s", list);
+		    "contacts may not have the attributes of Exchange; "
+		    "directory.exchange is %s",
+		    mode);
 }
 
 /* One entry of site.own_domains in canonical form. */
