@@ -543,16 +543,18 @@ def test_killed_twenty_times_everything_is_published_once(
     for _ in range(20):
         crash(one, replaced, choose)
     at_work = replaced.count()
-    assert 10 <= at_work, "the crashes came too early to prove anything"
+    # a group of them is one write
+    assert at_work > 0, "the crashes came too early to prove anything"
     one.start_publisher()
     published(one, wanted_of(many), 60)
     one.wait_drained()
     wait_for("all decided", lambda: status(one)["harvests"]["due"] == 0)
-    print("published under fire: %d of 50, %d settled by reading" % (
+    print("writes under fire: %d, %d settled by reading" % (
         at_work, len(one.events(
             "intent-settled", "publisher", outcome="done"))))
-    # One write each, and the store knows each as published, once.
-    assert replaced.count() == 50
+    # At most one write each (a group is one), and the store knows each as
+    # published, once.
+    assert replaced.count() <= 50
     assert store(one, "SELECT count(*) FROM intent") == [(0,)]
     assert store(one, "SELECT state, count(*) FROM harvest GROUP BY state") \
         == [("done", 50)]
@@ -608,10 +610,11 @@ def test_an_intent_is_settled_by_reading(certharvest, partners):
     assert store(one, "SELECT address FROM publication") == [
         (two[0].address,)]
     assert replaced.count() == 0
-    # Not written: the contact is not there.
+    # Not written: the contact is not there, and never was.
     assert one.publisher.stop() == 0
     os.unlink(ldif(one))
     with sqlite3.connect(path) as database:
+        database.execute("DELETE FROM publication")
         database.execute("INSERT INTO intent (harvest, address, object, "
                          "certificate, plan, at) SELECT h.id, h.address, '', "
                          "c.sha256, 'create', 0 FROM harvest h "
@@ -641,7 +644,9 @@ def test_ends_in_the_middle_of_a_backlog(certharvest, partners):
     assert store(one, "SELECT count(*) FROM intent") == [(0,)]
     one.start_publisher()
     published(one, wanted_of(many))
-    assert replaced.count() == 50
+    assert replaced.count() <= 50
+    assert store(one, "SELECT max(n) FROM (SELECT count(*) AS n FROM journal "
+                      "WHERE what = 'published' GROUP BY address)") == [(1,)]
     replaced.close()
 
 

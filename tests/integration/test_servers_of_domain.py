@@ -162,6 +162,7 @@ def test_silent_at_every_hundredth_byte(directory, child, relay):
 def test_the_next_child_knows(directory, child, relay):
     """One that was killed over a server leaves a note, and who comes after
     begins with the other one."""
+    forget(child)
     relay.cut(0)
     outcome, reason, took, _ = child.publish(deadline=1500, uri=BEHIND)
     assert (outcome, reason) == ("later", "directory-slow") and took < 4000
