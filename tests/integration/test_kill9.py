@@ -178,7 +178,9 @@ def test_kill_amid_a_group(active, directory, partners, victim):
     one.cli("-f", one.settings_file, "resume")
     amid = []
     for _ in range(3):
-        wait_for("a group's intents", lambda: intents(one) > 0, 30, 0.001)
+        wait_for("a group's intents",
+                 lambda: intents(one) > 0 and one.processes()["directory"],
+                 30, 0.001)
         pid = one.publisher.pid if victim == "publisher" else \
             one.processes()["directory"][0]
         os.kill(pid, signal.SIGKILL)
