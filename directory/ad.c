@@ -189,9 +189,16 @@ read_once(struct ad *ad,
 	struct reason *why),
     const char *key, struct contact *out, struct reason *why)
 {
+	unsigned connection = ad->connection;
 	enum outcome o = read(ad, key, out, why);
 
 	ad_watch_stop();
+	/* what is written then is written where it was read */
+	if (o == DONE && ad->connection != connection) {
+		contact_clear(out);
+		o = reason_set(why, REASON_DIRECTORY_RACE,
+		    "another server was turned to in the middle of reading");
+	}
 	if (o == DONE) {
 		snprintf(out->server, sizeof out->server, "%s", ad->name);
 		*peek_seen(ad, key) = ad->connection;

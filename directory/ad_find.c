@@ -49,6 +49,14 @@ make_filter(const char *address, char out[FILTER_SIZE], struct reason *why)
 	return o;
 }
 
+/* What asks on behind an entry may lose the connection, and libldap aborts
+ * without one. */
+static LDAPMessage *
+next_entry(const struct ad *ad, LDAPMessage *e, enum outcome o)
+{
+	return o == DONE && ad->ld != NULL ? ldap_next_entry(ad->ld, e) : NULL;
+}
+
 /* Entries alone: continuation references are not followed.  Of several only
  * what they are is told, so that nothing more is read. */
 static enum outcome
@@ -59,7 +67,7 @@ add_entries(
 	enum outcome o = DONE;
 
 	for (LDAPMessage *e = ldap_first_entry(ad->ld, result);
-	     e != NULL && o == DONE; e = ldap_next_entry(ad->ld, e)) {
+	     e != NULL && o == DONE; e = next_entry(ad, e, o)) {
 		struct contact *c = hits_add(hits);
 
 		if (c == NULL)
@@ -99,6 +107,14 @@ check_late(struct ad *ad, const struct contact *c, struct reason *why)
 	return o;
 }
 
+/* Somebody else's turn closed a connection that we were in the middle of. */
+static enum outcome
+lost(struct reason *why)
+{
+	return reason_set(why, REASON_DIRECTORY_RACE,
+	    "the connection was lost in the middle of a search");
+}
+
 /* One of the catalog's entries: kept when it is in another domain. */
 static enum outcome
 add_other(struct ad *gc, struct ad *ad, LDAPMessage *e, struct hits *hits,
@@ -124,12 +140,15 @@ static enum outcome
 add_others(struct ad *gc, struct ad *ad, LDAPMessage *result, struct hits *hits,
     struct reason *why)
 {
+	unsigned connection = gc->connection;
 	enum outcome o = DONE;
 
 	for (LDAPMessage *e = ldap_first_entry(gc->ld, result);
-	     e != NULL && o == DONE && !hits->more;
-	     e = ldap_next_entry(gc->ld, e))
+	     e != NULL && o == DONE && !hits->more; e = next_entry(gc, e, o)) {
 		o = add_other(gc, ad, e, hits, why);
+		if (o == DONE && gc->connection != connection)
+			o = lost(why);
+	}
 	return o;
 }
 
@@ -143,6 +162,7 @@ find_in_forest(
 {
 	static const char *const names[] = {
 	    "objectClass", "objectGUID", "targetAddress", NULL};
+	unsigned connection = ad->connection;
 	LDAPMessage *result = NULL;
 	struct ad *gc = NULL;
 	enum outcome o;
@@ -154,6 +174,9 @@ find_in_forest(
 		return o == NOTHING ? DONE : o;
 	o = ad_search(gc, gc->base, LDAP_SCOPE_SUBTREE, filter, names,
 	    HITS_MAX + 1, &result, why);
+	/* our own domain is asked again for what the catalog has */
+	if (o == DONE && ad->connection != connection)
+		o = lost(why);
 	if (o == DONE)
 		o = add_others(gc, ad, result, hits, why);
 	if (o == DONE && ad_is_cut(gc, result))
