@@ -230,14 +230,17 @@ ad_locate_catalogs(struct ad_locator *l, const struct settings *settings,
 	    .domain = forest,
 	    .site = peek(settings, "site"),
 	    .deadline = deadline};
-	struct reason inner;
-	enum outcome o = NOTHING;
+	enum outcome o;
 
 	if (peek(settings, "domain")[0] == '\0' || forest[0] == '\0')
 		return NOTHING;
-	if (!is_fresh(l))
-		o = from_dns(l, settings, &p, servers, &inner);
+	if (!is_fresh(l)) {
+		o = from_dns(l, settings, &p, servers, &l->why);
+		l->failed = o != DONE && o != NOTHING;
+	}
 	if (servers->n > 0)
 		return DONE;
-	return o == NOTHING ? o : reason_set(why, inner.code, "%s", inner.text);
+	/* that DNS does not answer is not that there are no catalogs */
+	return l->failed ? reason_set(why, l->why.code, "%s", l->why.text)
+			 : NOTHING;
 }

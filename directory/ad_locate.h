@@ -11,6 +11,8 @@
  */
 struct ad_locator {
 	int64_t fresh_until; /* on clock_uptime() */
+	bool failed;	     /* DNS, when it was asked last: */
+	struct reason why;
 };
 
 /* Bring the list up to date; a question to DNS ends at the deadline, on
