@@ -131,10 +131,13 @@ put_change(struct buffer *b, const struct change *c)
 static void
 get_list(struct wire *w, struct change *out, enum change_list list)
 {
+	/* what is to go was read, and may be as long as that */
+	bool removes = list == CHANGE_REMOVE || list == CHANGE_REMOVE_SHADOW;
 	unsigned n = wire_get_max(w, CONTACT_VALUES);
 
 	for (unsigned i = 0; i < n && wire_ok(w); i++) {
-		struct span s = wire_get_span(w, LIMIT_VALUE);
+		struct span s =
+		    wire_get_span(w, removes ? CONTACT_BYTES : LIMIT_VALUE);
 
 		if (change_append(out, list, s, NULL) != DONE)
 			w->bad = true;
