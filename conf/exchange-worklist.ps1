@@ -87,6 +87,8 @@ foreach ($row in (Import-Csv -LiteralPath $Path -Encoding UTF8)) {
                 Identity             = $guid
                 ExternalEmailAddress = $address
                 PrimarySmtpAddress   = $address
+                # never of the address: a stranger chose it
+                Alias                = 'certharvest-' + ($guid -replace '-', '')
             }
             Enable-MailContact @parameters -Confirm:$false | Out-Null
         }
