@@ -49,7 +49,6 @@ work_note_read(struct work *w, enum outcome o, const struct reason *why)
 void
 work_stage_failed(struct work *w, enum outcome o, const struct reason *why)
 {
-	struct reason ignored;
 	bool news;
 
 	news = gate_fail(&w->gate, why, &w->setup->retry, clock_ms(), chance());
@@ -63,11 +62,23 @@ work_stage_failed(struct work *w, enum outcome o, const struct reason *why)
 		LOG_EVENT(DIRECTORY_TROUBLE,
 		    LOG_STR("reason", reason_name(why->code)),
 		    LOG_STR("text", why->text));
-	/* The next child reads settings and secrets anew. */
-	if (o == BROKEN && setup_renew_directory(w->setup, &ignored) != DONE)
+	/* The next child reads settings and secrets anew.  Not at once: another
+	 * batch may be waiting for what this one writes. */
+	w->renew = w->renew || o == BROKEN;
+}
+
+static void
+renew_directory(struct work *w)
+{
+	struct reason why;
+
+	if (!w->renew)
+		return;
+	w->renew = false;
+	if (setup_renew_directory(w->setup, &why) != DONE)
 		LOG_EVENT(DIRECTORY_TROUBLE,
-		    LOG_STR("reason", reason_name(ignored.code)),
-		    LOG_STR("text", ignored.text));
+		    LOG_STR("reason", reason_name(why.code)),
+		    LOG_STR("text", why.text));
 }
 
 void
@@ -201,6 +212,7 @@ work_step(struct work *w)
 {
 	int64_t now = clock_ms();
 
+	renew_directory(w);
 	if (w->halted || !gate_may(&w->gate, now) || !gate_may(&w->shelf, now))
 		return NOTHING;
 	if (!w->recovered)

@@ -16,6 +16,7 @@ struct work {
 	struct setup *setup; /* replaced on reload */
 	struct gate gate;    /* directory, judge, settings */
 	struct gate shelf;   /* the store */
+	bool renew;	     /* the directory child, before the next step */
 	bool recovered;	     /* no intents of a crash are left */
 	bool halted;	     /* by an operator */
 	bool news;	     /* something was published: for the snapshot */

@@ -66,7 +66,9 @@ note_stages(struct work *w, enum outcome o, const struct withdraw_report *r)
 		work_note_store(w, o, &r->why);
 		return false;
 	}
-	if (o == BROKEN || (o == LATER && !r->reached))
+	/* a contact that may not be written to is its own trouble */
+	if ((o == BROKEN && r->why.code != REASON_CONTACT_REFUSED) ||
+	    (o == LATER && !r->reached))
 		work_stage_failed(w, o, &r->why);
 	else if (r->reached)
 		work_stage_passed(w);
