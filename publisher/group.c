@@ -89,6 +89,7 @@ each_together(struct group *g, const struct phase *phase)
 	struct reason why;
 	enum outcome o;
 
+	reason_clear(&why);
 	o = store_group_begin(g->store, &why);
 	if (o == DONE) {
 		each(g, phase);

@@ -17,6 +17,11 @@ store_group_end(struct store *s, struct reason *why)
 	if (s->db == NULL || sqlite3_get_autocommit(s->db))
 		return reason_set(why, REASON_STORE_IO,
 		    "%s: a group failed half-way", s->path);
+	if (s->sick) {
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+		return reason_set(why, REASON_STORE_IO,
+		    "%s: a write of a group failed", s->path);
+	}
 	return store_end(s, DONE, why);
 }
 
