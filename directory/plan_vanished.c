@@ -114,6 +114,8 @@ judge_one(const struct plan_input *in, struct reason *why)
 
 	if (holds(in, m->sha256))
 		return DONE;
+	if (moved && m->alive && !m->same_mailbox)
+		return DONE; /* somebody gave the address to this one */
 	if (!holds_ours(in))
 		return m->other ? judge_other(in, how, why)
 				: gone(in, m->sha256, how, why);

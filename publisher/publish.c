@@ -107,11 +107,15 @@ take_found(struct life *l, struct reason *why)
 	return o;
 }
 
-/* Where is the contact that had the address, when none has it now? */
+/* Where is the contact that had the address, when none has it now, or
+ * another one? */
 static bool
 has_lost_object(const struct life *l)
 {
-	return l->respect.stands && l->contact.kind == CONTACT_NONE;
+	return l->respect.stands &&
+	    (l->contact.kind == CONTACT_NONE ||
+		(l->contact.kind == CONTACT_ONE &&
+		    strcmp(l->contact.id, l->respect.memory.object) != 0));
 }
 
 static void
@@ -204,8 +208,8 @@ take_written(struct life *l, struct reason *why)
 	l->report->published = true;
 	publish_record(at, &l->verdict.facts, l->harvest->address,
 	    l->harvest->message_id, l->group->now, &l->report->publication);
-	respect_record(&l->respect, &l->verdict.facts, l->group->now,
-	    &l->report->publication);
+	respect_record(&l->respect, &l->verdict.facts, l->change.n_add > 0,
+	    l->group->now, &l->report->publication);
 	l->report->publication.shadowed = l->shadowed;
 	if (l->shadowed)
 		o = reason_set(why, REASON_SHADOWED,
@@ -258,6 +262,8 @@ recognize(struct life *l, struct reason *why)
 	l->report->settled_again = true;
 	publish_record(&l->contact, &l->verdict.facts, l->harvest->address,
 	    l->harvest->message_id, l->group->now, &l->report->publication);
+	respect_record(&l->respect, &l->verdict.facts, false, l->group->now,
+	    &l->report->publication);
 	l->report->publication.shadowed = l->shadowed;
 	return reason_set(why, REASON_OK, "found in the directory, as ours");
 }

@@ -58,16 +58,24 @@ note_message_id(void *arg, const struct store_row *row)
 static enum outcome
 settle(const struct recovery *r, struct case_file *c, const struct facts *ours)
 {
-	struct store_publication publication;
+	struct store_publication publication, before;
 	struct reason reason;
 	enum outcome o;
 
+	o = store_remembered(r->store, c->intent->address, &before, r->why);
+	if (o == NOTHING)
+		memset(&before, 0, sizeof before);
+	else if (o != DONE)
+		return o;
 	o = store_show(
 	    r->store, c->intent->address, ROWS, note_message_id, c, r->why);
 	if (o != DONE)
 		return o;
 	publish_record(&c->contact, ours, c->intent->address, c->message_id,
 	    r->now, &publication);
+	publication.lost = before.lost;
+	publication.lost_at = before.lost_at;
+	publication.shadowed = before.shadowed;
 	reason_set(&reason, REASON_OK, "found in the directory after a crash");
 	return store_settle(r->store, c->intent->id, DONE, &reason,
 	    &publication, r->now, r->why);

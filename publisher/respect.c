@@ -146,7 +146,7 @@ respect_plan(struct store *store, const struct respect *r,
 
 void
 respect_record(const struct respect *r, const struct facts *certificate,
-    int64_t now, struct store_publication *out)
+    bool added, int64_t now, struct store_publication *out)
 {
 	const struct store_publication *p = &r->before;
 
@@ -155,7 +155,8 @@ respect_record(const struct respect *r, const struct facts *certificate,
 	out->lost = lost_lately(p, now);
 	out->lost_at = p->lost_at;
 	/* What should stand already was written once more. */
-	if (r->stands && digest_equal(r->memory.sha256, certificate->sha256)) {
+	if (added && r->stands &&
+	    digest_equal(r->memory.sha256, certificate->sha256)) {
 		out->lost++;
 		out->lost_at = now;
 	}

@@ -45,8 +45,9 @@ MUST_CHECK enum outcome respect_plan(struct store *store,
     const struct respect *r, const struct plan_input *in, enum outcome o,
     int64_t *due, struct reason *why);
 
-/* What to remember of losses with a publication of the certificate. */
+/* What to remember of losses with a publication of the certificate, which was
+ * added by this write or stood there before. */
 void respect_record(const struct respect *r, const struct facts *certificate,
-    int64_t now, struct store_publication *out);
+    bool added, int64_t now, struct store_publication *out);
 
 #endif

@@ -11,7 +11,7 @@
  */
 #define HOUR 3600
 
-enum where { HERE, MOVED, NOWHERE, ALIVE, READDRESSED };
+enum where { HERE, MOVED, PASSED_ON, NOWHERE, ALIVE, READDRESSED };
 
 static const struct {
 	const char *name;
@@ -69,6 +69,7 @@ static const struct {
 	.where = ALIVE,
 	.reason = REASON_OUTSIDE_BASE},
     {.name = "the contact got another address", .where = READDRESSED},
+    {.name = "the address was given to another contact", .where = PASSED_ON},
     {.name = "another server, and too early to tell",
 	.other = true,
 	.written = 800,
@@ -110,7 +111,9 @@ prepare(size_t i, struct scene *s)
 	memcpy(row.values, rows[i].values, sizeof rows[i].values);
 	scene_make(&row, s);
 	s->remembers = !rows[i].forgotten;
-	strcpy(m->object, rows[i].where == MOVED ? "another" : "id");
+	strcpy(m->object,
+	    rows[i].where == MOVED || rows[i].where == PASSED_ON ? "another"
+								 : "id");
 	digest_sha256(span_str("X"), m->sha256);
 	if (rows[i].same)
 		memcpy(s->certificate.sha256, m->sha256, DIGEST_LEN);
@@ -120,7 +123,8 @@ prepare(size_t i, struct scene *s)
 		m->missing = m->written + rows[i].missing;
 	m->other = rows[i].other;
 	m->lost = rows[i].lost;
-	m->alive = rows[i].where == ALIVE || rows[i].where == READDRESSED;
+	m->alive = rows[i].where == ALIVE || rows[i].where == READDRESSED ||
+	    rows[i].where == PASSED_ON;
 	m->same_mailbox = rows[i].where == ALIVE;
 	if (rows[i].where >= NOWHERE)
 		contact_clear(&s->contact);
