@@ -304,15 +304,46 @@ visit(struct stride *s)
 	return o == NOTHING ? DONE : o;
 }
 
+/* A write that was begun is settled before the walk ends: else our own
+ * removal would be taken for somebody's.  NOTHING: none was. */
+static enum outcome
+settle_begun(struct stride *s)
+{
+	enum outcome o;
+
+	if (!s->walk->listed)
+		return NOTHING;
+	o = store_walk_object(s->store, s->walk->id, &s->object, s->why);
+	if (o != DONE)
+		return o;
+	if (s->object.plan[0] == '\0')
+		return NOTHING;
+	o = consider(s);
+	if (o == DONE)
+		o = settle(s);
+	if (o != DONE && o != NOTHING)
+		o = failed(s, o);
+	walk_plan_clear(&s->plan);
+	walk_look_clear(&s->look);
+	return o == NOTHING ? DONE : o;
+}
+
 static enum outcome
 stride(struct stride *s)
 {
 	struct reason reason;
+	bool may =
+	    walk_may(s->setup, s->walk->kind, s->walk->dry, &reason) == DONE;
 	enum outcome o;
 
+	if (s->walk->cancelled || !may) {
+		o = settle_begun(s);
+		if (o != NOTHING)
+			return o;
+	}
 	if (s->walk->cancelled)
 		return end(s, REASON_WALK_CANCELLED, "cancelled after ");
-	if (walk_may(s->setup, s->walk->kind, s->walk->dry, &reason) != DONE)
+	if (!may)
 		return end(s, reason.code, "the mode is publish; after ");
 	if (!s->walk->listed)
 		return list(s);

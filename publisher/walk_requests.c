@@ -19,9 +19,10 @@ static json_t *
 put(struct publisher *p, const struct control_peer *peer, const json_t *request,
     enum store_walk_kind kind)
 {
+	const json_t *dry = json_object_get(request, "dry_run");
 	struct store_walk walk = {
 	    .kind = kind,
-	    .dry = json_is_true(json_object_get(request, "dry_run")),
+	    .dry = json_is_true(dry),
 	    .by = asker(peer),
 	    .asked = clock_now(),
 	};
@@ -29,6 +30,9 @@ put(struct publisher *p, const struct control_peer *peer, const json_t *request,
 	int64_t id = 0;
 	enum outcome o;
 
+	/* 1 or "true" must not become a walk that writes */
+	if (dry != NULL && !json_is_boolean(dry))
+		return control_error("malformed", "dry_run is true or false");
 	o = walk_may(p->work.setup, kind, walk.dry, &why);
 	if (o == DONE)
 		o = store_walk_put(p->store, &walk, &id, &why);
