@@ -68,6 +68,7 @@ unit_tests = \
 	tests/unit/plan_vanished_test \
 	tests/unit/quote_test \
 	tests/unit/reason_test \
+	tests/unit/respect_test \
 	tests/unit/retry_test \
 	tests/unit/roster_test \
 	tests/unit/scope_test \
