@@ -18,6 +18,7 @@ certharvest_SOURCES = \
 	cli/queue.c \
 	cli/quote.c cli/quote.h \
 	cli/report.c cli/report.h \
+	cli/review.c \
 	cli/rules.c \
 	cli/show.c \
 	cli/status.c \

@@ -149,6 +149,17 @@ word_banned(const struct store_rules *w, const char *address,
 }
 
 static enum outcome
+word_rejected(const struct store_rules *w, const char *address,
+    const char *certificate, struct reason *why)
+{
+	(void)certificate;
+	if (w->rejected)
+		return reason_set(
+		    why, REASON_REJECTED, "for %s: %s", address, w->note);
+	return DONE;
+}
+
+static enum outcome
 word_contested(const struct store_rules *w, const char *address,
     const char *certificate, struct reason *why)
 {
@@ -183,6 +194,7 @@ word_pinned(const struct store_rules *w, const char *address,
 static enum outcome (*const word_rules[])(const struct store_rules *w,
     const char *address, const char *certificate, struct reason *why) = {
     word_banned,
+    word_rejected,
     word_contested,
     word_veto,
     word_pinned,

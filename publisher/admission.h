@@ -32,7 +32,7 @@ MUST_CHECK enum outcome admission_of_sender(
  * The rules that people set, and vetoes: store/rules.h.  Asked twice: before
  * the judge, and again right before the directory is written to, as somebody
  * may have said something meanwhile.  certificate is the fingerprint of the
- * harvest's.  REFUSED (banned), HELD (contested, veto, pinned).
+ * harvest's.  REFUSED (banned, rejected), HELD (contested, veto, pinned).
  */
 MUST_CHECK enum outcome admission_of_word(const struct store_rules *word,
     const char *address, const char *certificate, struct reason *why);

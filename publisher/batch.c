@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "store/review.h"
 
 /* A verdict that the judge did not live to give, or did not give in time, may
  * be due to a machine under load: so often it is asked again. */
@@ -129,11 +130,19 @@ record(struct work *w, struct job *j, struct reason *why)
 {
 	const struct publish_report *r = &j->done->report;
 	int64_t now = clock_now();
+	enum outcome o;
 
 	if (waits(j)) {
 		j->next = next_try(w, j, now);
 		return store_put_off(
 		    w->store, j->due.id, j->next, &r->why, now, why);
+	}
+	/* For whoever looks at it. */
+	if (j->done->outcome == HELD && r->subject[0] != '\0') {
+		o = store_review_note(
+		    w->store, j->due.id, r->subject, r->issuer, why);
+		if (o == LATER || o == BROKEN)
+			return o;
 	}
 	return store_settle(w->store, j->due.id, j->done->outcome, &r->why,
 	    r->published ? &r->publication : NULL, now, why);
@@ -286,6 +295,7 @@ start(struct work *w, struct batch *b)
 		j->alone = b->n == 1;
 		j->done->harvest = j->due.harvest;
 		j->done->id = j->due.id;
+		j->done->approved = j->due.approved;
 	}
 	b->group = publish_start(w->setup, w->store, b->done, b->n);
 	return b->group != NULL ? DONE : LATER;

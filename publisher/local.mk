@@ -3,7 +3,8 @@
 noinst_LIBRARIES += publisher/libadmission.a publisher/libpublisher.a
 publisher_libadmission_a_SOURCES = \
 	publisher/admission.c publisher/admission.h \
-	publisher/domains.c publisher/domains.h
+	publisher/domains.c publisher/domains.h \
+	publisher/reviewing.c publisher/reviewing.h
 ADMISSION_LIBS = publisher/libadmission.a
 
 publisher_libpublisher_a_SOURCES = \
@@ -18,9 +19,11 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/publisher.c publisher/publisher.h \
 	publisher/recover.c publisher/recover.h \
 	publisher/reload.c \
+	publisher/request_parts.c publisher/request_parts.h \
 	publisher/requests.c \
 	publisher/respect.c publisher/respect.h \
 	publisher/retry.c publisher/retry.h \
+	publisher/review_requests.c publisher/review_requests.h \
 	publisher/rule_requests.c publisher/rule_requests.h \
 	publisher/setup.c publisher/setup.h \
 	publisher/shadows.c publisher/shadows.h \

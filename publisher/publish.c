@@ -47,6 +47,10 @@ judge(struct life *l, struct reason *why)
 	l->group->broken = o == BROKEN;
 	if (o != DONE)
 		return o;
+	snprintf(l->report->subject, sizeof l->report->subject, "%s",
+	    l->verdict.facts.subject);
+	snprintf(l->report->issuer, sizeof l->report->issuer, "%s",
+	    l->verdict.facts.issuer);
 	if (l->verdict.why.code == REASON_CERT_SOON)
 		l->report->begins = l->verdict.facts.not_before;
 	return admission_of_certificate(s->rules, &c, why);

@@ -21,6 +21,8 @@ struct publish_report {
 	bool published;	    /* publication is set */
 	bool settled_again; /* by an earlier write whose record was cut off */
 	struct store_publication publication;
+	char subject[FACTS_TEXT]; /* of the certificate; "": not judged */
+	char issuer[FACTS_TEXT];
 	char plan[2048]; /* one line; "" when it did not come to one */
 };
 
@@ -28,6 +30,7 @@ struct publish_report {
 struct publish_job {
 	const struct harvest *harvest; /* borrowed, as id is */
 	const char *id;
+	bool approved; /* a human looked at it and said yes */
 	enum outcome outcome;
 	struct publish_report report;
 	bool untouched; /* it did not come to its turn: outcome says nothing */

@@ -6,8 +6,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "publisher/inside.h"
-#include "publisher/walk_requests.h"
+#include "publisher/review_requests.h"
 #include "publisher/rule_requests.h"
+#include "publisher/walk_requests.h"
 #include "spool/json.h"
 
 /*
@@ -152,6 +153,8 @@ static const struct request requests[] = {
     {"unban", true, rule_requests_unban},
     {"withdraw", true, rule_requests_withdraw},
     {"order", false, rule_requests_order},
+    {"review-approve", true, review_requests_approve},
+    {"review-reject", true, review_requests_reject},
 };
 
 #define N_REQUESTS (sizeof requests / sizeof requests[0])

@@ -117,6 +117,9 @@ void column_text(sqlite3_stmt *stmt, int i, char *out, size_t size);
 /* Columns i and i + 1, code and words. */
 void column_reason(sqlite3_stmt *stmt, int i, struct reason *out);
 
+/* The first columns of every statement that yields rows of harvests. */
+void row_read(sqlite3_stmt *stmt, struct store_row *out);
+
 /* Columns i to i + 2: dmarc, dkim, dkim_domain. */
 void column_authentication(
     sqlite3_stmt *stmt, int i, struct authentication *out);

@@ -14,6 +14,8 @@ store_libstore_a_SOURCES = \
 	store/orders.c \
 	store/orders.h \
 	store/published.c \
+	store/review.c \
+	store/review.h \
 	store/rules.c \
 	store/rules.h \
 	store/schema.c \
@@ -23,6 +25,7 @@ store_libstore_a_SOURCES = \
 	store/state.c \
 	store/statement.c \
 	store/statements.def \
+	store/statements_review.def \
 	store/store.h \
 	store/take.c \
 	store/walk_lines.c \

@@ -76,6 +76,7 @@ due_load(struct store *s, sqlite3_stmt *stmt, struct store_due_harvest *out,
 		out->tries = (unsigned)sqlite3_column_int(stmt, 11);
 		out->place.row = sqlite3_column_int64(stmt, 0);
 		out->place.due = sqlite3_column_int64(stmt, 17);
+		out->approved = sqlite3_column_int64(stmt, 18) != 0;
 		out->harvest = h;
 		h = NULL; /* the caller owns it now */
 	}

@@ -253,6 +253,26 @@ rules_take(
 		snprintf(out->note, sizeof out->note, "%s", r->note);
 }
 
+/* store/review.h */
+static enum outcome
+rejected_of(struct store *s, const char *address, const char *certificate,
+    struct store_rules *out, struct reason *why)
+{
+	sqlite3_stmt *stmt = NULL;
+	enum outcome o;
+
+	o = statement_start(s, STATEMENT_REJECTED_OF,
+	    VALUES(TEXT(address), TEXT(certificate)), &stmt, why);
+	if (o == DONE)
+		o = statement_step(s, stmt, why);
+	if (o == DONE) {
+		out->rejected = true;
+		column_text(stmt, 0, out->note, sizeof out->note);
+	}
+	statement_end(stmt);
+	return o == NOTHING ? DONE : o;
+}
+
 enum outcome
 store_rules_of(struct store *s, const char *address, const char *certificate,
     struct store_rules *out, struct reason *why)
@@ -273,8 +293,9 @@ store_rules_of(struct store *s, const char *address, const char *certificate,
 		rules_take(&r, address, &all);
 	}
 	statement_end(stmt);
-	if (o != NOTHING)
-		return o;
-	*out = all;
-	return DONE;
+	if (o == NOTHING)
+		o = rejected_of(s, address, certificate, &all, why);
+	if (o == DONE)
+		*out = all;
+	return o;
 }

@@ -80,8 +80,9 @@ MUST_CHECK enum outcome store_rules_visit(struct store *s, unsigned limit,
 struct store_rules {
 	bool veto, contested, allowed;
 	bool banned_address, banned_certificate;
+	bool rejected; /* this certificate for this address: review.h */
 	char pinned[DIGEST_HEX]; /* "": nothing is */
-	char note[STORE_NOTE];	 /* of veto or contested */
+	char note[STORE_NOTE];	 /* of what stands */
 };
 
 /* Look the rules up; certificate may be "". */

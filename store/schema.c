@@ -193,6 +193,29 @@ static const char *const steps[] = {
     /* 6: what Exchange has still to do with what was made */
     "ALTER TABLE made ADD COLUMN stamped INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX made_since ON made (since, object);",
+
+    /* 7: what waits for a human since when, what he said, and whom the
+     * publications rest on */
+    "ALTER TABLE harvest ADD COLUMN approved INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE harvest ADD COLUMN held INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE harvest ADD COLUMN subject TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE harvest ADD COLUMN issuer TEXT NOT NULL DEFAULT '';"
+    "UPDATE harvest SET held = changed WHERE state = 'held';"
+    "CREATE INDEX harvest_held ON harvest (held, id) WHERE state = 'held';"
+    "CREATE INDEX harvest_held_domain ON harvest (domain, held, id)"
+    " WHERE state = 'held';"
+    "CREATE INDEX harvest_rejected ON harvest (changed, id)"
+    " WHERE reason = 'rejected';"
+    "ALTER TABLE publication ADD COLUMN anchor TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE rejected ("
+    " address TEXT NOT NULL,"
+    " certificate TEXT NOT NULL,"
+    " note TEXT NOT NULL,"
+    " since INTEGER NOT NULL,"
+    " uid INTEGER NOT NULL,"
+    " who TEXT NOT NULL,"
+    " PRIMARY KEY (address, certificate)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX rejected_since ON rejected (since);",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

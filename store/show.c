@@ -1,6 +1,6 @@
 #include "store/inside.h"
 
-static void
+void
 row_read(sqlite3_stmt *stmt, struct store_row *row)
 {
 	column_text(stmt, 0, row->id, sizeof row->id);

@@ -53,6 +53,7 @@ struct store_due_harvest {
 	struct harvest *harvest; /* the caller's */
 	char id[STORE_ID];	 /* its key */
 	unsigned tries;		 /* how often it was put off */
+	bool approved;		 /* a human looked at it and said yes */
 	struct store_place place;
 };
 

@@ -99,10 +99,14 @@ unit_tests = \
 # One script against one door, whatever stands behind it.
 contract_tests = \
 	tests/contract/store_contract \
+	tests/contract/store_review_contract \
 	tests/contract/store_rules_contract \
 	tests/contract/store_tells_contract \
 	tests/contract/store_walks_contract
 tests_contract_store_contract_SOURCES = tests/contract/store_contract.c \
+	tests/contract/store_door.c tests/contract/store_door.h
+tests_contract_store_review_contract_SOURCES = \
+	tests/contract/store_review_contract.c \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_rules_contract_SOURCES = \
 	tests/contract/store_rules_contract.c \

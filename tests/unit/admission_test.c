@@ -298,6 +298,10 @@ words(void **state)
 	    {{.veto = true, .contested = true}, REASON_CONTESTED},
 	    {{.contested = true, .banned_certificate = true}, REASON_BANNED},
 	    {{.veto = true, .banned_address = true}, REASON_BANNED},
+	    {{.rejected = true}, REASON_REJECTED},
+	    {{.rejected = true, .pinned = "aa"}, REASON_REJECTED},
+	    {{.rejected = true, .veto = true}, REASON_REJECTED},
+	    {{.rejected = true, .banned_address = true}, REASON_BANNED},
 	};
 	struct reason why;
 	size_t i;

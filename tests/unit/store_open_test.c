@@ -176,7 +176,17 @@ newer_and_foreign(void **state)
 }
 
 /* Take away what the versions after it brought. */
+#define DOWN_TO_6                                                              \
+	"DROP TABLE rejected;"                                                 \
+	"DROP INDEX harvest_held; DROP INDEX harvest_held_domain;"             \
+	"DROP INDEX harvest_rejected;"                                         \
+	"ALTER TABLE harvest DROP COLUMN approved;"                            \
+	"ALTER TABLE harvest DROP COLUMN held;"                                \
+	"ALTER TABLE harvest DROP COLUMN subject;"                             \
+	"ALTER TABLE harvest DROP COLUMN issuer;"                              \
+	"ALTER TABLE publication DROP COLUMN anchor;"
 #define DOWN_TO_4                                                              \
+	DOWN_TO_6                                                              \
 	"DROP TABLE walk_line; DROP TABLE walk_object; DROP TABLE walk;"       \
 	"DROP TABLE adopted; DROP TABLE made; DROP INDEX publication_object;"
 #define DOWN_TO_2                                                              \

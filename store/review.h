@@ -1,0 +1,79 @@
+#ifndef STORE_REVIEW_H
+#define STORE_REVIEW_H
+
+#include "store/rules.h"
+
+/*
+ * What waits for a human, and what he said.  His word is about a certificate
+ * for an address, however many mails brought it.  A yes is good for one
+ * publication; a no stands until somebody says yes, and no mail with that
+ * certificate comes to the review any more.  Of the noes the newest 100,000
+ * are kept.
+ */
+
+/* So many digits of an id tell it from others, as a rule. */
+#define STORE_SHORT 12
+
+struct store_review {
+	struct store_row row; /* held, or refused as rejected */
+	int64_t held;	      /* since when, through all decisions anew; 0 */
+	int64_t approved;     /* when somebody said yes; 0: nobody did */
+	int64_t seen;	      /* mails that brought it */
+	char subject[FACTS_TEXT]; /* "": it was not judged */
+	char issuer[FACTS_TEXT];
+};
+
+/* "" is anything. */
+struct store_review_filter {
+	char reason[64]; /* its name */
+	char domain[ADDRESS_SIZE];
+	char issuer[FACTS_TEXT];
+};
+
+/* Visit what is held, the oldest first, at most limit.  visit must not call
+ * the store. */
+MUST_CHECK enum outcome store_review_held(struct store *s,
+    const struct store_review_filter *filter, unsigned limit,
+    void (*visit)(void *arg, const struct store_review *r), void *arg,
+    struct reason *why);
+
+/* Visit what was rejected, the newest first, at most limit. */
+MUST_CHECK enum outcome store_review_rejected(struct store *s,
+    const struct store_review_filter *filter, unsigned limit,
+    void (*visit)(void *arg, const struct store_review *r), void *arg,
+    struct reason *why);
+
+/*
+ * The one that is held, or was rejected, whose id starts so: at least four
+ * hexadecimal digits.  NOTHING: there is none.  BROKEN (usage): it is no such
+ * beginning, or that of several.
+ */
+MUST_CHECK enum outcome store_review_find(struct store *s, const char *start,
+    struct store_review *out, struct reason *why);
+
+/* What the judge said of a harvest that is due and will be held. */
+MUST_CHECK enum outcome store_review_note(struct store *s, const char *id,
+    const char *subject, const char *issuer, struct reason *why);
+
+/* Somebody's word. */
+struct store_word {
+	int64_t at;
+	struct store_asker by;
+	char note[STORE_NOTE];
+};
+
+/*
+ * Yes: what is held of that certificate for that address, or was rejected, is
+ * due as approved.  NOTHING: nothing is.
+ */
+MUST_CHECK enum outcome store_review_approve(struct store *s,
+    const struct store_review *r, const struct store_word *word,
+    struct reason *why);
+
+/* No: what is held of it is refused (rejected), and so is what comes.
+ * NOTHING: nothing is held. */
+MUST_CHECK enum outcome store_review_reject(struct store *s,
+    const struct store_review *r, const struct store_word *word,
+    struct reason *why);
+
+#endif
