@@ -2,8 +2,11 @@
 systemdsystemunit_DATA = \
 	conf/certharvest-milter.service \
 	conf/certharvest-publisher.service \
+	conf/certharvest-pull@.service \
 	conf/certharvest-sweep.service
-dist_systemdsystemunit_DATA = conf/certharvest-sweep.timer
+dist_systemdsystemunit_DATA = \
+	conf/certharvest-pull@.timer \
+	conf/certharvest-sweep.timer
 sysusersdir = $(prefix)/lib/sysusers.d
 sysusers_DATA = conf/sysusers.d/certharvest.conf
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
@@ -20,6 +23,7 @@ CLEANFILES += $(conf_generated)
 EXTRA_DIST += \
 	conf/certharvest-milter.service.in \
 	conf/certharvest-publisher.service.in \
+	conf/certharvest-pull@.service.in \
 	conf/certharvest-sweep.service.in \
 	conf/sysusers.conf.in \
 	conf/tmpfiles.conf.in
@@ -34,6 +38,8 @@ conf_edit = $(MKDIR_P) $(@D) && $(SED) \
 conf/certharvest-milter.service: conf/certharvest-milter.service.in
 	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
 conf/certharvest-publisher.service: conf/certharvest-publisher.service.in
+	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
+conf/certharvest-pull@.service: conf/certharvest-pull@.service.in
 	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
 conf/certharvest-sweep.service: conf/certharvest-sweep.service.in
 	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@

@@ -180,7 +180,8 @@ tests_unit_from_test_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS)
 
 # Mail of every form and every attack, in the build folder.
 dist_check_SCRIPTS += tests/mail/make-mail
-check_PROGRAMS += tests/mail/der tests/mail/sign_mail
+check_PROGRAMS += tests/mail/der tests/mail/mint tests/mail/sign_mail
+tests_mail_mint_LDADD = $(CRYPTO_LIBS)
 tests_mail_sign_mail_LDADD = $(CRYPTO_LIBS) $(ZLIB_LIBS)
 mail_themes = \
 	tests/mail/blobs.sh \
