@@ -1,5 +1,6 @@
 """How the run as a whole behaves: namespaces, long tests, skips in CI."""
 
+import collections
 import os
 import time
 
@@ -10,6 +11,7 @@ from servers import namespace, sendmail
 NOT_ROOT = ("needs root, for a network of its own: "
             "run ./run-tests as root")
 LOG_LINES = 25
+CLAIMED = set()    # files, by this process
 
 
 def pytest_addoption(parser):
@@ -18,9 +20,11 @@ def pytest_addoption(parser):
                      help="run the tests that take minutes, too")
     parser.addoption("--build", default="build",
                      help="the folder that the programs were built in")
-    parser.addoption("--part", default="1/1", metavar="K/N",
-                     help="run only part K of N: whole files, dealt out so "
-                     "that the parts have about as many tests")
+    parser.addoption("--share", metavar="FOLDER",
+                     help="share the work with others that run with the same "
+                     "folder, empty at first: each file is run by whoever "
+                     "comes to it first; how many tests there are in all is "
+                     "left in FOLDER/collected")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -46,28 +50,33 @@ def pytest_sessionstart(session):
         namespace.furnish()
 
 
-def deal(items, parts):
-    """{file: part} for the files of the tests, the largest first."""
-    sizes = {}
-    for item in items:
-        sizes[item.fspath] = sizes.get(item.fspath, 0) + 1
-    load = [0] * parts
-    dealt = {}
-    for path in sorted(sizes, key=lambda path: (-sizes[path], path)):
-        dealt[path] = load.index(min(load))
-        load[dealt[path]] += sizes[path]
-    return dealt
+def share(config, items):
+    """The largest files first, so that nobody has the last one for long."""
+    sizes = collections.Counter(item.fspath for item in items)
+    items.sort(key=lambda item: (-sizes[item.fspath], item.fspath))
+    with open(os.path.join(config.getoption("--share"), "collected"), "w",
+              encoding="ascii") as file:
+        print(len(items), file=file)
 
 
-def keep_part(config, items):
-    """Leave out what another part runs."""
-    part, parts = map(int, config.getoption("--part").split("/"))
-    if not 1 <= part <= parts:
-        raise pytest.UsageError("--part K/N with K from 1 to N")
-    dealt = deal(items, parts)
-    others = [item for item in items if dealt[item.fspath] != part - 1]
-    config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if item not in others]
+def is_ours(item):
+    """Whether we came first to the file of this test."""
+    folder = item.config.getoption("--share")
+    if folder is None or item.fspath in CLAIMED:
+        return True
+    try:
+        os.close(os.open(os.path.join(folder, item.fspath.basename),
+                         os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    CLAIMED.add(item.fspath)
+    return True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Leave out, unreported, what another one runs."""
+    return None if is_ours(item) else True
 
 
 @pytest.hookimpl(trylast=True)
@@ -77,7 +86,8 @@ def pytest_collection_modifyitems(config, items):
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
-    keep_part(config, items)
+    if config.getoption("--share"):
+        share(config, items)
     if not namespace.inside():
         for item in items:
             if not item.get_closest_marker("rootless"):
