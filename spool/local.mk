@@ -9,6 +9,7 @@ spool_libspool_a_SOURCES = \
 	spool/put.c \
 	spool/scan.c spool/scan.h \
 	spool/settings.h \
+	spool/shares.c spool/shares.h \
 	spool/snapshot.c spool/snapshot.h \
 	spool/spool.h \
 	spool/take.c \

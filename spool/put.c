@@ -27,6 +27,7 @@ spool_open(const char *path, const struct spool_bounds *bounds,
 		o = spool_folders_make(s, why);
 	if (o == DONE) {
 		spool_folders_sweep(s);
+		usage_look(s);
 		*out = s;
 		s = NULL; /* the caller owns it now */
 	}
@@ -131,11 +132,11 @@ put_new(struct spool *s, const struct place *p, const struct harvest *h,
 	o = spool_encode(h, &text, why);
 	if (o != DONE)
 		return o;
-	o = usage_reserve(s, p->queue, text.len, why);
+	o = usage_reserve(s, p->queue, text.len, h->address, why);
 	if (o == DONE) {
 		o = write_durably(s, p, span_bytes(&text), why);
 		if (o != DONE)
-			usage_release(s->usage, p->queue, text.len);
+			usage_release(s->usage, p->queue, text.len, h->address);
 	}
 	bytes_clear(&text);
 	return o;

@@ -66,6 +66,14 @@ static const struct setting rows[] = {
 	.min = 1024 * 1024,
 	.max = BYTES_MAX,
     },
+    {
+	.section = "spool",
+	.name = "domain_percent",
+	.kind = SETTING_INTEGER,
+	.fallback = "10",
+	.min = 1,
+	.max = 100,
+    },
 };
 
 struct setting_rows
@@ -90,4 +98,6 @@ spool_settings_bounds(const struct settings *s, struct spool_bounds *out)
 		out->bytes[q] =
 		    (uint64_t)settings_number(s, "spool", names[q][1]);
 	}
+	out->domain_percent =
+	    (uint32_t)settings_number(s, "spool", "domain_percent");
 }

@@ -7,8 +7,9 @@
  * The hand-over from milter to publisher: a folder with a file a harvest,
  * named by its digest, in three queues of their own bounds so that one kind
  * cannot crowd out another: chained/ and unchained/ by the judge's advice,
- * notes/ for refusals.  A file is JSON, complete or not there; put is durable
- * (fsync of file and folder) before it says DONE.
+ * notes/ for refusals; within a queue that fills up, one sender's domain has
+ * no more than its share.  A file is JSON, complete or not there; put is
+ * durable (fsync of file and folder) before it says DONE.
  *
  * The milter owns the folder; the publisher reads and removes through a
  * common group and treats every file as hostile.
@@ -20,6 +21,9 @@ enum spool_queue { SPOOL_CHAINED, SPOOL_UNCHAINED, SPOOL_NOTES, SPOOL_QUEUES };
 struct spool_bounds {
 	uint32_t files[SPOOL_QUEUES];
 	uint64_t bytes[SPOOL_QUEUES];
+	/* of the files of a queue that is more than half full, by one domain;
+	 * 0: no bound */
+	uint32_t domain_percent;
 };
 
 /*
@@ -35,7 +39,8 @@ void spool_close(struct spool *s);
 
 /*
  * Put one harvest or note into its queue.  DONE: durable (or a file of this
- * name was there already).  LATER (spool-full): bound reached or no space.
+ * name was there already).  LATER (spool-full): a bound reached, be it the
+ * queue's or the domain's, or no space.
  * BROKEN (spool-io).  REFUSED (spool-damaged): address or name is not UTF-8.
  */
 MUST_CHECK enum outcome spool_put(

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "spool/shares.h"
 
 #define COUNT_EVERY 60000	/* milliseconds */
 #define COUNT_WHEN_FULL 2000	/* milliseconds */
@@ -22,6 +23,7 @@ struct usage {
 	pthread_mutex_t lock;
 	struct spool_bounds bounds;
 	struct queue_usage queues[SPOOL_QUEUES];
+	struct shares *shares;
 };
 
 struct usage *
@@ -32,6 +34,11 @@ usage_new(const struct spool_bounds *bounds)
 	u = calloc(1, sizeof *u);
 	if (u == NULL)
 		return NULL;
+	u->shares = shares_new();
+	if (u->shares == NULL) {
+		free(u);
+		return NULL;
+	}
 	pthread_mutex_init(&u->lock, NULL);
 	u->bounds = *bounds;
 	return u;
@@ -43,7 +50,32 @@ usage_free(struct usage *u)
 	if (u == NULL)
 		return;
 	pthread_mutex_destroy(&u->lock);
+	shares_free(u->shares);
 	free(u);
+}
+
+/* A file of so many bytes takes as much of the bytes as of the files. */
+static uint64_t
+unit_of(const struct usage *u, unsigned q)
+{
+	return u->bounds.bytes[q] / u->bounds.files[q];
+}
+
+void
+usage_look(const struct spool *s)
+{
+	unsigned q;
+	int fd;
+
+	for (q = 0; q < SPOOL_QUEUES; q++) {
+		fd = -1;
+		if (spool_folder_open(s,
+			spool_queue_folder((enum spool_queue)q), &fd,
+			NULL) == DONE)
+			(void)!shares_read(s->usage->shares, q, fd,
+			    unit_of(s->usage, q), NULL);
+		file_close(&fd);
+	}
 }
 
 static bool
@@ -51,6 +83,20 @@ is_full(const struct usage *u, unsigned q, size_t size)
 {
 	return u->queues[q].files + 1 > u->bounds.files[q] ||
 	    u->queues[q].bytes + size > u->bounds.bytes[q];
+}
+
+/* Until it is half full a queue is for whoever comes. */
+static bool
+has_its_share(const struct usage *u, unsigned q, const char *address)
+{
+	uint64_t bound = u->bounds.files[q];
+
+	if (u->bounds.domain_percent == 0 ||
+	    (u->queues[q].files < (bound + 1) / 2 &&
+		u->queues[q].bytes < u->bounds.bytes[q] / 2))
+		return false;
+	return shares_count(u->shares, q, shares_domain(address)) >=
+	    (bound * u->bounds.domain_percent + 99) / 100;
 }
 
 static bool
@@ -91,6 +137,7 @@ count(const struct spool *s, unsigned q)
 	v->counting = false;
 	if (o != DONE)
 		return; /* the put will find out why */
+	shares_shrink(u->shares, q, files, v->files);
 	v->files = files;
 	v->bytes = bytes;
 	v->puts = 0;
@@ -98,8 +145,8 @@ count(const struct spool *s, unsigned q)
 }
 
 enum outcome
-usage_reserve(
-    const struct spool *s, unsigned q, size_t size, struct reason *why)
+usage_reserve(const struct spool *s, unsigned q, size_t size,
+    const char *address, struct reason *why)
 {
 	struct usage *u = s->usage;
 	enum outcome o = DONE;
@@ -113,17 +160,24 @@ usage_reserve(
 		    spool_queue_folder((enum spool_queue)q),
 		    (unsigned long long)u->queues[q].files,
 		    (unsigned long long)u->queues[q].bytes);
+	} else if (has_its_share(u, q, address)) {
+		o = reason_set(why, REASON_SPOOL_FULL,
+		    "%s/%s: %s has its share of a queue that fills up", s->path,
+		    spool_queue_folder((enum spool_queue)q),
+		    shares_domain(address));
 	} else {
 		u->queues[q].files++;
 		u->queues[q].bytes += size;
 		u->queues[q].puts++;
+		shares_add(u->shares, q, shares_domain(address),
+		    shares_weight(size, unit_of(u, q)));
 	}
 	pthread_mutex_unlock(&u->lock);
 	return o;
 }
 
 void
-usage_release(struct usage *u, unsigned q, size_t size)
+usage_release(struct usage *u, unsigned q, size_t size, const char *address)
 {
 	pthread_mutex_lock(&u->lock);
 	/* A count in between may have seen the queue without it. */
@@ -131,6 +185,8 @@ usage_release(struct usage *u, unsigned q, size_t size)
 		u->queues[q].files--;
 	if (u->queues[q].bytes >= size)
 		u->queues[q].bytes -= size;
+	shares_remove(u->shares, q, shares_domain(address),
+	    shares_weight(size, unit_of(u, q)));
 	pthread_mutex_unlock(&u->lock);
 }
 

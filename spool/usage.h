@@ -19,14 +19,20 @@ struct spool_bounds;
 /* With these bounds; nothing is counted yet.  NULL when out of memory. */
 struct usage *usage_new(const struct spool_bounds *bounds);
 
+/* Look whose files lie in the queues already.  Failing costs only the bound
+ * on domains its memory. */
+void usage_look(const struct spool *s);
+
 /* Free; NULL is allowed. */
 void usage_free(struct usage *u);
 
-/* Reserve room for a file of size bytes in queue q.  LATER (spool-full). */
-MUST_CHECK enum outcome usage_reserve(
-    const struct spool *s, unsigned q, size_t size, struct reason *why);
+/* Reserve room for a file of size bytes, of mail from that address, in queue
+ * q.  LATER (spool-full). */
+MUST_CHECK enum outcome usage_reserve(const struct spool *s, unsigned q,
+    size_t size, const char *address, struct reason *why);
 
 /* Give the room back: the file did not come to be. */
-void usage_release(struct usage *u, unsigned q, size_t size);
+void usage_release(
+    struct usage *u, unsigned q, size_t size, const char *address);
 
 #endif

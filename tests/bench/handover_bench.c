@@ -180,8 +180,8 @@ settle_all(struct store *store, double bare)
 int
 main(int argc, char **argv)
 {
-	const struct spool_bounds wide = {
-	    {1000000, 1000000, 1000000}, {1ull << 40, 1ull << 40, 1ull << 40}};
+	const struct spool_bounds wide = {{1000000, 1000000, 1000000},
+	    {1ull << 40, 1ull << 40, 1ull << 40}, 0};
 	struct spool *putter = NULL, *taker = NULL;
 	struct store *store = NULL;
 	struct reason why;

@@ -21,7 +21,7 @@
 #define NOW 1796000000
 
 static const struct spool_bounds wide = {
-    {1000000, 1000000, 1000000}, {1ull << 40, 1ull << 40, 1ull << 40}};
+    {1000000, 1000000, 1000000}, {1ull << 40, 1ull << 40, 1ull << 40}, 0};
 
 static char *folder;
 

@@ -16,7 +16,7 @@
  * its own fsync() and renameat2(), which write down who called and can fail.
  */
 static const struct spool_bounds wide = {
-    {1000000, 1000000, 1000000}, {1ull << 40, 1ull << 40, 1ull << 40}};
+    {1000000, 1000000, 1000000}, {1ull << 40, 1ull << 40, 1ull << 40}, 0};
 
 static char calls[16]; /* f: fsync of a file, d: of a folder, r: renameat2 */
 static char failing;   /* the call that fails */

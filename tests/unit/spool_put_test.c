@@ -15,7 +15,7 @@
 #include "tests/unit/sample.h"
 
 static const struct spool_bounds wide = {
-    {1000000, 1000000, 1000000}, {1ull << 40, 1ull << 40, 1ull << 40}};
+    {1000000, 1000000, 1000000}, {1ull << 40, 1ull << 40, 1ull << 40}, 0};
 
 static char *folder;
 static struct reason why;
@@ -101,7 +101,7 @@ static void
 same_name_is_done(void **state)
 {
 	const struct spool_bounds one = {
-	    {1, 1, 1}, {1 << 20, 1 << 20, 1 << 20}};
+	    {1, 1, 1}, {1 << 20, 1 << 20, 1 << 20}, 0};
 	struct spool *s = spool(&one);
 	struct harvest *h;
 	int i;
@@ -123,7 +123,7 @@ static void
 bounds_by_queue(void **state)
 {
 	const struct spool_bounds few = {
-	    {100, 3, 3}, {12000, 1 << 20, 1 << 20}};
+	    {100, 3, 3}, {12000, 1 << 20, 1 << 20}, 0};
 	struct spool *s = spool(&few);
 	char command[300];
 	unsigned i;
@@ -143,12 +143,88 @@ bounds_by_queue(void **state)
 	spool_close(s);
 }
 
+static enum outcome
+put_of(struct spool *s, unsigned n, const char *domain)
+{
+	struct harvest *h = sample_note(n, REASON_NOT_FROM);
+
+	snprintf(h->address, sizeof h->address, "p%u@%s", n, domain);
+	return put(s, h);
+}
+
+/* A flood of one domain leaves room for the others; the share is for a
+ * queue that fills up, is known to a process that starts later, and grows
+ * back as the publisher takes. */
+static void
+a_domain_has_its_share(void **state)
+{
+	const struct spool_bounds ten = {
+	    {9, 9, 100}, {1 << 20, 1 << 20, 1 << 20}, 10};
+	struct spool *s = spool(&ten);
+	char command[300], other[40];
+	unsigned i;
+
+	(void)state;
+	for (i = 0; put_of(s, i, "flood.example") == DONE; i++)
+		assert_true(i < 60);
+	assert_int_equal(why.code, REASON_SPOOL_FULL);
+	assert_non_null(strstr(why.text, "flood.example has its share"));
+	assert_int_equal(i, 50);
+	for (i = 0; i < 20; i++) {
+		snprintf(other, sizeof other, "o%u.example", i);
+		assert_int_equal(DONE, put_of(s, 0, other));
+	}
+	assert_int_equal(LATER, put_of(s, 99, "flood.example"));
+	for (i = 0; i < 10; i++)
+		assert_int_equal(DONE, put_of(s, i, "second.example"));
+	assert_int_equal(LATER, put_of(s, 10, "second.example"));
+	spool_close(s);
+	s = spool(&ten);
+	assert_int_equal(LATER, put_of(s, 99, "flood.example"));
+	assert_int_equal(LATER, put_of(s, 99, "second.example"));
+	assert_int_equal(DONE, put_of(s, 0, "third.example"));
+	for (i = 0; i < 19; i++) {
+		snprintf(other, sizeof other, "n%u.example", i);
+		assert_int_equal(DONE, put_of(s, 0, other));
+	}
+	assert_int_equal(LATER, put_of(s, 0, "full.example"));
+	snprintf(command, sizeof command,
+	    "ls -d %s/s/notes/* | head -70 | "
+	    "xargs rm",
+	    folder);
+	assert_int_equal(0, system(command));
+	usleep(2100000);
+	assert_int_equal(DONE, put_of(s, 99, "flood.example"));
+	spool_close(s);
+}
+
+/* A large file is as much as many small ones. */
+static void
+a_share_is_of_bytes_too(void **state)
+{
+	const struct spool_bounds few = {
+	    {1000, 9, 9}, {90000, 1 << 20, 1 << 20}, 10};
+	struct spool *s = spool(&few);
+	struct harvest *h;
+	unsigned i;
+
+	(void)state;
+	/* about 9,000 bytes each, that is 100 of 1000 */
+	for (i = 0; put(s, sample_harvest(i, 1)) == DONE; i++)
+		assert_true(i < 9);
+	assert_non_null(strstr(why.text, "example.org has its share"));
+	h = sample_harvest(50, 1);
+	strcpy(h->address, "other@other.example");
+	assert_int_equal(DONE, put(s, h));
+	spool_close(s);
+}
+
 /* What others put counts: a new process sees what is there. */
 static void
 counts_what_is_there(void **state)
 {
 	const struct spool_bounds two = {
-	    {2, 2, 2}, {1 << 20, 1 << 20, 1 << 20}};
+	    {2, 2, 2}, {1 << 20, 1 << 20, 1 << 20}, 0};
 	struct spool *a = spool(&two), *b;
 
 	(void)state;
@@ -326,6 +402,8 @@ main(void)
 	    ROW(queues_by_kind),
 	    ROW(same_name_is_done),
 	    ROW(bounds_by_queue),
+	    ROW(a_domain_has_its_share),
+	    ROW(a_share_is_of_bytes_too),
 	    ROW(counts_what_is_there),
 	    ROW(folders_come_back),
 	    ROW(leftovers_go),

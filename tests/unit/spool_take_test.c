@@ -14,7 +14,7 @@
 #include "tests/unit/sample.h"
 
 static const struct spool_bounds wide = {
-    {1000000, 1000000, 1000000}, {1ull << 40, 1ull << 40, 1ull << 40}};
+    {1000000, 1000000, 1000000}, {1ull << 40, 1ull << 40, 1ull << 40}, 0};
 
 static char *folder;
 static struct spool *putter, *taker;

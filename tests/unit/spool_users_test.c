@@ -21,7 +21,7 @@
 #define COMMON 60009
 
 static const struct spool_bounds wide = {
-    {1000000, 1000000, 1000000}, {1ull << 40, 1ull << 40, 1ull << 40}};
+    {1000000, 1000000, 1000000}, {1ull << 40, 1ull << 40, 1ull << 40}, 0};
 
 static char *folder;
 static struct reason why;
