@@ -18,6 +18,31 @@ judgement_clear(struct judgement *j)
 	j->n_candidates = 0;
 }
 
+static const char *const authorities[AUTHORITY_KINDS] = {
+    [AUTHORITY_NONE] = "",
+    [AUTHORITY_ROOT] = "root",
+    [AUTHORITY_INTERMEDIATE] = "intermediate",
+    [AUTHORITY_LEAF] = "leaf",
+    [AUTHORITY_ABSENT] = "absent",
+};
+
+const char *
+authority_name(enum authority_kind kind)
+{
+	return authorities[kind];
+}
+
+enum authority_kind
+authority_parse(const char *word)
+{
+	unsigned i;
+
+	for (i = 0; i < AUTHORITY_KINDS; i++)
+		if (strcmp(authorities[i], word) == 0)
+			return (enum authority_kind)i;
+	return AUTHORITY_NONE;
+}
+
 const char *
 signature_name(enum signature s)
 {

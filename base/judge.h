@@ -73,6 +73,23 @@ struct judgement {
 	unsigned n_candidates;
 };
 
+/* Where a chain breaks off that leads to no anchor. */
+enum authority_kind {
+	AUTHORITY_NONE,
+	AUTHORITY_ROOT,		/* a CA that signed itself */
+	AUTHORITY_INTERMEDIATE, /* a CA whose own issuer is unknown */
+	AUTHORITY_LEAF,		/* a certificate that signed itself */
+	AUTHORITY_ABSENT,	/* only the name of the CA is known */
+	AUTHORITY_KINDS
+};
+
+struct authority {
+	enum authority_kind kind;
+	/* Of the certificate; ABSENT: of the DER name. */
+	uint8_t sha256[DIGEST_LEN];
+	char name[FACTS_TEXT]; /* the subject, a stranger's word */
+};
+
 /* The verdict on a harvest's certificates, for the publisher. */
 struct admission {
 	enum outcome outcome;
@@ -80,12 +97,20 @@ struct admission {
 	struct facts facts;	    /* of the certificate to encrypt to */
 	bool public_ca;		    /* the anchor came from the default set */
 	uint8_t anchor[DIGEST_LEN]; /* zero: no chain */
+	/* Of a harvest that is held as chain-unknown. */
+	struct authority authority;
 	/* When to be explained: where the anchor comes from, and the subjects
 	 * from the certificate upwards, as far as issuers were found. */
 	char origin[256];
 	unsigned n_chain;
 	char chain[LIMIT_CHAIN + 2][FACTS_TEXT];
 };
+
+/* The word for a kind: root, intermediate, leaf, absent; "" for none. */
+const char *authority_name(enum authority_kind kind);
+
+/* Read such a word; NONE when it is none. */
+enum authority_kind authority_parse(const char *word);
 
 /* Free what a judgement owns; the struct itself is the caller's. */
 void judgement_clear(struct judgement *j);

@@ -266,6 +266,9 @@ wire_put_admission(struct buffer *b, const struct admission *a)
 	wire_put_facts(b, &a->facts);
 	wire_put_u32(b, a->public_ca);
 	wire_put_span(b, (struct span){a->anchor, DIGEST_LEN});
+	wire_put_u32(b, a->authority.kind);
+	wire_put_span(b, (struct span){a->authority.sha256, DIGEST_LEN});
+	wire_put_str(b, a->authority.name);
 	wire_put_str(b, a->origin);
 	wire_put_u32(b, a->n_chain);
 	for (i = 0; i < a->n_chain; i++)
@@ -283,6 +286,10 @@ wire_get_admission(struct wire *w, struct admission *out)
 	wire_get_facts(w, &out->facts);
 	out->public_ca = wire_get_max(w, 1) == 1;
 	wire_get_fixed(w, out->anchor, DIGEST_LEN);
+	out->authority.kind =
+	    (enum authority_kind)wire_get_max(w, AUTHORITY_KINDS - 1);
+	wire_get_fixed(w, out->authority.sha256, DIGEST_LEN);
+	wire_get_str(w, out->authority.name, sizeof out->authority.name);
 	wire_get_str(w, out->origin, sizeof out->origin);
 	out->n_chain = wire_get_max(w, LIMIT_CHAIN + 2);
 	for (i = 0; i < out->n_chain; i++)

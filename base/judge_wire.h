@@ -9,7 +9,7 @@
  * version, the kind and the id; a reader of another version says BROKEN
  * (protocol).
  */
-#define JUDGE_PROTOCOL 3
+#define JUDGE_PROTOCOL 4
 
 enum judge_kind {
 	JUDGE_MESSAGE = 1,

@@ -76,6 +76,13 @@ scope_covers(const char *domains, const char *domain)
 	return false;
 }
 
+bool
+scope_covers_address(const char *domains, const char *address)
+{
+	return scope_covers(domains, address_peek_domain(address)) ||
+	    has_word(domains, span_str(address));
+}
+
 /* One domain as an operator wrote it, canonical into *domains. */
 static enum outcome
 domain_take(struct span word, char **domains, struct reason *why)

@@ -7,7 +7,8 @@
 
 /*
  * The domains that something counts for: canonical, separated by single
- * blanks, .example.org for all below example.org.
+ * blanks, .example.org for all below example.org.  A word with an '@' is one
+ * address and nothing else.
  */
 
 /*
@@ -28,6 +29,9 @@ MUST_CHECK enum outcome scope_split(const char *line, const char *example,
 
 /* Whether the canonical domain is among them; NULL is none. */
 bool scope_covers(const char *domains, const char *domain);
+
+/* The same for a canonical address: it, or its domain. */
+bool scope_covers_address(const char *domains, const char *address);
 
 /* Add those of more that are not in *domains yet, which may be NULL and is
  * the caller's to free.  false: out of memory, or beyond LIMIT_SCOPE. */

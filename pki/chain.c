@@ -3,6 +3,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/clock.h"
+#include "pki/authority.h"
 #include "pki/chain_check.h"
 #include "pki/crypto.h"
 #include "pki/gather.h"
@@ -129,6 +130,8 @@ verify(const struct gather *w, const struct chain_request *r,
 	X509_VERIFY_PARAM_set_time(param, (time_t)r->policy->now);
 	X509_STORE_CTX_set_verify_cb(ctx, second_opinion);
 	o = X509_verify_cert(ctx) == 1 ? DONE : explain(ctx, why);
+	if (o == HELD && r->authority)
+		authority_find(X509_STORE_CTX_get0_chain(ctx), &out->authority);
 	if (r->policy->explain)
 		subjects_note(ctx, out);
 	if (o != DONE)
@@ -183,7 +186,8 @@ enum outcome
 chain_verify(
     const struct chain_request *r, struct chain_found *out, struct reason *why)
 {
-	struct gather_scope scope = {.domain = r->domain, .issued = r->issued};
+	struct gather_scope scope = {
+	    .address = r->address, .issued = r->issued};
 	const struct trust_anchor *other;
 	struct chain_found elsewhere;
 	char text[CLOCK_TEXT];
@@ -192,6 +196,7 @@ chain_verify(
 
 	out->n = 0;
 	out->anchor = NULL;
+	out->authority.kind = AUTHORITY_NONE;
 	o = attempt(r, &scope, &out_of_scope, out, why);
 	if (o == DONE || !out_of_scope)
 		return o;
@@ -203,7 +208,7 @@ chain_verify(
 	if (!other->everywhere)
 		return reason_set(why, REASON_CHAIN_DOMAIN,
 		    "its CA is trusted for %s, not for %s", other->domains,
-		    r->domain);
+		    r->address);
 	clock_format(other->distrust_after, text);
 	return reason_set(why, REASON_CHAIN_DISTRUSTED,
 	    "its CA is trusted for certificates from before %s only", text);

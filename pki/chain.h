@@ -15,7 +15,7 @@
  */
 struct chain_request {
 	X509 *leaf;
-	const char *domain;   /* canonical; decides which anchors count */
+	const char *address;  /* canonical; decides which anchors count */
 	int64_t issued;	      /* the leaf's notBefore; so does this */
 	struct pool *message; /* what came along */
 	struct pool *trust;   /* anchors, and what is known from before */
@@ -23,12 +23,14 @@ struct chain_request {
 	struct revocation *revocation;
 	unsigned *work; /* spent so far, of LIMIT_CHAIN_WORK */
 	const struct judge_policy *policy;
+	bool authority; /* tell where it breaks off */
 };
 
 /* The anchor, borrowed from the trust bundle, and the names up to it. */
 struct chain_found {
 	const struct trust_anchor *anchor;
-	unsigned n; /* only when the policy has explain */
+	struct authority authority; /* with chain-unknown, when asked for */
+	unsigned n;		    /* only when the policy has explain */
 	char subjects[LIMIT_CHAIN + 2][FACTS_TEXT];
 };
 

@@ -10,7 +10,7 @@
 static bool
 covers(const struct trust_anchor *a, const struct gather_scope *s)
 {
-	if (s->all || scope_covers(a->domains, s->domain))
+	if (s->all || scope_covers_address(a->domains, s->address))
 		return true;
 	return a->everywhere &&
 	    (a->distrust_after == 0 || s->issued <= a->distrust_after);

@@ -19,9 +19,9 @@ struct gather {
 
 /* Which anchors count. */
 struct gather_scope {
-	bool all;	    /* every one */
-	const char *domain; /* of the mail; canonical */
-	int64_t issued;	    /* the leaf's notBefore */
+	bool all;	     /* every one */
+	const char *address; /* of the mail; canonical */
+	int64_t issued;	     /* the leaf's notBefore */
 };
 
 /* Start with nothing; false when out of memory.  To be cleared in any case. */

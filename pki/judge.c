@@ -109,6 +109,7 @@ struct question {
 	const struct span *others;
 	unsigned n_others;
 	const struct judge_policy *policy;
+	bool authority; /* tell of the unknown CA */
 };
 
 static enum outcome
@@ -171,7 +172,7 @@ chain_find(X509 *x, const struct question *q, struct admission *out)
 		o = chain_verify(
 		    &(struct chain_request){
 			.leaf = x,
-			.domain = address_peek_domain(q->address),
+			.address = q->address,
 			.issued = out->facts.not_before,
 			.message = message,
 			.trust = q->pki->pool,
@@ -179,9 +180,12 @@ chain_find(X509 *x, const struct question *q, struct admission *out)
 			.revocation = q->pki->revocation,
 			.work = &q->pki->work,
 			.policy = q->policy,
+			.authority = q->authority,
 		    },
 		    &found, &out->why);
 	pool_free(message);
+	if (out->why.code == REASON_CHAIN_UNKNOWN)
+		out->authority = found.authority;
 	out->n_chain = found.n;
 	memcpy(out->chain, found.subjects, found.n * sizeof out->chain[0]);
 	if (o != DONE)
@@ -254,7 +258,8 @@ pki_judge_harvest(struct pki *p, const struct harvest *h,
 	    .purposes = PKI_SIGN,
 	    .address = h->address,
 	    .others = others,
-	    .policy = policy};
+	    .policy = policy,
+	    .authority = true};
 	enum outcome o;
 	unsigned i;
 

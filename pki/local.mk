@@ -3,6 +3,7 @@ noinst_LIBRARIES += pki/libpki.a
 pki_libpki_a_SOURCES = \
 	pki/addresses.c pki/addresses.h \
 	pki/anchors.c pki/anchors.h \
+	pki/authority.c pki/authority.h \
 	pki/binding.c pki/binding.h \
 	pki/certificate.c pki/certificate.h \
 	pki/chain.c pki/chain.h \

@@ -78,6 +78,12 @@ static const struct row {
     {{.name = "bob_sub", .anchor = "sub"}, REASON_OK},
     {{.name = "bob", .anchor = "bob"}, REASON_OK},
     {{.name = "bob_self", .anchor = "bob_self"}, REASON_OK},
+    {{.name = "bob_self", .anchor = "bob_self", .domains = "bob@example.org"},
+	REASON_OK},
+    {{.name = "bob_self", .anchor = "bob_self", .domains = "eve@example.org"},
+	REASON_CHAIN_DOMAIN},
+    {{.name = "bob", .domains = "eve@example.org bob@example.org"}, REASON_OK},
+    {{.name = "bob", .domains = "bob@example.org.net"}, REASON_CHAIN_DOMAIN},
     {{.name = "many", .address = "b@example.org"}, REASON_OK},
     {{.name = "bob_ed25519", .purposes = PKI_SIGN}, REASON_OK},
     {{.name = "bob_pss", .purposes = PKI_SIGN}, REASON_OK},
@@ -378,6 +384,76 @@ harvests(void **state)
 	bytes_clear(&receive);
 }
 
+/* Whom a human could trust.  Names prove nothing: fakeca has that of ca. */
+static void
+unknown_authorities(void **state)
+{
+	static const struct {
+		const char *signer, *others[3];
+		enum authority_kind kind;
+		const char *top, *name;
+	} table[] = {
+	    {"bob_sub", {"sub", "ca"}, AUTHORITY_ROOT, "ca",
+		"CN=Root,O=Partner"},
+	    {"bob_sub", {"ca", "bob", "sub"}, AUTHORITY_ROOT, "ca",
+		"CN=Root,O=Partner"},
+	    {"bob", {"ca"}, AUTHORITY_ROOT, "ca", "CN=Root,O=Partner"},
+	    {"bob_sub", {"sub"}, AUTHORITY_INTERMEDIATE, "sub",
+		"CN=Mail CA,O=Partner"},
+	    {"bob_sub", {"sub", "fakeca"}, AUTHORITY_INTERMEDIATE, "sub",
+		"CN=Mail CA,O=Partner"},
+	    {"bob_sub", {"fakesub"}, AUTHORITY_ABSENT, NULL,
+		"CN=Mail CA,O=Partner"},
+	    {"bob_sub", {"ca"}, AUTHORITY_ABSENT, NULL, "CN=Mail CA,O=Partner"},
+	    {"bob", {"fakeca"}, AUTHORITY_ABSENT, NULL, "CN=Root,O=Partner"},
+	    {"bob", {NULL}, AUTHORITY_ABSENT, NULL, "CN=Root,O=Partner"},
+	    {"bob_self", {"ca"}, AUTHORITY_LEAF, "bob_self", "CN=Bob"},
+	};
+	const struct judge_policy policy = {.now = clock_now()};
+	uint8_t digest[DIGEST_LEN];
+	struct admission a;
+	struct reason why;
+	struct bytes der;
+	struct pki *p;
+	unsigned i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct trust *t = sample_trust("bob_p384", NULL);
+		struct harvest *h = harvest_new();
+
+		strcpy(h->address, "bob@example.org");
+		h->signer = sample_certificate(table[i].signer);
+		h->certificate = sample_certificate(table[i].signer);
+		for (k = 0; k < 3 && table[i].others[k] != NULL; k++)
+			h->others[h->n_others++] =
+			    sample_certificate(table[i].others[k]);
+		assert_int_equal(pki_open(t, &p, &why), DONE);
+		(void)!pki_judge_harvest(p, h, &policy, &a);
+		if (a.why.code != REASON_CHAIN_UNKNOWN ||
+		    a.authority.kind != table[i].kind)
+			fail_msg("row %u: %s %s, %s", i,
+			    reason_name(a.why.code), a.why.text,
+			    authority_name(a.authority.kind));
+		assert_string_equal(a.authority.name, table[i].name);
+		if (table[i].top != NULL) {
+			der = sample_certificate(table[i].top);
+			digest_sha256(span_bytes(&der), digest);
+			assert_memory_equal(
+			    a.authority.sha256, digest, DIGEST_LEN);
+			bytes_clear(&der);
+		}
+		pki_close(p);
+		trust_free(t);
+		harvest_free(h);
+	}
+	/* Without a need none is told. */
+	assert_int_equal(judge_pair("bob", "bob", &a), DONE);
+	assert_int_equal(a.authority.kind, AUTHORITY_NONE);
+	assert_int_equal(judge_pair("bob_ca", "bob", &a), REFUSED);
+	assert_int_equal(a.authority.kind, AUTHORITY_NONE);
+}
+
 int
 main(void)
 {
@@ -389,6 +465,7 @@ main(void)
 	    cmocka_unit_test(namesakes_do_not_spoil),
 	    cmocka_unit_test(false_ones_do_not_spoil),
 	    cmocka_unit_test(harvests),
+	    cmocka_unit_test(unknown_authorities),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -165,7 +165,7 @@ judge(struct span der, struct pool *message, struct reason *why)
 	if (chain_verify(
 		&(struct chain_request){
 		    .leaf = x,
-		    .domain = "testcertificates.gov",
+		    .address = "x@testcertificates.gov",
 		    .message = message,
 		    .trust = pool,
 		    .believed = trust,

@@ -81,6 +81,32 @@ coverage(void **state)
 }
 
 static void
+addresses(void **state)
+{
+	static const struct {
+		const char *domains, *address;
+		bool covered;
+	} rows[] = {
+	    {NULL, "bob@example.org", false},
+	    {"example.org", "bob@example.org", true},
+	    {".example.org", "bob@example.org", false},
+	    {"bob@example.org", "bob@example.org", true},
+	    {"bob@example.org", "eve@example.org", false},
+	    {"bob@example.org", "xbob@example.org", false},
+	    {"bob@example.org", "bob@example.org.net", false},
+	    {"a.example bob@example.org", "bob@example.org", true},
+	    {"a.example bob@example.org", "eve@a.example", true},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (scope_covers_address(rows[i].domains, rows[i].address) !=
+		    rows[i].covered)
+			fail_msg("row %zu", i);
+}
+
+static void
 bounds(void **state)
 {
 	char *domains = NULL, one[64];
@@ -104,6 +130,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lines),
 	    cmocka_unit_test(coverage),
+	    cmocka_unit_test(addresses),
 	    cmocka_unit_test(bounds),
 	};
 
