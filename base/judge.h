@@ -96,6 +96,7 @@ struct admission {
 	struct reason why;
 	struct facts facts;	    /* of the certificate to encrypt to */
 	bool public_ca;		    /* the anchor came from the default set */
+	bool scoped;		    /* it counts for some domains alone */
 	uint8_t anchor[DIGEST_LEN]; /* zero: no chain */
 	/* Of a harvest that is held as chain-unknown. */
 	struct authority authority;

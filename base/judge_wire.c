@@ -265,6 +265,7 @@ wire_put_admission(struct buffer *b, const struct admission *a)
 	wire_put_reason(b, &a->why);
 	wire_put_facts(b, &a->facts);
 	wire_put_u32(b, a->public_ca);
+	wire_put_u32(b, a->scoped);
 	wire_put_span(b, (struct span){a->anchor, DIGEST_LEN});
 	wire_put_u32(b, a->authority.kind);
 	wire_put_span(b, (struct span){a->authority.sha256, DIGEST_LEN});
@@ -285,6 +286,7 @@ wire_get_admission(struct wire *w, struct admission *out)
 	wire_get_reason(w, &out->why);
 	wire_get_facts(w, &out->facts);
 	out->public_ca = wire_get_max(w, 1) == 1;
+	out->scoped = wire_get_max(w, 1) == 1;
 	wire_get_fixed(w, out->anchor, DIGEST_LEN);
 	out->authority.kind =
 	    (enum authority_kind)wire_get_max(w, AUTHORITY_KINDS - 1);

@@ -325,6 +325,12 @@ check_allowed(const struct settings *s, struct reason *why)
 	return check_domains(s, "publisher", "allowed_domains", why);
 }
 
+static enum outcome
+check_pilot(const struct settings *s, struct reason *why)
+{
+	return check_domains(s, "publisher", "pilot_domains", why);
+}
+
 /* What a field in the mail is compared with. */
 static enum outcome
 check_authserv(const struct settings *s, struct reason *why)
@@ -367,6 +373,7 @@ static enum outcome (*const checks[])(
     check_judging,
     check_blocked,
     check_allowed,
+    check_pilot,
     check_anchors,
     check_scoped,
     check_intermediates,

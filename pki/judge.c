@@ -195,6 +195,7 @@ chain_find(X509 *x, const struct question *q, struct admission *out)
 		strcpy(out->origin, anchor->origin);
 	digest_sha256(span_bytes(&anchor->der), out->anchor);
 	out->public_ca = anchor->public_ca;
+	out->scoped = !anchor->everywhere;
 	/* Public CAs put every address that they have checked into the SAN. */
 	if (anchor->public_ca && !facts_has_address(&out->facts, q->address))
 		return reason_set(&out->why, REASON_NO_ADDRESS,

@@ -55,13 +55,56 @@ MUST_CHECK enum outcome admission_of_certificate(
     struct reason *why);
 
 /*
+ * What the CA vouches for: what the settings say of it, by its anchor or as
+ * one of some domains alone, else what the certificate's policies say.
+ */
+enum validation admission_assurance(
+    const struct admission_rules *r, const struct admission *verdict);
+
+/* What the rules of policy look at. */
+struct admission_policy_case {
+	const struct harvest *harvest;
+	const struct admission *verdict;
+	bool approved; /* a human looked at this harvest and said yes */
+};
+
+/*
+ * What the site demands beyond what is a fact, asked of a certificate that is
+ * about to be written: gateways, assurance, authentication.  REFUSED
+ * (gateway-address, domain-certificate), HELD (gateway-likely, assurance,
+ * unauthenticated), which an approved harvest passes.
+ */
+MUST_CHECK enum outcome admission_of_policy(const struct admission_rules *r,
+    const struct admission_policy_case *c, struct reason *why);
+
+/* New contacts in an hour: of everybody, and of one domain; 0 as a setting: as
+ * many as come. */
+struct admission_rates {
+	int64_t all, domain;
+};
+
+/* How many the settings allow. */
+const struct admission_rates *admission_peek_rates(
+    const struct admission_rules *r);
+
+/* Whether one more is too many, so many having been made in the hour in which
+ * its mail came.  HELD (rate). */
+MUST_CHECK enum outcome admission_of_rate(const struct admission_rules *r,
+    const struct admission_rates *seen, const char *address,
+    struct reason *why);
+
+/*
  * Whether a plan for the address is carried out in this mode.  DONE, or
  * NOTHING (observed); plan is in one line what would have been done.
  */
 MUST_CHECK enum outcome admission_to_write(const struct admission_rules *r,
     const char *address, const char *plan, struct reason *why);
 
-/* The mode in effect: publish or observe. */
+/* Whether that is so of any address at all. */
+bool admission_writes(const struct admission_rules *r);
+
+/* The mode in effect: publish, observe, or pilot, which is observe but for
+ * some domains. */
 const char *admission_mode(const struct admission_rules *r);
 
 #endif

@@ -3,6 +3,11 @@
 noinst_LIBRARIES += publisher/libadmission.a publisher/libpublisher.a
 publisher_libadmission_a_SOURCES = \
 	publisher/admission.c publisher/admission.h \
+	publisher/admission_certificate.c \
+	publisher/admission_policy.c \
+	publisher/admission_rules.h \
+	publisher/admission_sender.c \
+	publisher/admission_word.c \
 	publisher/domains.c publisher/domains.h \
 	publisher/reviewing.c publisher/reviewing.h
 ADMISSION_LIBS = publisher/libadmission.a

@@ -7,6 +7,7 @@
 #include "directory/mark.h"
 #include "directory/plan_shadows.h"
 #include "publisher/life.h"
+#include "store/newcomers.h"
 
 static enum outcome
 admit(struct life *l, struct reason *why)
@@ -168,11 +169,44 @@ make_plan(struct life *l, struct reason *why)
 	return o;
 }
 
+/* What only takes out what has expired is nobody's certificate. */
 static enum outcome
 permit(struct life *l, struct reason *why)
 {
-	return admission_to_write(
-	    l->group->setup->rules, l->harvest->address, l->report->plan, why);
+	const struct admission_rules *rules = l->group->setup->rules;
+	const struct admission_policy_case c = {
+	    .harvest = l->harvest,
+	    .verdict = &l->verdict,
+	    .approved = l->job->approved,
+	};
+	enum outcome o = DONE;
+
+	if (l->change.n_add > 0)
+		o = admission_of_policy(rules, &c, why);
+	if (o == DONE)
+		o = admission_to_write(
+		    rules, l->harvest->address, l->report->plan, why);
+	return o;
+}
+
+/* One more new contact, unless it is one too many. */
+static enum outcome
+count_newcomer(struct life *l, struct reason *why)
+{
+	const struct harvest *h = l->harvest;
+	struct store_newcomers seen;
+	enum outcome o;
+
+	o = store_newcomers_count(
+	    l->group->store, h->address, h->received, &seen, why);
+	if (o == DONE)
+		o = admission_of_rate(l->group->setup->rules,
+		    &(struct admission_rates){seen.all, seen.domain},
+		    h->address, why);
+	if (o == DONE)
+		o = store_newcomers_add(
+		    l->group->store, h->address, h->received, why);
+	return o;
 }
 
 /* Durable before the directory is written to: so that a crash in between is
@@ -181,7 +215,12 @@ static enum outcome
 intend(struct life *l, struct reason *why)
 {
 	struct store_intent intent;
+	enum outcome o = DONE;
 
+	if (l->change.kind == CHANGE_CREATE && !l->job->approved)
+		o = count_newcomer(l, why);
+	if (o != DONE)
+		return o;
 	memset(&intent, 0, sizeof intent);
 	snprintf(intent.id, sizeof intent.id, "%s", l->job->id);
 	snprintf(

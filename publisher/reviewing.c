@@ -5,6 +5,10 @@
 /* A rule of the site that holds a harvest is a row; it looks at approved. */
 static const enum reason_code approvable[] = {
     REASON_KEY_CHANGE,
+    REASON_GATEWAY_LIKELY,
+    REASON_ASSURANCE,
+    REASON_UNAUTHENTICATED,
+    REASON_RATE,
 };
 
 bool

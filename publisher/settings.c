@@ -3,6 +3,13 @@
 /* auto: publish into the embedded directory, only observe with another. */
 static const char *const modes[] = {"auto", "observe", "publish", NULL};
 
+/* The S/MIME Baseline Requirements' words, in their order. */
+static const char *const levels[] = {
+    "any", "mailbox", "organization", "sponsor", "individual", NULL};
+
+static const char *const authentications[] = {"none", "dkim", "dmarc", NULL};
+static const char *const gateways[] = {"admit", "hold", "refuse", NULL};
+
 static const struct setting rows[] = {
     {
 	.section = "publisher",
@@ -58,6 +65,67 @@ static const struct setting rows[] = {
 	.section = "publisher",
 	.name = "allowed_domains",
 	.kind = SETTING_LIST,
+    },
+    {
+	/* published while everybody else is observed */
+	.section = "publisher",
+	.name = "pilot_domains",
+	.kind = SETTING_LIST,
+    },
+    {
+	/* what a CA has to vouch for at least */
+	.section = "publisher",
+	.name = "assurance",
+	.kind = SETTING_CHOICE,
+	.fallback = "any",
+	.choices = levels,
+    },
+    {
+	/* what one counts as that is trusted for some domains alone */
+	.section = "publisher",
+	.name = "assurance_scoped",
+	.kind = SETTING_CHOICE,
+	.fallback = "organization",
+	.choices = levels,
+    },
+    {
+	/* LEVEL: FINGERPRINT of an anchor */
+	.section = "publisher",
+	.name = "assurance_of",
+	.kind = SETTING_LIST,
+    },
+    {
+	/* by the trusted mail server, of the domain of From: */
+	.section = "publisher",
+	.name = "authentication",
+	.kind = SETTING_CHOICE,
+	.fallback = "none",
+	.choices = authentications,
+    },
+    {
+	/* mailboxes and certificates that look like a gateway's */
+	.section = "publisher",
+	.name = "gateways",
+	.kind = SETTING_CHOICE,
+	.fallback = "admit",
+	.choices = gateways,
+    },
+    {
+	/* 0: as many as come */
+	.section = "publisher",
+	.name = "new_contacts_per_hour",
+	.kind = SETTING_INTEGER,
+	.fallback = "1000",
+	.min = 0,
+	.max = 100000,
+    },
+    {
+	.section = "publisher",
+	.name = "new_contacts_per_domain",
+	.kind = SETTING_INTEGER,
+	.fallback = "100",
+	.min = 0,
+	.max = 100000,
     },
     {
 	.section = "publisher",

@@ -50,12 +50,11 @@ enum outcome
 walk_may(const struct setup *s, enum store_walk_kind kind, bool dry,
     struct reason *why)
 {
-	if (kinds[kind].observing && !dry &&
-	    strcmp(admission_mode(s->rules), "publish") == 0)
+	if (kinds[kind].observing && !dry && admission_writes(s->rules))
 		return reason_set(why, REASON_WALK_MODE,
-		    "%s in mode publish: the next mails would put back what "
+		    "%s in mode %s: the next mails would put back what "
 		    "it takes out",
-		    store_walk_name(kind));
+		    store_walk_name(kind), admission_mode(s->rules));
 	return DONE;
 }
 

@@ -8,6 +8,8 @@ store_libstore_a_SOURCES = \
 	store/inside.h \
 	store/intend.c \
 	store/journal.c \
+	store/newcomers.c \
+	store/newcomers.h \
 	store/next.c \
 	store/open.c \
 	store/past.c \
@@ -26,6 +28,7 @@ store_libstore_a_SOURCES = \
 	store/statement.c \
 	store/statements.def \
 	store/statements_review.def \
+	store/statements_policy.def \
 	store/store.h \
 	store/take.c \
 	store/walk_lines.c \

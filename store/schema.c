@@ -216,6 +216,13 @@ static const char *const steps[] = {
     " who TEXT NOT NULL,"
     " PRIMARY KEY (address, certificate)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX rejected_since ON rejected (since);",
+
+    /* 8: who was new in which hour */
+    "CREATE TABLE newcomer ("
+    " hour INTEGER NOT NULL,"
+    " domain TEXT NOT NULL,"
+    " address TEXT NOT NULL,"
+    " PRIMARY KEY (hour, domain, address)) STRICT, WITHOUT ROWID;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

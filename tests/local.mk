@@ -9,6 +9,7 @@ unit_tests = \
 	tests/unit/address_test \
 	tests/unit/algorithm_test \
 	tests/unit/anchors_test \
+	tests/unit/admission_policy_test \
 	tests/unit/admission_test \
 	tests/unit/authres_test \
 	tests/unit/binding_test \
@@ -99,11 +100,15 @@ unit_tests = \
 # One script against one door, whatever stands behind it.
 contract_tests = \
 	tests/contract/store_contract \
+	tests/contract/store_policy_contract \
 	tests/contract/store_review_contract \
 	tests/contract/store_rules_contract \
 	tests/contract/store_tells_contract \
 	tests/contract/store_walks_contract
 tests_contract_store_contract_SOURCES = tests/contract/store_contract.c \
+	tests/contract/store_door.c tests/contract/store_door.h
+tests_contract_store_policy_contract_SOURCES = \
+	tests/contract/store_policy_contract.c \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_review_contract_SOURCES = \
 	tests/contract/store_review_contract.c \

@@ -176,7 +176,9 @@ newer_and_foreign(void **state)
 }
 
 /* Take away what the versions after it brought. */
+#define DOWN_TO_7 "DROP TABLE newcomer;"
 #define DOWN_TO_6                                                              \
+	DOWN_TO_7                                                              \
 	"DROP TABLE rejected;"                                                 \
 	"DROP INDEX harvest_held; DROP INDEX harvest_held_domain;"             \
 	"DROP INDEX harvest_rejected;"                                         \

@@ -65,6 +65,9 @@ def common(folder, anchors):
             "poll": 2,
             "retry_min": 1,
             "retry_max": 3,
+            # A test that makes many partners is no flood.
+            "new_contacts_per_hour": 0,
+            "new_contacts_per_domain": 0,
         },
     }
 
