@@ -16,6 +16,9 @@ int64_t clock_now(void);
 /* Milliseconds on a clock that never jumps. */
 int64_t clock_ms(void);
 
+/* Microseconds on the same clock: how long something took. */
+int64_t clock_us(void);
+
 /* Seconds since the machine was started, those that it slept through too, on
  * a clock that never jumps. */
 int64_t clock_uptime(void);

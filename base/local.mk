@@ -27,6 +27,7 @@ base_libbase_a_SOURCES = \
 	base/limits.h \
 	base/log.c base/log.h \
 	base/metrics.c base/metrics.def base/metrics.h \
+	base/metrics_inside.h base/metrics_write.c \
 	base/name.c base/name.h \
 	base/notify.c base/notify.h \
 	base/outcome.c base/outcome.h \

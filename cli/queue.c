@@ -27,17 +27,17 @@ row_visit(void *arg, const struct store_row *row)
 static void
 spool_text(const char *path)
 {
-	uint64_t files[SPOOL_QUEUES];
+	struct spool_sizes sizes;
 	struct reason why;
 
-	if (spool_count(path, files, &why) != DONE)
+	if (spool_measure(path, &sizes, &why) != DONE)
 		printf("spool %s: %s\n", report_quote(path),
 		    report_quote(why.text));
 	else
 		printf("spool %s: %" PRIu64 " chained, %" PRIu64
 		       " unchained, %" PRIu64 " notes not taken yet\n",
-		    report_quote(path), files[SPOOL_CHAINED],
-		    files[SPOOL_UNCHAINED], files[SPOOL_NOTES]);
+		    report_quote(path), sizes.files[SPOOL_CHAINED],
+		    sizes.files[SPOOL_UNCHAINED], sizes.files[SPOOL_NOTES]);
 }
 
 static void

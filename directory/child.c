@@ -376,6 +376,7 @@ directory_child_hear(
 			break;
 		}
 		heard->waits = false;
+		heard->us = a.us;
 		heard->outcome = take_answer(&a, &heard->contact, &heard->why);
 	}
 	if (o != DONE)

@@ -44,6 +44,7 @@ struct directory_ask {
 	enum outcome outcome;
 	struct reason why;
 	struct contact contact; /* of DONE: the caller's */
+	uint32_t us;		/* microseconds in the child; 0: unheard */
 	uint32_t id;		/* from here on our own */
 	bool waits;
 };

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/frame.h"
 #include "base/log.h"
 #include "directory/directory.h"
@@ -90,10 +91,13 @@ answer(void *arg, unsigned i)
 	struct server *s = arg;
 	struct directory_question *q = &s->questions[i];
 	struct directory_answer a = {.kind = q->kind, .id = q->id};
+	int64_t start = clock_us(), us;
 
 	reason_clear(&a.why);
 	if (open_once(s, &a.why) == DONE)
 		put_to_directory(s, q, &a);
+	us = clock_us() - start;
+	a.us = us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
 	buffer_reset(&s->frame);
 	if (s->outcome == DONE)
 		s->outcome = directory_put_answer(&s->frame, &a, &s->why);

@@ -322,6 +322,7 @@ directory_put_answer(
     struct buffer *b, const struct directory_answer *a, struct reason *why)
 {
 	put_start(b, a->kind, a->id);
+	wire_put_u32(b, a->us);
 	wire_put_reason(b, &a->why);
 	if (reason_outcome(a->why.code) != DONE)
 		return check_put(b, why);
@@ -344,6 +345,7 @@ directory_get_answer(
 
 	wire_init(&w, frame);
 	a.kind = get_start(&w, &a.id);
+	a.us = wire_get_u32(&w);
 	wire_get_reason(&w, &a.why);
 	if (wire_ok(&w) && reason_outcome(a.why.code) == DONE) {
 		if (a.kind == DIRECTORY_LIST)

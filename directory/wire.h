@@ -13,7 +13,7 @@
  * Each side decodes what the other sent under caps: the child sits next to
  * a library that nobody fuzzes, the publisher next to strangers' names.
  */
-#define DIRECTORY_PROTOCOL 6
+#define DIRECTORY_PROTOCOL 7
 #define DIRECTORY_FRAME (1024u * 1024) /* CONTACT_BYTES and what is around */
 
 enum directory_kind {
@@ -38,6 +38,7 @@ struct directory_question {
 struct directory_answer {
 	enum directory_kind kind;
 	uint32_t id;
+	uint32_t us;		  /* microseconds that it took */
 	struct reason why;	  /* its row has the outcome; DONE: a contact */
 	struct contact contact;	  /* of DONE alone */
 	struct contact_page page; /* of DONE and DIRECTORY_LIST alone */

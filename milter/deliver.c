@@ -105,7 +105,7 @@ log_message(const struct deliver_mail *mail, const struct judgement *j,
 	    LOG_NUM("size", (int64_t)mail->size),
 	    LOG_NUM("milliseconds", mail->milliseconds),
 	    LOG_STR("text", why->text));
-	metrics_reason(why->code);
+	metrics_reason(REASONS_MILTER_VERDICTS, why->code);
 }
 
 static void
@@ -120,6 +120,7 @@ spool_harvest(struct deliver *d, const struct deliver_mail *mail,
 		return;
 	}
 	metrics_add(METRIC_SPOOLED, 1);
+	metrics_set(METRIC_LAST_SPOOLED, clock_now());
 	/* Chained ones alone: a flood of others must not displace them. */
 	if (j->asked && j->harvest->chain.code == REASON_OK)
 		known_add(d->known, j->known, clock_uptime());
@@ -175,7 +176,7 @@ void
 deliver_unjudged(const struct deliver_mail *mail, const struct reason *why)
 {
 	metrics_add(METRIC_PASSED, 1);
-	metrics_reason(why->code);
+	metrics_reason(REASONS_MILTER_VERDICTS, why->code);
 	LOG_EVENT(MESSAGE_PASSED, LOG_STR("queue-id", mail->queue_id),
 	    LOG_STR("reason", reason_name(why->code)),
 	    LOG_STR("text", why->text), LOG_NUM("size", (int64_t)mail->size),

@@ -8,6 +8,7 @@ milter_libmilterside_a_SOURCES = \
 	milter/control.c milter/control.h \
 	milter/deliver.c milter/deliver.h \
 	milter/fleet.c milter/fleet.h \
+	milter/gauges.c milter/gauges.h \
 	milter/generation.c milter/generation.h \
 	milter/hello.c milter/hello.h \
 	milter/judges.c milter/judges.h \

@@ -157,7 +157,7 @@ skip_own(struct session *s, const char *queue_id)
 	LOG_EVENT(MESSAGE, LOG_STR("queue-id", queue_id ? queue_id : ""),
 	    LOG_STR("outcome", outcome_name(NOTHING)),
 	    LOG_STR("reason", reason_name(REASON_OWN_SENDER)));
-	metrics_reason(REASON_OWN_SENDER);
+	metrics_reason(REASONS_MILTER_VERDICTS, REASON_OWN_SENDER);
 	session_abandon(s);
 }
 
@@ -197,7 +197,7 @@ session_finish(struct session *s, const char *queue_id)
 {
 	struct deliver_mail mail = mail_of(s, queue_id);
 	struct judge_policy policy = s->service->options->policy;
-	int64_t start = clock_ms();
+	int64_t start = clock_us(), judged;
 	struct judgement j;
 	enum outcome o;
 	int fd = -1;
@@ -210,12 +210,15 @@ session_finish(struct session *s, const char *queue_id)
 		o = judge_pool_judge(
 		    s->service->pool, fd, &policy, &j, &s->why);
 	file_close(&fd);
-	mail.milliseconds = clock_ms() - start;
+	judged = clock_us();
+	metrics_observe(HISTOGRAM_MILTER_JUDGE, judged - start);
+	mail.milliseconds = (judged - start) / 1000;
 	if (o == DONE) {
 		deliver_verdict(s->service->deliver, &mail, &j);
 		judgement_clear(&j);
 	} else {
 		deliver_unjudged(&mail, &s->why);
 	}
+	metrics_observe(HISTOGRAM_END_OF_MESSAGE, clock_us() - start);
 	session_abandon(s);
 }

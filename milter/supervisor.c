@@ -19,6 +19,7 @@
 #include "config/config.h"
 #include "milter/bucket.h"
 #include "milter/fleet.h"
+#include "milter/gauges.h"
 #include "pki/sources.h"
 
 #define RESTART_BURST 5
@@ -35,6 +36,7 @@ struct supervisor {
 	struct setup *setup;
 	struct listener *listener;
 	struct fleet fleet;
+	struct gauges gauges;
 
 	/* What a reload prepares, beside fleet.next. */
 	struct setup *next_setup;
@@ -247,15 +249,8 @@ read_signals(struct supervisor *s)
 static void
 write_metrics(struct supervisor *s)
 {
-	struct reason why;
-
 	fleet_count(&s->fleet);
-	if (metrics_write(
-		settings_peek(s->setup->settings, "milter", "metrics_file"),
-		"certharvest_milter_", &why) > NOTHING)
-		LOG_EVENT(SETTINGS, LOG_STR("setting", "milter.metrics_file"),
-		    LOG_STR("reason", reason_name(why.code)),
-		    LOG_STR("text", why.text));
+	gauges_write(&s->gauges, s->setup->settings);
 }
 
 static void
@@ -417,7 +412,8 @@ supervisor_run(const char *settings_path, bool debug)
 	    .path = settings_path ? settings_path : config_default_path(),
 	    .house = {.metrics_fd = -1, .debug = debug},
 	    .lock = -1,
-	    .signals = -1};
+	    .signals = -1,
+	    .gauges = {.started = clock_now()}};
 	struct reason why;
 
 	/* Until the settings say otherwise, complaints go to the terminal. */

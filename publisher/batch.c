@@ -59,6 +59,9 @@ log_write(const struct job *j)
 	if (!r->wrote)
 		return;
 	metrics_add(METRIC_PUBLISHED, 1);
+	metrics_set(METRIC_LAST_PUBLISHED, clock_now());
+	metrics_observe(HISTOGRAM_RECEIVED_TO_PUBLISHED,
+	    1000000 * (clock_now() - j->due.harvest->received));
 	LOG_EVENT(DIRECTORY_WRITE, LOG_STR("address", r->publication.address),
 	    LOG_STR("dn", r->publication.dn),
 	    LOG_STR("object", r->publication.object), LOG_STR("plan", r->plan));
@@ -76,7 +79,7 @@ log_decided(const struct job *j)
 		    LOG_STR("certificate",
 			j->done->report.publication.certificate));
 	metrics_add(METRIC_DECIDED, 1);
-	metrics_reason(why->code);
+	metrics_reason(REASONS_PUBLISHER_VERDICTS, why->code);
 	LOG_EVENT(HARVEST_DECIDED, LOG_STR("address", h->address),
 	    LOG_STR("outcome", outcome_name(j->done->outcome)),
 	    LOG_STR("reason", reason_name(why->code)),
@@ -91,7 +94,7 @@ log_waits(const struct job *j)
 	char text[CLOCK_TEXT];
 
 	clock_format(j->next, text);
-	metrics_add(METRIC_RETRIED, 1);
+	metrics_reason(REASONS_RETRIED, why->code);
 	if (why->code == REASON_CONTACT_REFUSED)
 		LOG_EVENT(CONTACT_TROUBLE,
 		    LOG_STR("address", j->due.harvest->address),

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "publisher/life.h"
 
 /* Whoever else changes the contact at the same time wins at most so often
@@ -163,6 +164,12 @@ void
 publish_hear(struct group *g)
 {
 	directory_child_hear(g->setup->directory, g->asks, g->n_asks);
+	for (unsigned i = 0; i < g->n_asks; i++)
+		if (g->asks[i].us > 0)
+			metrics_observe(g->asks[i].change != NULL
+				? HISTOGRAM_DIRECTORY_WRITE
+				: HISTOGRAM_DIRECTORY_FIND,
+			    g->asks[i].us);
 }
 
 void

@@ -2,6 +2,7 @@
 #define PUBLISHER_INSIDE_H
 
 #include "publisher/control.h"
+#include "publisher/gauges.h"
 #include "publisher/intake.h"
 #include "publisher/snapshot.h"
 #include "publisher/work.h"
@@ -22,9 +23,9 @@ struct publisher {
 	struct control *control;
 	struct peer_policy peers;
 	struct snapshot_pace snapshot;
+	struct gauges gauges;
 	int64_t started;  /* seconds since 1970 */
 	int64_t drain_at; /* milliseconds, all of them */
-	int64_t metrics_at;
 	int64_t watchdog_at;
 	bool ending;
 

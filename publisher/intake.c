@@ -137,7 +137,6 @@ log_taken(const struct source *s, const struct harvest *h)
 		    LOG_STR("message-id", h->message_id),
 		    LOG_STR("queue-id", h->queue_id),
 		    LOG_STR("spool", s->path));
-	metrics_add(METRIC_TAKEN, 1);
 }
 
 /*
@@ -168,6 +167,9 @@ take(struct source *s, struct store *store, struct reason *why)
 	o = store_take(store, h, clock_now(), why);
 	if (o == DONE)
 		log_taken(s, h);
+	metrics_add(METRIC_TAKEN, o == DONE);
+	if (o == DONE || o == NOTHING)
+		metrics_set(METRIC_LAST_TAKEN, clock_now());
 	if (o == DONE || o == NOTHING) {
 		o = spool_done(s->spool, name, why);
 		/* It comes again, and is known: no harm but the noise. */

@@ -16,6 +16,7 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/batch.c publisher/batch.h \
 	publisher/client.c publisher/client.h \
 	publisher/control.c publisher/control.h \
+	publisher/gauges.c publisher/gauges.h \
 	publisher/group.c publisher/life.h \
 	publisher/inside.h \
 	publisher/intake.c publisher/intake.h \

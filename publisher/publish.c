@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/metrics.h"
 #include "directory/mark.h"
 #include "directory/plan_shadows.h"
 #include "publisher/life.h"
@@ -21,6 +23,14 @@ admit(struct life *l, struct reason *why)
 	return o;
 }
 
+static bool
+is_death(const struct reason *why)
+{
+	return why->code == REASON_WORKER_DIED ||
+	    why->code == REASON_WORKER_LATE ||
+	    why->code == REASON_WORKER_MEMORY;
+}
+
 /* The judge's verdict on the certificates, and ours on the verdict. */
 static enum outcome
 judge(struct life *l, struct reason *why)
@@ -34,6 +44,7 @@ judge(struct life *l, struct reason *why)
 	    .now = l->group->now,
 	};
 	enum outcome o;
+	int64_t start;
 
 	/* To learn that no judge starts takes its time: once is enough. */
 	if (l->group->broken) {
@@ -43,8 +54,11 @@ judge(struct life *l, struct reason *why)
 	if (s->directory_start.meanwhile != NULL)
 		s->directory_start.meanwhile(s->directory_start.arg);
 	policy.now = l->group->now;
+	start = clock_us();
 	o = judge_process_harvest(
 	    s->judge, l->harvest, &policy, &l->verdict, why);
+	metrics_observe(HISTOGRAM_PUBLISHER_JUDGE, clock_us() - start);
+	metrics_add(METRIC_JUDGES_DIED, o == REFUSED && is_death(why));
 	l->group->broken = o == BROKEN;
 	if (o != DONE)
 		return o;

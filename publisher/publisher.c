@@ -16,14 +16,12 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/metrics.h"
 #include "base/notify.h"
 #include "config/config.h"
 #include "publisher/inside.h"
 
 #define NAME "certharvest-publisher"
-#define LONGEST_WAIT 60000  /* milliseconds */
-#define METRICS_EVERY 15000 /* milliseconds */
+#define LONGEST_WAIT 60000 /* milliseconds */
 
 static void
 complain(void *arg, const char *line)
@@ -206,27 +204,6 @@ drain(struct publisher *p)
 }
 
 static void
-write_metrics(struct publisher *p, int64_t now)
-{
-	const char *path =
-	    settings_peek(p->work.setup->settings, "publisher", "metrics_file");
-	struct store_counts counts;
-	struct reason why;
-
-	if (path[0] == '\0' || now < p->metrics_at)
-		return;
-	p->metrics_at = now + METRICS_EVERY;
-	if (store_count(p->store, &counts, &why) == DONE) {
-		metrics_set(METRIC_DUE, counts.due);
-		metrics_set(METRIC_SHADOWED, counts.shadowed);
-	}
-	if (metrics_write(path, "certharvest_publisher_", &why) != DONE)
-		LOG_EVENT(SETTINGS,
-		    LOG_STR("setting", "publisher.metrics_file"),
-		    LOG_STR("text", why.text));
-}
-
-static void
 keep_house(struct publisher *p)
 {
 	int64_t now = clock_ms();
@@ -235,7 +212,7 @@ keep_house(struct publisher *p)
 	p->work.news = false;
 	if (gate_may(&p->work.shelf, now))
 		snapshot_step(&p->snapshot, p->work.setup, p->store, now);
-	write_metrics(p, now);
+	gauges_step(p, now);
 	meanwhile(p);
 }
 
@@ -261,8 +238,8 @@ wait_for_work(struct publisher *p)
 	if (shelf)
 		wait = snapshot_wait(&p->snapshot, now, wait);
 	wait = at_most(wait, (shelf ? p->drain_at : p->work.shelf.next) - now);
-	if (p->metrics_at > 0)
-		wait = at_most(wait, p->metrics_at - now);
+	if (p->gauges.at > 0)
+		wait = at_most(wait, p->gauges.at - now);
 	if (notify_watchdog() > 0)
 		wait = at_most(wait, p->watchdog_at - now);
 
@@ -343,6 +320,7 @@ publisher_run(const char *path, bool debug)
 	}
 	if (o == DONE) {
 		p.snapshot.news = true;
+		gauges_start(&p);
 		log_started(&p);
 		notify_send("READY=1");
 		serve(&p);

@@ -1,6 +1,8 @@
 #include "publisher/snapshot.h"
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "publisher/trust.h"
 #include "spool/snapshot.h"
 
@@ -21,6 +23,8 @@ write_file(const char *path, struct store *store, struct reason *why)
 	if (o == DONE)
 		LOG_EVENT(SNAPSHOT, LOG_STR("path", path),
 		    LOG_NUM("certificates", t->n_known));
+	if (o == DONE)
+		metrics_set(METRIC_SNAPSHOT_WRITTEN, clock_now());
 	trust_free(t);
 	return o;
 }

@@ -88,6 +88,7 @@ work_stage_passed(struct work *w)
 	struct reason why;
 	unsigned failures;
 
+	metrics_set(METRIC_DIRECTORY_ANSWERED, clock_now());
 	if (!gate_pass(&w->gate, &failures))
 		return;
 	metrics_set(METRIC_PAUSED, 0);

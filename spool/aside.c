@@ -58,7 +58,7 @@ keep(struct spool *s, enum spool_queue q, int queue_fd, const char *name)
 	fd = open(s->aside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	snprintf(as, sizeof as, "%s-%lld-%ld-%u", spool_queue_folder(q),
+	snprintf(as, sizeof as, "%s-%lld-%ld-%u", spool_queue_name(q),
 	    (long long)clock_now(), (long)getpid(), s->moved++);
 	if (scan_count(fd, &files, &bytes, NULL) == DONE &&
 	    files < ASIDE_FILES) {
@@ -104,5 +104,5 @@ spool_move_aside(struct spool *s, enum spool_queue q, int queue_fd,
 		}
 	}
 	return reason_set(why, REASON_SPOOL_DAMAGED, "%s/%.80s: %s; %s",
-	    spool_queue_folder(q), name, was.text, now);
+	    spool_queue_name(q), name, was.text, now);
 }

@@ -30,7 +30,7 @@ static const struct {
 };
 
 const char *
-spool_queue_folder(enum spool_queue q)
+spool_queue_name(enum spool_queue q)
 {
 	return folders[q];
 }

@@ -32,9 +32,6 @@ struct spool {
 	unsigned n_ignored;
 };
 
-/* The queue's folder below the spool's. */
-const char *spool_queue_folder(enum spool_queue q);
-
 /* The queue that a harvest belongs to. */
 enum spool_queue spool_queue_of(const struct harvest *h);
 

@@ -50,7 +50,7 @@ place_open(struct spool *s, struct place *p, struct reason *why)
 
 	for (round = 0;; round++) {
 		o = spool_folder_open(
-		    s, spool_queue_folder(p->queue), &p->queue_fd, why);
+		    s, spool_queue_name(p->queue), &p->queue_fd, why);
 		if (o == DONE)
 			o = spool_folder_open(s, SPOOL_TMP, &p->tmp_fd, why);
 		if (o != NOTHING)

@@ -70,10 +70,19 @@ MUST_CHECK enum outcome spool_next(struct spool *s, struct harvest **out,
 MUST_CHECK enum outcome spool_done(
     struct spool *s, const char *name, struct reason *why);
 
-/* Count the files in the queues of the spool at path, for people: nothing
- * is opened, made or moved.  LATER (spool-absent), BROKEN (spool-io). */
-MUST_CHECK enum outcome spool_count(
-    const char *path, uint64_t files[SPOOL_QUEUES], struct reason *why);
+/* What lies in the queues of a spool. */
+struct spool_sizes {
+	uint64_t files[SPOOL_QUEUES];
+	uint64_t bytes[SPOOL_QUEUES];
+};
+
+/* Count what lies in the spool at path, for people: nothing is opened, made
+ * or moved.  LATER (spool-absent), BROKEN (spool-io). */
+MUST_CHECK enum outcome spool_measure(
+    const char *path, struct spool_sizes *out, struct reason *why);
+
+/* The queue's name: of its folder below the spool's, and for people. */
+const char *spool_queue_name(enum spool_queue q);
 
 /* An inotify descriptor that becomes readable when something was put; -1
  * when there is none.  Borrowed. */

@@ -158,7 +158,7 @@ queue_next(struct spool *s, enum spool_queue q, struct harvest **out,
 	enum outcome o;
 	int fd = -1;
 
-	o = spool_folder_open(s, spool_queue_folder(q), &fd, why);
+	o = spool_folder_open(s, spool_queue_name(q), &fd, why);
 	if (o != DONE)
 		return o;
 	file = scan_peek_next(s->scans[q]);
@@ -180,7 +180,7 @@ queue_next(struct spool *s, enum spool_queue q, struct harvest **out,
 	if (o == DONE && file == NULL)
 		return NOTHING;
 	if (o == DONE)
-		snprintf(name, SPOOL_NAME, "%s/%.*s", spool_queue_folder(q),
+		snprintf(name, SPOOL_NAME, "%s/%.*s", spool_queue_name(q),
 		    SPOOL_FILE - 1, file);
 	return o;
 }
@@ -213,11 +213,11 @@ spool_done(struct spool *s, const char *name, struct reason *why)
 		return reason_set(why, REASON_SPOOL_IO, "not a spool name");
 	len = (size_t)(slash - name);
 	for (q = 0; q < SPOOL_QUEUES; q++)
-		if (strlen(spool_queue_folder((enum spool_queue)q)) == len &&
-		    strncmp(name, spool_queue_folder((enum spool_queue)q),
-			len) == 0)
-			o = spool_folder_open(s,
-			    spool_queue_folder((enum spool_queue)q), &fd, why);
+		if (strlen(spool_queue_name((enum spool_queue)q)) == len &&
+		    strncmp(name, spool_queue_name((enum spool_queue)q), len) ==
+			0)
+			o = spool_folder_open(
+			    s, spool_queue_name((enum spool_queue)q), &fd, why);
 	/* No fsync: a file that comes back is known to the store. */
 	if (o == DONE && unlinkat(fd, slash + 1, 0) != 0 && errno != ENOENT)
 		o = spool_failed(why, errno, "removing a spool file");

@@ -69,9 +69,8 @@ usage_look(const struct spool *s)
 
 	for (q = 0; q < SPOOL_QUEUES; q++) {
 		fd = -1;
-		if (spool_folder_open(s,
-			spool_queue_folder((enum spool_queue)q), &fd,
-			NULL) == DONE)
+		if (spool_folder_open(s, spool_queue_name((enum spool_queue)q),
+			&fd, NULL) == DONE)
 			(void)!shares_read(s->usage->shares, q, fd,
 			    unit_of(s->usage, q), NULL);
 		file_close(&fd);
@@ -129,7 +128,7 @@ count(const struct spool *s, unsigned q)
 	v->counting = true;
 	pthread_mutex_unlock(&u->lock);
 	o = spool_folder_open(
-	    s, spool_queue_folder((enum spool_queue)q), &fd, NULL);
+	    s, spool_queue_name((enum spool_queue)q), &fd, NULL);
 	if (o == DONE)
 		o = scan_count(fd, &files, &bytes, NULL);
 	file_close(&fd);
@@ -157,13 +156,13 @@ usage_reserve(const struct spool *s, unsigned q, size_t size,
 	if (is_full(u, q, size)) {
 		o = reason_set(why, REASON_SPOOL_FULL,
 		    "%s/%s: %llu files of %llu bytes", s->path,
-		    spool_queue_folder((enum spool_queue)q),
+		    spool_queue_name((enum spool_queue)q),
 		    (unsigned long long)u->queues[q].files,
 		    (unsigned long long)u->queues[q].bytes);
 	} else if (has_its_share(u, q, address)) {
 		o = reason_set(why, REASON_SPOOL_FULL,
 		    "%s/%s: %s has its share of a queue that fills up", s->path,
-		    spool_queue_folder((enum spool_queue)q),
+		    spool_queue_name((enum spool_queue)q),
 		    shares_domain(address));
 	} else {
 		u->queues[q].files++;
@@ -191,11 +190,10 @@ usage_release(struct usage *u, unsigned q, size_t size, const char *address)
 }
 
 enum outcome
-spool_count(const char *path, uint64_t files[SPOOL_QUEUES], struct reason *why)
+spool_measure(const char *path, struct spool_sizes *out, struct reason *why)
 {
 	struct spool *s = NULL;
 	enum outcome o;
-	uint64_t bytes;
 	unsigned q;
 	int fd;
 
@@ -203,9 +201,9 @@ spool_count(const char *path, uint64_t files[SPOOL_QUEUES], struct reason *why)
 	for (q = 0; o == DONE && q < SPOOL_QUEUES; q++) {
 		fd = -1;
 		o = spool_folder_open(
-		    s, spool_queue_folder((enum spool_queue)q), &fd, why);
+		    s, spool_queue_name((enum spool_queue)q), &fd, why);
 		if (o == DONE)
-			o = scan_count(fd, &files[q], &bytes, why);
+			o = scan_count(fd, &out->files[q], &out->bytes[q], why);
 		file_close(&fd);
 	}
 	if (o == NOTHING)

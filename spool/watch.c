@@ -15,7 +15,7 @@ spool_watch_folder(struct spool *s, enum spool_queue q)
 		s->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (s->watch < 0 ||
 	    snprintf(path, sizeof path, "%s/%s", s->path,
-		spool_queue_folder(q)) >= (int)sizeof path)
+		spool_queue_name(q)) >= (int)sizeof path)
 		return;
 	/* Watching what is watched already changes nothing.  Where it fails
 	 * the caller's slow poll finds what comes. */

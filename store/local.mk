@@ -4,6 +4,8 @@ store_libstore_a_SOURCES = \
 	store/broken.c \
 	store/check.c \
 	store/error.c \
+	store/figures.c \
+	store/figures.h \
 	store/group.c \
 	store/inside.h \
 	store/intend.c \
@@ -27,6 +29,7 @@ store_libstore_a_SOURCES = \
 	store/state.c \
 	store/statement.c \
 	store/statements.def \
+	store/statements_figures.def \
 	store/statements_review.def \
 	store/statements_policy.def \
 	store/store.h \

@@ -110,11 +110,9 @@ def_rows base/events.def EVENT 2 >"$rows"
 compare event man/certharvest-events.7
 def_rows base/reason.def REASON 2 >"$rows"
 compare reason man/certharvest-reasons.7
-def_rows base/metrics.def METRIC 2 >"$rows"
-for program in milter publisher; do
-	# counted for every program, by base/metrics.c
-	echo "base/metrics.c:1 certharvest_${program}_verdicts"
-done >>"$rows"
+for macro in METRIC REASONS HISTOGRAM SAMPLED; do
+	def_rows base/metrics.def $macro 2
+done >"$rows"
 compare metric man/certharvest-metrics.7
 
 # The sample has every setting with its default.
