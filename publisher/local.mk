@@ -42,6 +42,7 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/walk_plan.c publisher/walk_plan.h \
 	publisher/walk_requests.c publisher/walk_requests.h \
 	publisher/walk_rollback.c \
+	publisher/walk_settle.c publisher/walk_settle.h \
 	publisher/walk_sweep.c \
 	publisher/withdraw.c publisher/withdraw.h \
 	publisher/work.c publisher/work.h \

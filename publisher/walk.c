@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "publisher/walk_look.h"
+#include "publisher/walk_settle.h"
 
 #define ROUNDS                                                                 \
 	3	/* whoever else changes the contact wins so often in a row,    \
@@ -121,19 +122,28 @@ list(const struct stride *s)
 	return o;
 }
 
-/* A line that says what went wrong with the object, which is done then. */
+/* A line that says what went wrong with the object. */
+static void
+failed_line(
+    const struct stride *s, const struct reason *cause, struct store_line *l)
+{
+	memset(l, 0, sizeof *l);
+	l->kind = STORE_LINE_FAILED;
+	snprintf(l->object, sizeof l->object, "%s", s->object.object);
+	snprintf(l->dn, sizeof l->dn, "%s", s->look.contact.dn);
+	snprintf(l->address, sizeof l->address, "%s", s->look.contact.primary);
+	snprintf(
+	    l->findings, sizeof l->findings, "%s", reason_name(cause->code));
+	snprintf(l->text, sizeof l->text, "%s", cause->text);
+}
+
+/* The object is done. */
 static enum outcome
 give_up(struct stride *s, const struct reason *cause)
 {
-	struct store_line line = {.kind = STORE_LINE_FAILED};
+	struct store_line line;
 
-	snprintf(line.object, sizeof line.object, "%s", s->object.object);
-	snprintf(line.dn, sizeof line.dn, "%s", s->look.contact.dn);
-	snprintf(
-	    line.address, sizeof line.address, "%s", s->look.contact.primary);
-	snprintf(line.findings, sizeof line.findings, "%s",
-	    reason_name(cause->code));
-	snprintf(line.text, sizeof line.text, "%s", cause->text);
+	failed_line(s, cause, &line);
 	return store_walk_record(s->store, s->walk->id, s->object.object, &line,
 	    1, clock_now(), s->why);
 }
@@ -181,6 +191,7 @@ apply(struct stride *s)
 	    s->plan.lines, s->plan.n, clock_now(), s->why);
 	if (o != DONE)
 		return o;
+	memcpy(s->object.plan, s->text, sizeof s->object.plan);
 	o = directory_child_apply(
 	    s->setup->directory, &s->plan.change, &at, s->why);
 	if (o == DONE) {
@@ -217,26 +228,27 @@ consider(struct stride *s)
 	return o;
 }
 
-/*
- * Somebody died between the intent and its end.  What was meant is still to
- * be done: then it was not written.  Else it was.
- */
-static enum outcome
-settle(struct stride *s)
+/* Whether something was written, or is about to be, that is not settled. */
+static bool
+is_begun(const struct stride *s)
 {
-	bool wrote = strcmp(s->text, s->object.plan) != 0;
+	return s->object.plan[0] != '\0';
+}
+
+/* *wrote: the object is done.  Else it is to be planned for anew. */
+static enum outcome
+settle(struct stride *s, bool *wrote)
+{
 	enum outcome o;
 
-	o = wrote ? store_walk_wrote(s->store, s->walk->id, s->object.object,
-			clock_now(), s->why)
-		  : store_walk_again(
-			s->store, s->walk->id, s->object.object, false, s->why);
-	if (o == DONE)
-		LOG_EVENT(INTENT_SETTLED,
-		    LOG_STR("address", s->look.contact.primary),
-		    LOG_STR("outcome", wrote ? "done" : "due"),
-		    LOG_STR("plan", s->object.plan));
-	return o;
+	o = walk_settle(
+	    s->setup, s->store, s->walk->id, &s->object, wrote, s->why);
+	if (o != DONE)
+		return o;
+	s->walker->reached = true;
+	s->walker->news = s->walker->news || *wrote;
+	s->object.plan[0] = '\0';
+	return DONE;
 }
 
 static enum outcome
@@ -245,8 +257,6 @@ decide(struct stride *s)
 	const struct change *change = &s->plan.change;
 	struct reason ignored;
 
-	if (s->object.plan[0] != '\0')
-		return settle(s);
 	if (change->kind == CHANGE_NONE)
 		return record(s, s->walk->dry);
 	if (s->walk->dry ||
@@ -257,21 +267,69 @@ decide(struct stride *s)
 	return apply(s);
 }
 
+static bool
+is_race(const struct stride *s, enum outcome o)
+{
+	return o == LATER && s->why->code == REASON_DIRECTORY_RACE;
+}
+
+/* Nobody says whether it was written: later, or never. */
+static enum outcome
+leave_begun(struct stride *s, const struct reason *cause)
+{
+	struct store_line line;
+
+	if (s->object.tries < TRIES)
+		return store_walk_later(
+		    s->store, s->walk->id, s->object.object, s->why);
+	failed_line(s, cause, &line);
+	return store_walk_unsure(s->store, s->walk->id, s->object.object, &line,
+	    clock_now(), s->why);
+}
+
 /* It did not work: is that the contact's, or everybody's? */
 static enum outcome
 failed(struct stride *s, enum outcome o)
 {
 	struct reason cause = *s->why;
-	bool race = o == LATER && cause.code == REASON_DIRECTORY_RACE;
-	enum outcome put;
+	bool race = is_race(s, o), wrote = false;
 
 	if (!race && !is_its_own(o, cause.code))
 		return o; /* an intent stays, and is settled */
-	put = store_walk_again(
-	    s->store, s->walk->id, s->object.object, race, s->why);
-	if (put == DONE && (!race || s->object.tries >= TRIES))
-		put = give_up(s, &cause);
-	return put;
+	/* What was not done as far as we were told may be done. */
+	o = is_begun(s) ? settle(s, &wrote) : DONE;
+	if (o == DONE && wrote)
+		return DONE;
+	if (o != DONE && !is_race(s, o) && !is_its_own(o, s->why->code))
+		return o;
+	if (is_begun(s))
+		return leave_begun(s, &cause);
+	if (race && s->object.tries < TRIES)
+		return store_walk_again(
+		    s->store, s->walk->id, s->object.object, true, s->why);
+	return give_up(s, &cause);
+}
+
+/* What was begun before comes to its end first. */
+static enum outcome
+try(struct stride *s)
+{
+	bool wrote = false;
+	enum outcome o = DONE;
+
+	if (is_begun(s))
+		o = settle(s, &wrote);
+	if (o != DONE || wrote)
+		return o;
+	o = consider(s);
+	return o == DONE ? decide(s) : o;
+}
+
+static void
+clear(struct stride *s)
+{
+	walk_plan_clear(&s->plan);
+	walk_look_clear(&s->look);
 }
 
 static enum outcome
@@ -281,25 +339,16 @@ visit(struct stride *s)
 	unsigned round;
 
 	for (round = 0; round < ROUNDS; round++) {
-		o = consider(s);
-		if (o == DONE)
-			o = decide(s);
-		if (o != LATER || s->why->code != REASON_DIRECTORY_RACE)
+		o = try(s);
+		if (!is_race(s, o))
 			break;
-		/* What was intended is not to be any more. */
-		o = store_walk_again(
-		    s->store, s->walk->id, s->object.object, false, s->why);
-		if (o != DONE)
-			break;
-		s->object.plan[0] = '\0';
 		o = reason_set(s->why, REASON_DIRECTORY_RACE,
 		    "%s changes all the time", s->look.contact.dn);
 	}
 	/* NOTHING: it was recorded already. */
 	if (o != DONE && o != NOTHING)
 		o = failed(s, o);
-	walk_plan_clear(&s->plan);
-	walk_look_clear(&s->look);
+	clear(s);
 	return o == NOTHING ? DONE : o;
 }
 
@@ -308,22 +357,18 @@ visit(struct stride *s)
 static enum outcome
 settle_begun(struct stride *s)
 {
+	struct reason cause;
+	bool wrote;
 	enum outcome o;
 
-	if (!s->walk->listed)
-		return NOTHING;
-	o = store_walk_object(s->store, s->walk->id, &s->object, s->why);
+	o = store_walk_begun(s->store, s->walk->id, &s->object, s->why);
 	if (o != DONE)
 		return o;
-	if (s->object.plan[0] == '\0')
-		return NOTHING;
-	o = consider(s);
-	if (o == DONE)
-		o = settle(s);
-	if (o != DONE && o != NOTHING)
-		o = failed(s, o);
-	walk_plan_clear(&s->plan);
-	walk_look_clear(&s->look);
+	o = settle(s, &wrote);
+	cause = *s->why;
+	if (o != DONE && (is_race(s, o) || is_its_own(o, cause.code)))
+		o = leave_begun(s, &cause);
+	clear(s);
 	return o == NOTHING ? DONE : o;
 }
 

@@ -223,6 +223,9 @@ static const char *const steps[] = {
     " domain TEXT NOT NULL,"
     " address TEXT NOT NULL,"
     " PRIMARY KEY (hour, domain, address)) STRICT, WITHOUT ROWID;",
+
+    /* 9: an intent that is kept until the harvest's next try */
+    "ALTER TABLE intent ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

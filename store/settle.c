@@ -59,6 +59,19 @@ forget_intent(struct store *s, const char *id, struct reason *why)
 	return o == NOTHING ? DONE : o;
 }
 
+/*
+ * A contact may have been made and the answer lost: whoever finds it next
+ * time knows by the intent that it was.  Any other is over.
+ */
+static enum outcome
+keep_intent(struct store *s, const char *id, struct reason *why)
+{
+	enum outcome o;
+
+	o = statement_run(s, STATEMENT_KEEP_INTENT, VALUES(TEXT(id)), why);
+	return o == NOTHING ? forget_intent(s, id, why) : o;
+}
+
 /* The same decision again, a partner's next mail, is not worth an entry. */
 static enum outcome
 settle_journal(struct store *s, const char *id, const char *address,
@@ -135,7 +148,7 @@ store_put_off(struct store *s, const char *id, int64_t due,
 		TEXT(reason->text), NUMBER(now)),
 	    why);
 	if (o == DONE)
-		o = forget_intent(s, id, why);
+		o = keep_intent(s, id, why);
 	return store_end(s, o, why);
 }
 

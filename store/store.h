@@ -138,8 +138,11 @@ MUST_CHECK enum outcome store_settle(struct store *s, const char *id,
     const struct store_publication *publication, int64_t now,
     struct reason *why);
 
-/* Try again at due; tries is counted, and an intent is removed.  NOTHING: it
- * is not due. */
+/*
+ * Try again at due; tries is counted.  An intent is removed; one to make a
+ * contact is kept, unseen by store_intents(), until the next one or the end:
+ * it may have been made.  NOTHING: it is not due.
+ */
 MUST_CHECK enum outcome store_put_off(struct store *s, const char *id,
     int64_t due, const struct reason *reason, int64_t now, struct reason *why);
 

@@ -1,5 +1,6 @@
 #include "store/walks.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "store/inside.h"
@@ -61,15 +62,14 @@ store_walk_listed(
 	return store_end(s, o, why);
 }
 
-enum outcome
-store_walk_object(struct store *s, int64_t walk, struct store_walk_object *out,
-    struct reason *why)
+static enum outcome
+one_object(struct store *s, enum statement which, int64_t walk,
+    struct store_walk_object *out, struct reason *why)
 {
 	sqlite3_stmt *stmt = NULL;
 	enum outcome o;
 
-	o = statement_start(
-	    s, STATEMENT_WALK_OBJECT, VALUES(NUMBER(walk)), &stmt, why);
+	o = statement_start(s, which, VALUES(NUMBER(walk)), &stmt, why);
 	if (o == DONE)
 		o = statement_step(s, stmt, why);
 	if (o == DONE) {
@@ -79,6 +79,20 @@ store_walk_object(struct store *s, int64_t walk, struct store_walk_object *out,
 	}
 	statement_end(stmt);
 	return o;
+}
+
+enum outcome
+store_walk_object(struct store *s, int64_t walk, struct store_walk_object *out,
+    struct reason *why)
+{
+	return one_object(s, STATEMENT_WALK_OBJECT, walk, out, why);
+}
+
+enum outcome
+store_walk_begun(struct store *s, int64_t walk, struct store_walk_object *out,
+    struct reason *why)
+{
+	return one_object(s, STATEMENT_WALK_BEGUN, walk, out, why);
 }
 
 static enum outcome
@@ -126,6 +140,30 @@ decide_again(struct store *s, const struct store_line *l, int64_t now,
 	return o;
 }
 
+/* It does not stand any more, by our own doing. */
+static enum outcome
+forget_removed(struct store *s, const struct store_line *l, int64_t now,
+    struct reason *why)
+{
+	return statement_run(s, STATEMENT_WALK_REMOVED,
+	    VALUES(TEXT(l->address), TEXT(l->certificate), NUMBER(now)), why);
+}
+
+/* Which certificate, where, and why. */
+static enum outcome
+journal_line(struct store *s, const struct store_line *l, int64_t now,
+    struct reason *why)
+{
+	char words[2048];
+
+	snprintf(words, sizeof words, "%s%s%s%s%s at %s",
+	    l->certificate[0] == '\0' ? "a mark" : l->certificate,
+	    l->findings[0] == '\0' ? "" : " ", l->findings,
+	    l->text[0] == '\0' ? "" : ": ", l->text, l->dn);
+	return journal_add(
+	    s, now, l->address, "", store_line_name(l->kind), words, why);
+}
+
 /* What becomes of a line in the rest of the store. */
 static enum outcome
 take_effect(struct store *s, const struct store_line *l, int64_t now,
@@ -136,14 +174,16 @@ take_effect(struct store *s, const struct store_line *l, int64_t now,
 	if (l->kind == STORE_LINE_ADOPTED)
 		o = take_over(s, l, now, why);
 	else if (l->kind == STORE_LINE_REMOVED)
-		o = statement_run(s, STATEMENT_WALK_REMOVED,
-		    VALUES(TEXT(l->address), TEXT(l->certificate), NUMBER(now)),
-		    why);
+		o = forget_removed(s, l, now, why);
 	else if (l->kind == STORE_LINE_AGAIN)
 		o = decide_again(s, l, now, why);
 	else if (l->kind == STORE_LINE_GONE)
 		o = store_note_gone(s, l->address, now, why);
-	return o == NOTHING ? DONE : o;
+	else if (l->kind != STORE_LINE_UNMARKED)
+		return DONE;
+	if (o == NOTHING)
+		o = DONE;
+	return o == DONE ? journal_line(s, l, now, why) : o;
 }
 
 static bool
@@ -240,22 +280,32 @@ line_read(sqlite3_stmt *stmt, struct store_line *out)
 	column_text(stmt, 10, out->text, sizeof out->text);
 }
 
-/* The next of the lines that were waiting for the write, after that id. */
-static enum outcome
-next_pending(struct store *s, int64_t walk, int64_t after,
-    struct store_line *out, struct reason *why)
+enum outcome
+store_walk_pending(struct store *s, int64_t walk, const char *object,
+    int64_t after, struct store_line *out, struct reason *why)
 {
 	sqlite3_stmt *stmt = NULL;
 	enum outcome o;
 
 	o = statement_start(s, STATEMENT_LINE_PENDING,
-	    VALUES(NUMBER(walk), NUMBER(after)), &stmt, why);
+	    VALUES(NUMBER(walk), NUMBER(after), TEXT(object)), &stmt, why);
 	if (o == DONE)
 		o = statement_step(s, stmt, why);
 	if (o == DONE)
 		line_read(stmt, out);
 	statement_end(stmt);
 	return o;
+}
+
+static enum outcome
+forget_pending(
+    struct store *s, int64_t walk, const char *object, struct reason *why)
+{
+	enum outcome o;
+
+	o = statement_run(
+	    s, STATEMENT_LINE_FORGET, VALUES(NUMBER(walk), TEXT(object)), why);
+	return o == NOTHING ? DONE : o;
 }
 
 enum outcome
@@ -268,7 +318,8 @@ store_walk_wrote(struct store *s, int64_t walk, const char *object, int64_t now,
 
 	if (o != DONE)
 		return o;
-	while ((o = next_pending(s, walk, line.id, &line, why)) == DONE) {
+	while ((o = store_walk_pending(s, walk, object, line.id, &line, why)) ==
+	    DONE) {
 		changed |= is_change(line.kind);
 		failed |= line.kind == STORE_LINE_LEFT;
 		o = take_effect(s, &line, now, why);
@@ -276,8 +327,8 @@ store_walk_wrote(struct store *s, int64_t walk, const char *object, int64_t now,
 			break;
 	}
 	if (o == NOTHING)
-		o = statement_run(
-		    s, STATEMENT_LINE_TELL, VALUES(NUMBER(walk)), why);
+		o = statement_run(s, STATEMENT_LINE_TELL,
+		    VALUES(NUMBER(walk), TEXT(object)), why);
 	if (o == DONE)
 		o = statement_run(s, STATEMENT_WALK_DONE,
 		    VALUES(NUMBER(walk), TEXT(object)), why);
@@ -295,10 +346,45 @@ store_walk_again(struct store *s, int64_t walk, const char *object, bool late,
 
 	if (o != DONE)
 		return o;
-	o = statement_run(s, STATEMENT_LINE_FORGET, VALUES(NUMBER(walk)), why);
-	if (o == DONE || o == NOTHING)
+	o = forget_pending(s, walk, object, why);
+	if (o == DONE)
 		o = statement_run(s, STATEMENT_WALK_AGAIN,
 		    VALUES(NUMBER(walk), TEXT(object), NUMBER(late)), why);
+	return store_end(s, o, why);
+}
+
+enum outcome
+store_walk_later(
+    struct store *s, int64_t walk, const char *object, struct reason *why)
+{
+	return statement_run(
+	    s, STATEMENT_WALK_LATER, VALUES(NUMBER(walk), TEXT(object)), why);
+}
+
+enum outcome
+store_walk_unsure(struct store *s, int64_t walk, const char *object,
+    const struct store_line *line, int64_t now, struct reason *why)
+{
+	struct store_line l = {.id = 0};
+	enum outcome o = store_begin(s, why);
+
+	if (o != DONE)
+		return o;
+	while (
+	    (o = store_walk_pending(s, walk, object, l.id, &l, why)) == DONE) {
+		if (l.kind == STORE_LINE_REMOVED)
+			o = forget_removed(s, &l, now, why);
+		if (o == LATER || o == BROKEN)
+			break;
+	}
+	if (o == NOTHING)
+		o = forget_pending(s, walk, object, why);
+	if (o == DONE)
+		o = count_object(s, walk, object, line, 1, why);
+	if (o == DONE)
+		o = add_line(s, walk, object, line, false, now, why);
+	if (o == DONE)
+		o = journal_line(s, line, now, why);
 	return store_end(s, o, why);
 }
 

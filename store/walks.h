@@ -141,6 +141,30 @@ MUST_CHECK enum outcome store_walk_intend(struct store *s, int64_t walk,
 MUST_CHECK enum outcome store_walk_wrote(struct store *s, int64_t walk,
     const char *object, int64_t now, struct reason *why);
 
+/* The next of the lines that wait for the write at an object, behind that id.
+ * NOTHING: no more. */
+MUST_CHECK enum outcome store_walk_pending(struct store *s, int64_t walk,
+    const char *object, int64_t after, struct store_line *out,
+    struct reason *why);
+
+/* An object at which something was about to be written.  NOTHING: none. */
+MUST_CHECK enum outcome store_walk_begun(struct store *s, int64_t walk,
+    struct store_walk_object *out, struct reason *why);
+
+/* Whether it was written cannot be asked now: again after all others, and that
+ * counts as a try.  What was intended stays so. */
+MUST_CHECK enum outcome store_walk_later(
+    struct store *s, int64_t walk, const char *object, struct reason *why);
+
+/*
+ * Whether it was written will not be known: the object is done, with that
+ * line.  What was to be taken out is ours no more, lest its absence be taken
+ * for somebody's will.
+ */
+MUST_CHECK enum outcome store_walk_unsure(struct store *s, int64_t walk,
+    const char *object, const struct store_line *line, int64_t now,
+    struct reason *why);
+
 /* It was not written; the object is to be looked at again.  late: after all
  * others, and that counts as a try. */
 MUST_CHECK enum outcome store_walk_again(struct store *s, int64_t walk,

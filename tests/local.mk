@@ -95,6 +95,7 @@ unit_tests = \
 	tests/unit/turns_test \
 	tests/unit/usage_test \
 	tests/unit/walk_plan_test \
+	tests/unit/walk_settle_test \
 	tests/unit/wire_test
 
 # One script against one door, whatever stands behind it.

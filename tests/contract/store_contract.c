@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "store/walks.h"
+
 /*
  * What every implementation behind store/store.h must do, seen through the
  * door alone: the way of a harvest.
@@ -252,6 +254,53 @@ put_off_forgets_the_intent(void **state)
 	assert_int_equal(seen.n, 0);
 }
 
+/*
+ * That of a contact to be made, whose answer was lost, tells at the next try
+ * that it was made, and is nobody's business before.
+ */
+static void
+put_off_keeps_the_intent_to_make(void **state)
+{
+	struct store_publication p = publication_for(1);
+	struct intents seen = {.n = 0};
+	struct store_intent intent;
+	struct store_past past;
+	char id[STORE_ID];
+
+	(void)state;
+	assert_int_equal(DONE, take(sample_harvest(1, 1), NOW, id));
+	intent = intent_for(id);
+	intent.object[0] = '\0';
+	assert_int_equal(DONE, store_intend(store, &intent, NOW, &why));
+	assert_int_equal(DONE,
+	    store_put_off(
+		store, id, NOW, because(REASON_DIRECTORY_SLOW), NOW, &why));
+	assert_int_equal(
+	    DONE, store_intents(store, intent_settle, &seen, &why));
+	assert_int_equal(seen.n, 0);
+	assert_int_equal(DONE,
+	    store_settle(store, id, DONE, because(REASON_OK), &p, NOW, &why));
+	assert_int_equal(DONE, store_past_of(store, "0011", &past, &why));
+	assert_true(past.made);
+	/* The next intent takes its place, and counts. */
+	assert_int_equal(DONE, take(sample_harvest(1, 2), NOW, id));
+	memcpy(intent.id, id, sizeof intent.id);
+	assert_int_equal(DONE, store_intend(store, &intent, NOW, &why));
+	assert_int_equal(DONE,
+	    store_put_off(
+		store, id, NOW, because(REASON_DIRECTORY_SLOW), NOW, &why));
+	strcpy(intent.object, "0012");
+	assert_int_equal(DONE, store_intend(store, &intent, NOW, &why));
+	strcpy(p.object, "0012");
+	assert_int_equal(
+	    DONE, store_intents(store, intent_settle, &seen, &why));
+	assert_int_equal(seen.n, 1);
+	assert_string_equal(seen.last.object, "0012");
+	assert_int_equal(DONE, store_past_of(store, "0012", &past, &why));
+	assert_false(past.made);
+	assert_int_equal(DONE, store_check(store, &why));
+}
+
 /* A refresh replaces the publication; an end without one leaves it. */
 static void
 publication_is_replaced(void **state)
@@ -388,6 +437,7 @@ main(void)
 	    ROW(broken_never_settles),
 	    ROW(intents_survive_and_end),
 	    ROW(put_off_forgets_the_intent),
+	    ROW(put_off_keeps_the_intent_to_make),
 	    ROW(publication_is_replaced),
 	    ROW(group_of_different_addresses),
 	    ROW(group_is_one_transaction),

@@ -252,6 +252,61 @@ an_intent_becomes_true_or_not(void **state)
 	assert_int_equal(past.adopted[0].since, NOW + 1);
 }
 
+static unsigned
+pending_at(int64_t walk, const char *object)
+{
+	struct store_line l = {.id = 0};
+	unsigned n = 0;
+	enum outcome o;
+
+	while ((o = store_walk_pending(store, walk, object, l.id, &l, &why)) ==
+	    DONE) {
+		assert_string_equal(l.object, object);
+		assert_string_equal(l.certificate, "aabb");
+		n++;
+	}
+	assert_int_equal(NOTHING, o);
+	return n;
+}
+
+/* Of several objects at once, each with its own lines. */
+static void
+what_was_begun_can_be_asked_for(void **state)
+{
+	struct store_line l = line_of(STORE_LINE_UNMARKED);
+	int64_t id = start_walk(STORE_ROLLBACK, false);
+	struct store_walk_object o;
+
+	(void)state;
+	add_objects(id, 3);
+	assert_int_equal(NOTHING, store_walk_begun(store, id, &o, &why));
+	assert_int_equal(
+	    DONE, store_walk_intend(store, id, OBJECT, "x", &l, 1, NOW, &why));
+	strcpy(l.object, "0012");
+	assert_int_equal(
+	    DONE, store_walk_intend(store, id, "0012", "y", &l, 1, NOW, &why));
+	reopen();
+	assert_int_equal(1, pending_at(id, OBJECT));
+	assert_int_equal(1, pending_at(id, "0012"));
+	assert_int_equal(0, pending_at(id, "0013"));
+	/* later: after all others, and as much intended as before */
+	assert_int_equal(DONE, store_walk_later(store, id, OBJECT, &why));
+	assert_int_equal(DONE, store_walk_object(store, id, &o, &why));
+	assert_string_equal(o.object, "0012");
+	assert_int_equal(DONE, store_walk_wrote(store, id, "0012", NOW, &why));
+	assert_int_equal(1, pending_at(id, OBJECT));
+	assert_int_equal(DONE, store_walk_begun(store, id, &o, &why));
+	assert_string_equal(o.object, OBJECT);
+	assert_string_equal(o.plan, "x");
+	assert_int_equal(o.tries, 1);
+	assert_int_equal(
+	    DONE, store_walk_again(store, id, OBJECT, false, &why));
+	assert_int_equal(0, pending_at(id, OBJECT));
+	assert_int_equal(NOTHING, store_walk_begun(store, id, &o, &why));
+	assert_int_equal(NOTHING, store_walk_later(store, id, "0099", &why));
+	assert_int_equal(lines_of(id, 0).n, 1);
+}
+
 /* Publish for partner 1 at OBJECT, from a contact that is there or not. */
 static void
 publish(bool made)
@@ -333,6 +388,75 @@ what_is_taken_out_is_gone(void **state)
 	    DONE, store_rules_of(store, PARTNER, "aabb", &rules, &why));
 	assert_false(rules.veto || rules.contested);
 	counts_are(0, 0, 0);
+}
+
+/* Not known to be taken out, and never to be: it must not look as if somebody
+ * else had done it. */
+static void
+what_may_be_taken_out_is_not_ours(void **state)
+{
+	struct store_line l = line_of(STORE_LINE_REMOVED),
+			  failed = line_of(STORE_LINE_FAILED);
+	int64_t id = start_walk(STORE_ROLLBACK, false);
+	struct store_publication p;
+	struct store_walk_object o;
+
+	(void)state;
+	publish(false);
+	add_objects(id, 1);
+	assert_int_equal(
+	    DONE, store_walk_intend(store, id, OBJECT, "x", &l, 1, NOW, &why));
+	assert_int_equal(
+	    DONE, store_walk_unsure(store, id, OBJECT, &failed, NOW + 1, &why));
+	assert_int_equal(NOTHING, store_published(store, PARTNER, &p, &why));
+	assert_int_equal(NOTHING, store_walk_object(store, id, &o, &why));
+	assert_int_equal(lines_of(id, 0).n, 1);
+	assert_int_equal(lines_of(id, 0).line[0].kind, STORE_LINE_FAILED);
+	assert_int_equal(walk_now(id).failed, 1);
+	assert_int_equal(walk_now(id).changed, 0);
+	assert_int_equal(DONE, store_check(store, &why));
+}
+
+struct told {
+	unsigned n;
+	char what[8][32];
+};
+
+static void
+entry_take(void *arg, const struct store_entry *e)
+{
+	struct told *t = arg;
+
+	if (strstr(e->text,
+		"aabb expired,duplicate: so says the test at "
+		"CN=Partner,OU=Partners") != NULL)
+		memcpy(t->what[t->n++ % 8], e->what, sizeof e->what);
+}
+
+/* Each with the certificate, what was found, and where. */
+static void
+what_becomes_of_lines_is_in_the_journal(void **state)
+{
+	static const enum store_line_kind kinds[] = {STORE_LINE_SEEN,
+	    STORE_LINE_REMOVED, STORE_LINE_ADOPTED, STORE_LINE_GONE,
+	    STORE_LINE_AGAIN, STORE_LINE_UNMARKED, STORE_LINE_LEFT};
+	int64_t id = start_walk(STORE_SWEEP, false);
+	struct told told = {.n = 0};
+	struct store_line l[7];
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 7; i++)
+		l[i] = line_of(kinds[i]);
+	add_objects(id, 1);
+	assert_int_equal(
+	    DONE, store_walk_record(store, id, OBJECT, l, 7, NOW, &why));
+	assert_int_equal(
+	    DONE, store_journal(store, PARTNER, 20, entry_take, &told, &why));
+	assert_int_equal(told.n, 5);
+	for (i = 0; i < 5; i++)
+		assert_string_equal(
+		    told.what[4 - i], store_line_name(kinds[i + 1]));
 }
 
 /* Lost: the harvest that it came from is due again, and it stands as far as
@@ -427,9 +551,12 @@ main(void)
 	    ROW(looks_at_each_object_once),
 	    ROW(keeps_its_lines),
 	    ROW(an_intent_becomes_true_or_not),
+	    ROW(what_was_begun_can_be_asked_for),
 	    ROW(remembers_what_was_made),
 	    ROW(a_contact_that_was_there_is_not_made),
 	    ROW(what_is_taken_out_is_gone),
+	    ROW(what_may_be_taken_out_is_not_ours),
+	    ROW(what_becomes_of_lines_is_in_the_journal),
 	    ROW(what_is_lost_is_due_again),
 	    ROW(what_waited_for_it_is_due),
 	    ROW(old_ones_are_forgotten),

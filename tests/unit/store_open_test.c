@@ -176,7 +176,8 @@ newer_and_foreign(void **state)
 }
 
 /* Take away what the versions after it brought. */
-#define DOWN_TO_7 "DROP TABLE newcomer;"
+#define DOWN_TO_8 "ALTER TABLE intent DROP COLUMN kept;"
+#define DOWN_TO_7 DOWN_TO_8 "DROP TABLE newcomer;"
 #define DOWN_TO_6                                                              \
 	DOWN_TO_7                                                              \
 	"DROP TABLE rejected;"                                                 \
