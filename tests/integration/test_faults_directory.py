@@ -123,3 +123,35 @@ def test_contacts_that_may_not_be_written(
     one.cli("-f", one.settings_file, "retry")
     one.wait_event("harvest-decided", "publisher", 30, reason="ok",
                    address="l00@locked.example")
+
+
+def test_an_order_that_waits(active, directory, locked, authority):
+    """What is to be taken out of a contact that may not be written to waits,
+    and keeps no other order waiting; asked for twice it is one order."""
+    one = active({"publisher": {"retry_min": 2, "retry_max": 60}}).start()
+    first, other = [authority.partner(name + "@locked.example")
+                    for name in ("first", "other")]
+    feed(one, mail.signed(first), mail.signed(other))
+    one.wait_event("harvest-decided", "publisher", 30, 2, reason="ok")
+    moved = "CN=first@locked.example," + locked
+    directory.ldif("ldapmodify", (
+        "dn: CN=first@locked.example,%s\nchangetype: modrdn\n"
+        "newrdn: CN=first@locked.example\ndeleteoldrdn: 1\n"
+        "newsuperior: %s\n") % (dc.OU, locked))
+    for address in ("first@locked.example", "first@locked.example",
+                    "other@locked.example"):
+        one.cli("-f", one.settings_file, "withdraw", "--wait", "0", address,
+                check=False)
+    ended, = one.wait_event("order-ended", "publisher", 30)
+    assert ended["address"] == "other@locked.example"
+    assert directory.certificates("other@locked.example") == []
+    assert directory.certificates("first@locked.example") == [first.der]
+    assert one.events("stage-paused", "publisher") == []
+    directory.ldif("ldapmodify", (
+        "dn: %s\nchangetype: modrdn\nnewrdn: CN=first@locked.example\n"
+        "deleteoldrdn: 1\nnewsuperior: %s\n") % (moved, dc.OU))
+    one.cli("-f", one.settings_file, "retry")
+    one.wait_event("order-ended", "publisher", 30,
+                   address="first@locked.example", outcome="done")
+    assert directory.certificates("first@locked.example") == []
+    assert len(one.events("order-ended", "publisher")) == 2

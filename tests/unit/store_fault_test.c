@@ -185,10 +185,66 @@ every_call_fails_once(void **state)
 	}
 }
 
+static enum outcome
+first_is_due(struct store *s, int64_t now, struct reason *why)
+{
+	int64_t due;
+	enum outcome o = store_due(s, &due, why);
+
+	return o == DONE && due > now ? NOTHING : o;
+}
+
+/* A group in which the connection fell ill says so in the end, and nothing of
+ * it was written, whatever its members said. */
+static void
+a_sick_group_writes_nothing(void **state)
+{
+	struct store *s = NULL;
+	struct reason down, why;
+	struct store_counts c;
+	char id[STORE_ID];
+	struct harvest *h;
+	enum outcome o;
+
+	(void)state;
+	folder = sample_folder();
+	snprintf(path, sizeof path, "%s/store.db", folder);
+	reason_set(&down, REASON_DIRECTORY_DOWN, "no answer");
+	h = sample_harvest(0, 1);
+	harvest_digest(h, id);
+	assert_int_equal(DONE, store_open(path, &s, &why));
+	assert_int_equal(DONE, store_take(s, h, NOW, &why));
+	store_close(s);
+	s = NULL;
+	/* a new one has read nothing yet of what it will need */
+	assert_int_equal(DONE, store_open(path, &s, &why));
+	assert_int_equal(DONE, store_group_begin(s, &why));
+	assert_int_equal(
+	    DONE, store_put_off(s, id, NOW + 99, &down, NOW, &why));
+	fault_vfs_arm(FAULT_READ, 1, SQLITE_IOERR_READ);
+	o = store_known(s, 1, NULL, NULL, &why);
+	assert_true(o == LATER || o == BROKEN);
+	assert_true(fault_vfs_disarm());
+	o = store_group_end(s, &why);
+	assert_true(o == LATER || o == BROKEN);
+	assert_int_equal(DONE, first_is_due(s, NOW, &why)); /* not put off */
+	assert_int_equal(DONE, store_count(s, &c, &why));
+	assert_int_equal(1, c.due);
+	assert_int_equal(DONE, store_group_begin(s, &why));
+	assert_int_equal(
+	    DONE, store_put_off(s, id, NOW + 99, &down, NOW, &why));
+	assert_int_equal(DONE, store_group_end(s, &why));
+	assert_int_equal(NOTHING, first_is_due(s, NOW, &why));
+	store_close(s);
+	harvest_free(h);
+	sample_remove(folder);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_sick_group_writes_nothing),
 	    cmocka_unit_test(every_call_fails_once),
 	};
 
