@@ -46,7 +46,8 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/walk_sweep.c \
 	publisher/withdraw.c publisher/withdraw.h \
 	publisher/work.c publisher/work.h \
-	publisher/work_orders.c publisher/work_orders.h
+	publisher/work_orders.c publisher/work_orders.h \
+	publisher/writes.c publisher/writes.h
 publisher_libpublisher_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 PUBLISHER_LIBS = publisher/libpublisher.a $(ADMISSION_LIBS)
 

@@ -10,6 +10,7 @@
 #include "directory/plan_shadows.h"
 #include "publisher/life.h"
 #include "store/newcomers.h"
+#include "publisher/writes.h"
 
 static enum outcome
 admit(struct life *l, struct reason *why)
@@ -228,6 +229,7 @@ count_newcomer(struct life *l, struct reason *why)
 static enum outcome
 intend(struct life *l, struct reason *why)
 {
+	struct store_write *write = NULL;
 	struct store_intent intent;
 	enum outcome o = DONE;
 
@@ -243,13 +245,34 @@ intend(struct life *l, struct reason *why)
 	snprintf(intent.plan, sizeof intent.plan, "%s", l->report->plan);
 	bytes_hex((struct span){l->verdict.facts.sha256, DIGEST_LEN},
 	    intent.certificate);
-	return store_intend(l->group->store, &intent, l->group->now, why);
+	o = writes_make(&l->contact, &l->change, &write, why);
+	intent.write = write;
+	if (o == DONE)
+		o = store_intend(l->group->store, &intent, l->group->now, why);
+	writes_free(write);
+	return o;
 }
 
 static void
 put_change(struct life *l, struct directory_ask *ask)
 {
 	ask->change = &l->change;
+}
+
+/* Somebody else was there: what was meant must not count as written when the
+ * next look finds what he wrote. */
+static enum outcome
+not_written(const struct life *l, enum outcome o, struct reason *why)
+{
+	struct reason inner;
+	enum outcome s = DONE;
+
+	if (o == LATER && why->code == REASON_DIRECTORY_RACE)
+		s = store_write_void(l->group->store, l->job->id, 0, &inner);
+	if (s == DONE)
+		return o;
+	*why = inner;
+	return s;
 }
 
 static enum outcome
@@ -260,7 +283,7 @@ take_written(struct life *l, struct reason *why)
 
 	*why = l->ask->why;
 	if (o != DONE)
-		return o;
+		return not_written(l, o, why);
 	l->report->wrote = true;
 	l->report->published = true;
 	publish_record(at, &l->verdict.facts, l->harvest->address,

@@ -19,6 +19,7 @@
 #include "base/notify.h"
 #include "config/config.h"
 #include "publisher/inside.h"
+#include "publisher/writes.h"
 
 #define NAME "certharvest-publisher"
 #define LONGEST_WAIT 60000 /* milliseconds */
@@ -96,6 +97,8 @@ open_files(struct publisher *p, const struct settings *s, struct reason *why)
 		(void)!make_folder_of(snapshot, 0755, NULL);
 	if (o == DONE)
 		o = store_open(store, &p->store, why);
+	if (o == DONE)
+		store_observe(p->store, writes_log, NULL);
 	p->work.store = p->store;
 	return o;
 }

@@ -8,6 +8,7 @@
 #include "base/metrics.h"
 #include "publisher/walk_look.h"
 #include "publisher/walk_settle.h"
+#include "publisher/writes.h"
 
 #define ROUNDS                                                                 \
 	3	/* whoever else changes the contact wins so often in a row,    \
@@ -181,14 +182,32 @@ record(struct stride *s, bool dry)
 }
 
 static enum outcome
+intend(struct stride *s)
+{
+	struct store_write *write = NULL;
+	enum outcome o;
+
+	o = writes_make(&s->look.contact, &s->plan.change, &write, s->why);
+	if (o == DONE)
+		o = store_walk_intend(s->store, s->walk->id,
+		    &(struct store_walk_intent){.object = s->object.object,
+			.plan = s->text,
+			.lines = s->plan.lines,
+			.n = s->plan.n,
+			.write = write},
+		    clock_now(), s->why);
+	writes_free(write);
+	return o;
+}
+
+static enum outcome
 apply(struct stride *s)
 {
 	struct contact at;
 	enum outcome o;
 
 	memset(&at, 0, sizeof at);
-	o = store_walk_intend(s->store, s->walk->id, s->object.object, s->text,
-	    s->plan.lines, s->plan.n, clock_now(), s->why);
+	o = intend(s);
 	if (o != DONE)
 		return o;
 	memcpy(s->object.plan, s->text, sizeof s->object.plan);

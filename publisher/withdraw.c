@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "directory/plan_withdraw.h"
+#include "publisher/writes.h"
 
 /* As in publish.c: whoever else changes the contact wins so often. */
 #define ROUNDS 3
@@ -32,18 +33,33 @@ find(struct setup *s, struct store *store, const char *address,
 }
 
 static enum outcome
-write_change(struct setup *s, struct store *store,
-    const struct store_order *order, const struct change *change,
+intend(struct store *store, const struct store_order *order,
+    const struct contact *before, const struct change *change,
     struct withdraw_report *r)
 {
+	struct store_write *write = NULL;
+	enum outcome o = writes_make(before, change, &write, &r->why);
+
+	if (o == DONE)
+		o = store_order_intend(
+		    store, order, r->plan, write, clock_now(), &r->why);
+	writes_free(write);
+	return o;
+}
+
+static enum outcome
+write_change(struct setup *s, struct store *store,
+    const struct store_order *order, const struct contact *before,
+    const struct change *change, struct withdraw_report *r)
+{
+	struct reason inner;
 	struct contact at;
-	enum outcome o;
+	enum outcome o, v;
 
 	memset(&at, 0, sizeof at);
 	o = admission_to_write(s->rules, order->subject, r->plan, &r->why);
 	if (o == DONE)
-		o = store_order_intend(
-		    store, order, r->plan, clock_now(), &r->why);
+		o = intend(store, order, before, change, r);
 	if (o == DONE)
 		o = directory_child_apply(s->directory, change, &at, &r->why);
 	if (o == DONE) {
@@ -54,7 +70,14 @@ write_change(struct setup *s, struct store *store,
 		    at.dn, change->n_remove);
 	}
 	contact_clear(&at);
-	return o;
+	/* What somebody else did meanwhile must not be taken for ours. */
+	if (o != LATER || r->why.code != REASON_DIRECTORY_RACE)
+		return o;
+	v = store_write_void(store, NULL, order->id, &inner);
+	if (v == DONE)
+		return o;
+	r->why = inner;
+	return v;
 }
 
 enum outcome
@@ -79,7 +102,7 @@ withdraw(struct setup *s, struct store *store, const struct store_order *order,
 		if (o != DONE)
 			break;
 		change_describe(&change, r->plan, sizeof r->plan);
-		o = write_change(s, store, order, &change, r);
+		o = write_change(s, store, order, &contact, &change, r);
 		if (o != LATER || r->why.code != REASON_DIRECTORY_RACE)
 			break;
 	}

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "store/rules.h"
+#include "store/writes.h"
 
 /*
  * What the files of store/ share: the handle, every SQL statement by name
@@ -21,12 +22,18 @@ enum statement {
 struct store {
 	char *path;
 	sqlite3 *db;
-	dev_t device; /* of the file that is open, */
-	ino_t inode;  /* which somebody may replace */
-	int lock;     /* the writer's; -1 in a reader */
-	bool reader;  /* opened for reading only */
-	bool sick;    /* an error that a new connection may cure */
-	bool grouped; /* between store_group_begin() and its end */
+	dev_t device;  /* of the file that is open, */
+	ino_t inode;   /* which somebody may replace */
+	int lock;      /* the writer's; -1 in a reader */
+	bool reader;   /* opened for reading only */
+	bool sick;     /* an error that a new connection may cure */
+	bool grouped;  /* between store_group_begin() and its end */
+	int64_t entry; /* of the journal, the last one added */
+	/* Who hears of entries, up to which he did, and up to which the store
+	 * knows that. */
+	store_logged *tell;
+	void *tell_arg;
+	int64_t told, told_kept;
 	sqlite3_stmt *statements[STATEMENTS];
 };
 
@@ -132,6 +139,55 @@ MUST_CHECK enum outcome column_bytes(
 MUST_CHECK enum outcome journal_add(struct store *s, int64_t now,
     const char *address, const char *id, const char *what, const char *words,
     struct reason *why);
+
+/* Tell of the entries that were committed since the last time. */
+void journal_tell(struct store *s);
+
+/* Keep how far the telling came, in the caller's transaction. */
+MUST_CHECK enum outcome journal_keep(struct store *s, struct reason *why);
+
+/*
+ * What is about to be written is named by what it is written for.  All of
+ * these run in the caller's transaction.
+ */
+#define WRITE_PENDING (64 + STORE_OBJECT)
+
+/* The names. */
+void write_name_harvest(const char *id, char out[WRITE_PENDING]);
+
+/* Of an order. */
+void write_name_order(int64_t id, char out[WRITE_PENDING]);
+
+/* Of an object of a walk. */
+void write_name_walk(int64_t walk, const char *object, char out[WRITE_PENDING]);
+
+/* Record what is about to be written, in the place of what was before; w
+ * NULL: nothing is known of it. */
+MUST_CHECK enum outcome write_intend(struct store *s, const char *pending,
+    const struct store_write *w, int64_t now, struct reason *why);
+
+/* What was found out with the write; "": as it was intended. */
+struct write_place {
+	const char *object, *dn, *server;
+};
+
+/* It was written: it belongs to the entry added last from now on.  DONE also
+ * when nothing is known of it. */
+MUST_CHECK enum outcome write_settle(struct store *s, const char *pending,
+    const struct write_place *at, int64_t now, struct reason *why);
+
+/* It was not written.  DONE also when nothing is known of it. */
+MUST_CHECK enum outcome write_drop(
+    struct store *s, const char *pending, struct reason *why);
+
+/* An object of a walk was written to: add the entry that tells so, to which
+ * the write belongs. */
+MUST_CHECK enum outcome walk_write_settle(struct store *s, int64_t walk,
+    const char *object, const char *address, int64_t now, struct reason *why);
+
+/* What is about to be written.  As store_write_get(). */
+MUST_CHECK enum outcome write_pending(struct store *s, const char *pending,
+    struct store_write **out, struct reason *why);
 
 /* Let the oldest harvest of the address that is due stand first in line. */
 MUST_CHECK enum outcome line_form(

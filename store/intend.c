@@ -8,6 +8,7 @@ enum outcome
 store_intend(struct store *s, const struct store_intent *intent, int64_t now,
     struct reason *why)
 {
+	char pending[WRITE_PENDING];
 	enum outcome o;
 
 	o = store_begin(s, why);
@@ -22,6 +23,9 @@ store_intend(struct store *s, const struct store_intent *intent, int64_t now,
 	if (o == NOTHING)
 		o = reason_set(why, REASON_STORE_IO,
 		    "%s: no harvest %.16s is due", s->path, intent->id);
+	write_name_harvest(intent->id, pending);
+	if (o == DONE)
+		o = write_intend(s, pending, intent->write, now, why);
 	if (o == DONE)
 		o = journal_add(s, now, intent->address, intent->id, "intent",
 		    intent->plan, why);

@@ -32,11 +32,15 @@ store_libstore_a_SOURCES = \
 	store/statements_figures.def \
 	store/statements_review.def \
 	store/statements_policy.def \
+	store/statements_writes.def \
 	store/store.h \
 	store/take.c \
 	store/walk_lines.c \
+	store/walk_write.c \
 	store/walks.c \
 	store/walks.h \
-	store/worklist.c
+	store/worklist.c \
+	store/writes.c \
+	store/writes.h
 store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 STORE_LIBS = store/libstore.a $(SQLITE_LIBS)

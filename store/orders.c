@@ -203,7 +203,8 @@ static enum outcome
 settle(struct store *s, const struct store_order *order, enum outcome outcome,
     const struct reason *reason, int64_t now, struct reason *why)
 {
-	char words[64 + REASON_TEXT_MAX + 1];
+	static const struct write_place as_intended = {"", "", ""};
+	char words[64 + REASON_TEXT_MAX + 1], pending[WRITE_PENDING];
 	enum outcome o;
 
 	o = statement_run(s, STATEMENT_ORDER_SETTLE,
@@ -215,6 +216,11 @@ settle(struct store *s, const struct store_order *order, enum outcome outcome,
 	snprintf(words, sizeof words, "%s: %s", reason_name(reason->code),
 	    reason->text);
 	o = journal_order(s, order, "order-ended", words, now, why);
+	write_name_order(order->id, pending);
+	if (o == DONE)
+		o = outcome == DONE
+		    ? write_settle(s, pending, &as_intended, now, why)
+		    : write_drop(s, pending, why);
 	if (o == DONE && outcome == DONE && order->kind == STORE_WITHDRAW)
 		o = store_note_gone(s, order->subject, now, why);
 	if (o == DONE || o == NOTHING)
@@ -241,7 +247,17 @@ store_order_settle(struct store *s, const struct store_order *order,
 
 enum outcome
 store_order_intend(struct store *s, const struct store_order *order,
-    const char *plan, int64_t now, struct reason *why)
+    const char *plan, const struct store_write *write, int64_t now,
+    struct reason *why)
 {
-	return journal_order(s, order, "intent", plan, now, why);
+	char pending[WRITE_PENDING];
+	enum outcome o = store_begin(s, why);
+
+	if (o != DONE)
+		return o;
+	write_name_order(order->id, pending);
+	o = write_intend(s, pending, write, now, why);
+	if (o == DONE)
+		o = journal_order(s, order, "intent", plan, now, why);
+	return store_end(s, o, why);
 }

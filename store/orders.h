@@ -62,9 +62,10 @@ MUST_CHECK enum outcome store_order_settle(struct store *s,
     const struct store_order *order, enum outcome outcome,
     const struct reason *reason, int64_t now, struct reason *why);
 
-/* Write to the journal what is about to be changed in the directory. */
+/* Write to the journal what is about to be changed in the directory; write
+ * may be NULL.  It counts as written when the order is settled as DONE. */
 MUST_CHECK enum outcome store_order_intend(struct store *s,
-    const struct store_order *order, const char *plan, int64_t now,
-    struct reason *why);
+    const struct store_order *order, const char *plan,
+    const struct store_write *write, int64_t now, struct reason *why);
 
 #endif

@@ -226,6 +226,55 @@ static const char *const steps[] = {
 
     /* 9: an intent that is kept until the harvest's next try */
     "ALTER TABLE intent ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;",
+
+    /* 10: what was written, with what stood there before.  The triggers are for
+     * other programs: no trigger ever fires in our own connections, so that
+     * what is too old, and who is to be forgotten, can go. */
+    "CREATE TABLE written ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " pending TEXT UNIQUE,"  /* what it is written for; NULL: it is done */
+    " entry INTEGER UNIQUE," /* of the journal, then */
+    " at INTEGER NOT NULL,"
+    " address TEXT NOT NULL,"
+    " object TEXT NOT NULL,"
+    " dn TEXT NOT NULL,"
+    " server TEXT NOT NULL,"
+    " created INTEGER NOT NULL,"
+    " undoes INTEGER NOT NULL DEFAULT 0) STRICT;"
+    "CREATE INDEX written_object ON written (object, id);"
+    "CREATE INDEX written_address ON written (address, id);"
+    "CREATE INDEX written_undoes ON written (undoes, entry)"
+    " WHERE undoes > 0;"
+    "CREATE TABLE written_value ("
+    " written INTEGER NOT NULL REFERENCES written ON DELETE CASCADE,"
+    " position INTEGER NOT NULL,"
+    " op TEXT NOT NULL CHECK (op IN ('had', 'removed', 'added')),"
+    " part TEXT NOT NULL CHECK (part IN ('certificate', 'mark', 'shadow')),"
+    " value TEXT NOT NULL,"
+    " certificate INTEGER REFERENCES certificate,"
+    " PRIMARY KEY (written, position)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX written_value_certificate ON written_value (certificate)"
+    " WHERE certificate IS NOT NULL;"
+    "CREATE TABLE journal_told (entry INTEGER NOT NULL) STRICT;"
+    "INSERT INTO journal_told SELECT coalesce(max(id), 0) FROM journal;"
+    "CREATE TRIGGER journal_stays BEFORE UPDATE ON journal"
+    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER journal_is_kept BEFORE DELETE ON journal"
+    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER written_stays BEFORE UPDATE ON written"
+    " WHEN OLD.entry IS NOT NULL"
+    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER written_is_kept BEFORE DELETE ON written"
+    " WHEN OLD.entry IS NOT NULL"
+    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER written_value_stays BEFORE UPDATE ON written_value"
+    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER written_value_is_kept BEFORE DELETE ON written_value"
+    " WHEN (SELECT entry FROM written WHERE id = OLD.written) IS NOT NULL"
+    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER written_value_is_all BEFORE INSERT ON written_value"
+    " WHEN (SELECT entry FROM written WHERE id = NEW.written) IS NOT NULL"
+    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

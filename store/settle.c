@@ -89,6 +89,20 @@ settle_journal(struct store *s, const char *id, const char *address,
 	    published ? "published" : state_name(outcome), words, why);
 }
 
+/* What was intended was written, or it was not. */
+static enum outcome
+settle_write(struct store *s, const char *id, const struct store_publication *p,
+    int64_t now, struct reason *why)
+{
+	char pending[WRITE_PENDING];
+
+	write_name_harvest(id, pending);
+	if (p == NULL)
+		return write_drop(s, pending, why);
+	return write_settle(s, pending,
+	    &(struct write_place){p->object, p->dn, p->server}, now, why);
+}
+
 static enum outcome
 settle(struct store *s, const char *id, enum outcome outcome,
     const struct reason *reason, const struct store_publication *publication,
@@ -112,6 +126,8 @@ settle(struct store *s, const char *id, enum outcome outcome,
 	if (o == DONE)
 		o = settle_journal(s, id, address, decided, outcome, reason,
 		    publication != NULL, now, why);
+	if (o == DONE)
+		o = settle_write(s, id, publication, now, why);
 	if (o == DONE)
 		o = line_form(s, address, why);
 	return o;

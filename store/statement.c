@@ -136,10 +136,13 @@ store_end(struct store *s, enum outcome o, struct reason *why)
 	if (s->grouped)
 		return group_member_end(s, o, why);
 	if (o == DONE || o == NOTHING) {
-		end = s->sick ? BROKEN
-			      : statement_run(s, STATEMENT_COMMIT, NULL, why);
-		if (end == DONE || end == NOTHING)
+		end = s->sick ? BROKEN : journal_keep(s, why);
+		if (end == DONE)
+			end = statement_run(s, STATEMENT_COMMIT, NULL, why);
+		if (end == DONE || end == NOTHING) {
+			journal_tell(s);
 			return o;
+		}
 		o = end;
 	}
 	/* A failure may have rolled back by itself. */

@@ -13,6 +13,7 @@
  * writes, through one connection; readers open their own.  No SQL shows.
  */
 struct store;
+struct store_write;
 
 #define STORE_ID DIGEST_HEX /* a harvest's digest */
 #define STORE_OBJECT 129    /* an opaque object id of the directory */
@@ -93,6 +94,7 @@ struct store_intent {
 	char object[STORE_OBJECT]; /* "" when the contact is to be made */
 	char certificate[DIGEST_HEX];
 	char plan[2048]; /* for the journal and humans, one line */
+	const struct store_write *write; /* store/writes.h; or NULL */
 };
 
 /* Record the intent, durable before the directory is written to.  BROKEN:
@@ -203,6 +205,7 @@ MUST_CHECK enum outcome store_note_gone(
 struct store_entry {
 	int64_t id, at;
 	char address[ADDRESS_SIZE];
+	char harvest[STORE_ID]; /* its key; or "" */
 	char what[32];	 /* taken, intent, published, refused, held, ... */
 	char text[2048]; /* one line */
 };

@@ -233,26 +233,30 @@ store_walk_record(struct store *s, int64_t walk, const char *object,
 }
 
 enum outcome
-store_walk_intend(struct store *s, int64_t walk, const char *object,
-    const char *plan, const struct store_line *lines, unsigned n, int64_t now,
-    struct reason *why)
+store_walk_intend(struct store *s, int64_t walk,
+    const struct store_walk_intent *in, int64_t now, struct reason *why)
 {
-	const char *address = n > 0 ? lines[0].address : "";
+	const char *address = in->n > 0 ? in->lines[0].address : "";
+	char pending[WRITE_PENDING];
 	enum outcome o = store_begin(s, why);
 	unsigned i;
 
 	if (o != DONE)
 		return o;
 	o = statement_run(s, STATEMENT_WALK_INTEND,
-	    VALUES(NUMBER(walk), TEXT(object), TEXT(plan)), why);
+	    VALUES(NUMBER(walk), TEXT(in->object), TEXT(in->plan)), why);
 	/* Never write for an object that is not to be looked at. */
 	if (o == NOTHING)
 		o = reason_set(why, REASON_STORE_IO,
-		    "%s: %.64s is not to be looked at", s->path, object);
-	for (i = 0; i < n && o == DONE; i++)
-		o = add_line(s, walk, object, &lines[i], true, now, why);
+		    "%s: %.64s is not to be looked at", s->path, in->object);
+	for (i = 0; i < in->n && o == DONE; i++)
+		o = add_line(
+		    s, walk, in->object, &in->lines[i], true, now, why);
+	write_name_walk(walk, in->object, pending);
 	if (o == DONE)
-		o = journal_add(s, now, address, "", "intent", plan, why);
+		o = write_intend(s, pending, in->write, now, why);
+	if (o == DONE)
+		o = journal_add(s, now, address, "", "intent", in->plan, why);
 	return store_end(s, o, why);
 }
 
@@ -301,11 +305,15 @@ static enum outcome
 forget_pending(
     struct store *s, int64_t walk, const char *object, struct reason *why)
 {
+	char pending[WRITE_PENDING];
 	enum outcome o;
 
 	o = statement_run(
 	    s, STATEMENT_LINE_FORGET, VALUES(NUMBER(walk), TEXT(object)), why);
-	return o == NOTHING ? DONE : o;
+	write_name_walk(walk, object, pending);
+	if (o == DONE || o == NOTHING)
+		o = write_drop(s, pending, why);
+	return o;
 }
 
 enum outcome
@@ -314,12 +322,15 @@ store_walk_wrote(struct store *s, int64_t walk, const char *object, int64_t now,
 {
 	struct store_line line = {.id = 0};
 	enum outcome o = store_begin(s, why);
+	char address[ADDRESS_SIZE] = "";
 	int changed = 0, failed = 0;
 
 	if (o != DONE)
 		return o;
 	while ((o = store_walk_pending(s, walk, object, line.id, &line, why)) ==
 	    DONE) {
+		if (address[0] == '\0')
+			strcpy(address, line.address);
 		changed |= is_change(line.kind);
 		failed |= line.kind == STORE_LINE_LEFT;
 		o = take_effect(s, &line, now, why);
@@ -329,6 +340,8 @@ store_walk_wrote(struct store *s, int64_t walk, const char *object, int64_t now,
 	if (o == NOTHING)
 		o = statement_run(s, STATEMENT_LINE_TELL,
 		    VALUES(NUMBER(walk), TEXT(object)), why);
+	if (o == DONE)
+		o = walk_write_settle(s, walk, object, address, now, why);
 	if (o == DONE)
 		o = statement_run(s, STATEMENT_WALK_DONE,
 		    VALUES(NUMBER(walk), TEXT(object)), why);

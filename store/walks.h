@@ -127,14 +127,19 @@ MUST_CHECK enum outcome store_walk_listed(
 MUST_CHECK enum outcome store_walk_object(struct store *s, int64_t walk,
     struct store_walk_object *out, struct reason *why);
 
-/*
- * Record what is about to be written at an object, and the lines that will
- * be true then: durable before the directory is written to, and not told
- * before store_walk_wrote().
- */
+/* What is about to be written at an object, and the lines that will be true
+ * then. */
+struct store_walk_intent {
+	const char *object, *plan;
+	const struct store_line *lines;
+	unsigned n;
+	const struct store_write *write; /* store/writes.h; or NULL */
+};
+
+/* Record it: durable before the directory is written to, and not told before
+ * store_walk_wrote(). */
 MUST_CHECK enum outcome store_walk_intend(struct store *s, int64_t walk,
-    const char *object, const char *plan, const struct store_line *lines,
-    unsigned n, int64_t now, struct reason *why);
+    const struct store_walk_intent *intent, int64_t now, struct reason *why);
 
 /* It was written: the lines count, with what becomes of them, and the object
  * is done. */

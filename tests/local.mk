@@ -87,6 +87,7 @@ unit_tests = \
 	tests/unit/spool_put_test \
 	tests/unit/spool_take_test \
 	tests/unit/spool_users_test \
+	tests/unit/store_append_test \
 	tests/unit/store_fault_test \
 	tests/unit/store_open_test \
 	tests/unit/store_plan_test \
@@ -105,7 +106,8 @@ contract_tests = \
 	tests/contract/store_review_contract \
 	tests/contract/store_rules_contract \
 	tests/contract/store_tells_contract \
-	tests/contract/store_walks_contract
+	tests/contract/store_walks_contract \
+	tests/contract/store_writes_contract
 tests_contract_store_contract_SOURCES = tests/contract/store_contract.c \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_policy_contract_SOURCES = \
@@ -122,6 +124,9 @@ tests_contract_store_tells_contract_SOURCES = \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_walks_contract_SOURCES = \
 	tests/contract/store_walks_contract.c \
+	tests/contract/store_door.c tests/contract/store_door.h
+tests_contract_store_writes_contract_SOURCES = \
+	tests/contract/store_writes_contract.c \
 	tests/contract/store_door.c tests/contract/store_door.h
 
 # from the top of the folder order to its bottom

@@ -338,7 +338,8 @@ orders_are_carried_out_once(void **state)
 	assert_int_equal(out.tries, 1);
 	assert_int_equal(out.reason.code, REASON_DIRECTORY_DOWN);
 
-	assert_int_equal(DONE, store_order_intend(store, &out, "x", NOW, &why));
+	assert_int_equal(
+	    DONE, store_order_intend(store, &out, "x", NULL, NOW, &why));
 	assert_int_equal(BROKEN,
 	    store_order_settle(
 		store, &out, LATER, because(REASON_MEMORY), NOW, &why));

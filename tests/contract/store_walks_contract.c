@@ -53,6 +53,15 @@ line_of(enum store_line_kind kind)
 	return l;
 }
 
+static enum outcome
+intend_walk(int64_t walk, const char *plan, const struct store_line *l)
+{
+	return store_walk_intend(store, walk,
+	    &(struct store_walk_intent){
+		.object = l->object, .plan = plan, .lines = l, .n = 1},
+	    NOW, &why);
+}
+
 struct lines {
 	unsigned n;
 	struct store_line line[8];
@@ -222,11 +231,9 @@ an_intent_becomes_true_or_not(void **state)
 	struct store_past past;
 
 	(void)state;
-	assert_int_equal(BROKEN,
-	    store_walk_intend(store, id, OBJECT, "x", &l, 1, NOW, &why));
+	assert_int_equal(BROKEN, intend_walk(id, "x", &l));
 	add_objects(id, 1);
-	assert_int_equal(
-	    DONE, store_walk_intend(store, id, OBJECT, "x", &l, 1, NOW, &why));
+	assert_int_equal(DONE, intend_walk(id, "x", &l));
 	reopen();
 	assert_int_equal(DONE, store_walk_object(store, id, &o, &why));
 	assert_string_equal(o.plan, "x");
@@ -236,8 +243,7 @@ an_intent_becomes_true_or_not(void **state)
 	assert_int_equal(DONE, store_walk_object(store, id, &o, &why));
 	assert_string_equal(o.plan, "");
 	assert_int_equal(o.tries, 0);
-	assert_int_equal(
-	    DONE, store_walk_intend(store, id, OBJECT, "y", &l, 1, NOW, &why));
+	assert_int_equal(DONE, intend_walk(id, "y", &l));
 	assert_int_equal(DONE, store_past_of(store, OBJECT, &past, &why));
 	assert_int_equal(past.n_adopted, 0);
 	assert_int_equal(
@@ -280,11 +286,9 @@ what_was_begun_can_be_asked_for(void **state)
 	(void)state;
 	add_objects(id, 3);
 	assert_int_equal(NOTHING, store_walk_begun(store, id, &o, &why));
-	assert_int_equal(
-	    DONE, store_walk_intend(store, id, OBJECT, "x", &l, 1, NOW, &why));
+	assert_int_equal(DONE, intend_walk(id, "x", &l));
 	strcpy(l.object, "0012");
-	assert_int_equal(
-	    DONE, store_walk_intend(store, id, "0012", "y", &l, 1, NOW, &why));
+	assert_int_equal(DONE, intend_walk(id, "y", &l));
 	reopen();
 	assert_int_equal(1, pending_at(id, OBJECT));
 	assert_int_equal(1, pending_at(id, "0012"));
@@ -373,14 +377,12 @@ what_is_taken_out_is_gone(void **state)
 	assert_int_equal(DONE, store_walk_object(store, id, &o, &why));
 	assert_string_equal(o.object, OBJECT);
 	strcpy(l.certificate, "ccdd");
-	assert_int_equal(
-	    DONE, store_walk_intend(store, id, OBJECT, "x", &l, 1, NOW, &why));
+	assert_int_equal(DONE, intend_walk(id, "x", &l));
 	assert_int_equal(DONE, store_walk_wrote(store, id, OBJECT, NOW, &why));
 	assert_int_equal(DONE, store_published(store, PARTNER, &p, &why));
 	add_objects(id, 1);
 	strcpy(l.certificate, "aabb");
-	assert_int_equal(
-	    DONE, store_walk_intend(store, id, OBJECT, "x", &l, 1, NOW, &why));
+	assert_int_equal(DONE, intend_walk(id, "x", &l));
 	assert_int_equal(DONE, store_published(store, PARTNER, &p, &why));
 	assert_int_equal(DONE, store_walk_wrote(store, id, OBJECT, NOW, &why));
 	assert_int_equal(NOTHING, store_published(store, PARTNER, &p, &why));
@@ -404,8 +406,7 @@ what_may_be_taken_out_is_not_ours(void **state)
 	(void)state;
 	publish(false);
 	add_objects(id, 1);
-	assert_int_equal(
-	    DONE, store_walk_intend(store, id, OBJECT, "x", &l, 1, NOW, &why));
+	assert_int_equal(DONE, intend_walk(id, "x", &l));
 	assert_int_equal(
 	    DONE, store_walk_unsure(store, id, OBJECT, &failed, NOW + 1, &why));
 	assert_int_equal(NOTHING, store_published(store, PARTNER, &p, &why));

@@ -176,7 +176,11 @@ newer_and_foreign(void **state)
 }
 
 /* Take away what the versions after it brought. */
-#define DOWN_TO_8 "ALTER TABLE intent DROP COLUMN kept;"
+#define DOWN_TO_9                                                              \
+	"DROP TRIGGER journal_stays; DROP TRIGGER journal_is_kept;"            \
+	"DROP TABLE written_value; DROP TABLE written;"                        \
+	"DROP TABLE journal_told;"
+#define DOWN_TO_8 DOWN_TO_9 "ALTER TABLE intent DROP COLUMN kept;"
 #define DOWN_TO_7 DOWN_TO_8 "DROP TABLE newcomer;"
 #define DOWN_TO_6                                                              \
 	DOWN_TO_7                                                              \

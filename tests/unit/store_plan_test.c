@@ -20,11 +20,12 @@ static const struct {
 };
 
 /* For people, or for once a minute: these may.  DUE reads one of its index. */
-static const char *const slow[] = {"QUEUE", "COUNT", "BROKEN", "KNOWN",
-    "INTENTS", "JOURNAL", "TRIM_NOTES", "MAKE_DUE", "DUE", "RULES", "ORDER_DUE",
-    "REVIEW_HELD", "REVIEW_REJECTED", "REVIEW_FIND", "REJECTED_TRIM", "FIGURES",
-    "LAST_SEEN", "HELD_REASONS", "WALK_NEXT", "WALK_SAME", "WALK_ALL",
-    "WALK_TRIM", "WALK_ADD_PUBLISHED"};
+static const char *const slow[] = {"QUEUE", "TOLD", "TELL", "LOG",
+    "LOG_ADDRESS", "COUNT", "BROKEN", "KNOWN", "INTENTS", "JOURNAL",
+    "TRIM_NOTES", "MAKE_DUE", "DUE", "RULES", "ORDER_DUE", "REVIEW_HELD",
+    "REVIEW_REJECTED", "REVIEW_FIND", "REJECTED_TRIM", "FIGURES", "LAST_SEEN",
+    "HELD_REASONS", "WALK_NEXT", "WALK_SAME", "WALK_ALL", "WALK_TRIM",
+    "WALK_ADD_PUBLISHED"};
 
 static const char *const bad[] = {"SCAN ", "harvest_state", "TEMP B-TREE"};
 
