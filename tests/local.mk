@@ -91,6 +91,7 @@ unit_tests = \
 	tests/unit/store_fault_test \
 	tests/unit/store_open_test \
 	tests/unit/store_plan_test \
+	tests/unit/store_upgrade_test \
 	tests/unit/template_test \
 	tests/unit/trust_test \
 	tests/unit/turns_test \
@@ -134,7 +135,8 @@ LDADD = $(MILTER_SIDE_LIBS) tests/libsample.a $(PUBLISHER_LIBS) $(SMIME_LIBS) $(
 	$(SPOOL_LIBS) $(STORE_LIBS) $(CONFIG_LIBS) $(BASE_LIBS) $(LDAP_LIBS) $(SETTINGS_LIBS) \
 	$(CONFINE_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
-EXTRA_DIST += tests/unit/unit.h
+EXTRA_DIST += tests/unit/unit.h \
+	tests/unit/stores/dump.py $(wildcard $(srcdir)/tests/unit/stores/*.sql)
 check_LIBRARIES += tests/libsample.a
 tests_libsample_a_SOURCES = \
 	tests/unit/deeds.c tests/unit/deeds.h \

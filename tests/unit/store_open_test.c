@@ -175,112 +175,6 @@ newer_and_foreign(void **state)
 	assert_int_equal(why.code, REASON_STORE_CORRUPT);
 }
 
-/* Take away what the versions after it brought. */
-#define DOWN_TO_9                                                              \
-	"DROP TRIGGER journal_stays; DROP TRIGGER journal_is_kept;"            \
-	"DROP TABLE written_value; DROP TABLE written;"                        \
-	"DROP TABLE journal_told;"
-#define DOWN_TO_8 DOWN_TO_9 "ALTER TABLE intent DROP COLUMN kept;"
-#define DOWN_TO_7 DOWN_TO_8 "DROP TABLE newcomer;"
-#define DOWN_TO_6                                                              \
-	DOWN_TO_7                                                              \
-	"DROP TABLE rejected;"                                                 \
-	"DROP INDEX harvest_held; DROP INDEX harvest_held_domain;"             \
-	"DROP INDEX harvest_rejected;"                                         \
-	"ALTER TABLE harvest DROP COLUMN approved;"                            \
-	"ALTER TABLE harvest DROP COLUMN held;"                                \
-	"ALTER TABLE harvest DROP COLUMN subject;"                             \
-	"ALTER TABLE harvest DROP COLUMN issuer;"                              \
-	"ALTER TABLE publication DROP COLUMN anchor;"
-#define DOWN_TO_4                                                              \
-	DOWN_TO_6                                                              \
-	"DROP TABLE walk_line; DROP TABLE walk_object; DROP TABLE walk;"       \
-	"DROP TABLE adopted; DROP TABLE made; DROP INDEX publication_object;"
-#define DOWN_TO_2                                                              \
-	DOWN_TO_4                                                              \
-	"DROP TABLE rule; DROP TABLE orders;"                                  \
-	"ALTER TABLE harvest DROP COLUMN bulk;"                                \
-	"ALTER TABLE publication DROP COLUMN server;"                          \
-	"ALTER TABLE publication DROP COLUMN missing;"                         \
-	"ALTER TABLE publication DROP COLUMN gone;"                            \
-	"ALTER TABLE publication DROP COLUMN lost;"                            \
-	"ALTER TABLE publication DROP COLUMN lost_at;"                         \
-	"ALTER TABLE publication DROP COLUMN shadowed;"
-#define DOWN_TO_1                                                              \
-	DOWN_TO_2                                                              \
-	"ALTER TABLE harvest DROP COLUMN phrase;"                              \
-	"ALTER TABLE harvest DROP COLUMN dmarc;"                               \
-	"ALTER TABLE harvest DROP COLUMN dkim;"                                \
-	"ALTER TABLE harvest DROP COLUMN dkim_domain;"
-
-/* What was published before there were rules stands, and may have one. */
-static void
-before_rules(void **state)
-{
-	static const struct store_publication mine = {
-	    .address = "partner1@example.org", .object = "0011"};
-	const struct store_rule veto = {.kind = STORE_VETO,
-	    .subject = "partner1@example.org",
-	    .since = NOW};
-	struct store_publication p;
-	struct store *s = store();
-	struct harvest *h = sample_harvest(1, 1);
-	char id[STORE_ID];
-
-	(void)state;
-	harvest_digest(h, id);
-	harvest_free(h);
-	assert_int_equal(DONE, take(s, 1));
-	assert_int_equal(DONE,
-	    store_settle(s, id, DONE, &(struct reason){.code = REASON_OK},
-		&mine, NOW, &why));
-	store_close(s);
-	sql(DOWN_TO_2 "PRAGMA user_version = 2");
-	s = store();
-	assert_int_equal(DONE, store_published(s, mine.address, &p, &why));
-	assert_string_equal(p.object, "0011");
-	assert_int_equal(p.gone + p.lost + p.missing + p.shadowed, 0);
-	assert_int_equal(DONE, store_rule_found(s, &veto, &why));
-	assert_int_equal(NOTHING, store_published(s, mine.address, &p, &why));
-	assert_int_equal(DONE, store_check(s, &why));
-	store_close(s);
-}
-
-/* What an older version wrote is there after the upgrade, all of it. */
-static void
-older(void **state)
-{
-	struct harvest *h = NULL;
-	struct store *s = store(), *reader = NULL;
-	char id[STORE_ID], digest[STORE_ID];
-	unsigned tries;
-
-	(void)state;
-	assert_int_equal(DONE, take(s, 1));
-	store_close(s);
-	sql(DOWN_TO_1 "PRAGMA user_version = 1");
-	assert_int_equal(BROKEN, store_open_reader(path, &reader, &why));
-	assert_int_equal(why.code, REASON_STORE_VERSION);
-	s = store();
-	assert_int_equal(DONE, store_next(s, INT64_MAX, &h, id, &tries, &why));
-	assert_int_equal(h->authentication.dmarc, AUTHENTICATION_UNSAID);
-	assert_string_equal(h->phrase, "");
-	assert_int_equal(h->bulk, BULK_NONE);
-	harvest_free(h);
-	reason_clear(&why);
-	assert_int_equal(DONE,
-	    store_settle(s, id, DONE, &(struct reason){.code = REASON_OK}, NULL,
-		NOW, &why));
-	/* and one that is taken now has everything */
-	assert_int_equal(DONE, take(s, 2));
-	assert_int_equal(DONE, store_next(s, INT64_MAX, &h, id, &tries, &why));
-	harvest_digest(h, digest);
-	assert_string_equal(id, digest);
-	assert_string_equal(h->phrase, "Phrase");
-	harvest_free(h);
-	store_close(s);
-}
-
 /* Killed between creating the file and its tables: begun anew. */
 static void
 empty_file(void **state)
@@ -501,8 +395,6 @@ main(void)
 	    ROW(readers),
 	    ROW(second_writer_is_refused),
 	    ROW(newer_and_foreign),
-	    ROW(older),
-	    ROW(before_rules),
 	    ROW(empty_file),
 	    ROW(damaged_pages),
 	    ROW(notes_are_bounded),
