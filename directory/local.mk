@@ -12,6 +12,7 @@ directory_libdirectory_a_SOURCES = \
 	directory/naming.c directory/naming.h \
 	directory/noreply.c directory/noreply.h \
 	directory/plan.c directory/plan.h \
+	directory/plan_key_change.c directory/plan_key_change.h \
 	directory/plan_refresh.c directory/plan_refresh.h \
 	directory/plan_shadows.c directory/plan_shadows.h \
 	directory/plan_vanished.c directory/plan_vanished.h \

@@ -3,6 +3,7 @@
 
 #include "directory/mark.h"
 #include "directory/plan.h"
+#include "directory/plan_key_change.h"
 #include "directory/plan_refresh.h"
 #include "directory/plan_vanished.h"
 
@@ -77,6 +78,8 @@ plan_create(const struct plan_input *in, struct change *out, struct reason *why)
 	enum outcome o;
 
 	o = create_may(&in->policy->create, h, why);
+	if (o == DONE)
+		o = plan_key_change_may(in, why);
 	if (o != DONE)
 		return o;
 	out->kind = CHANGE_CREATE;

@@ -45,6 +45,12 @@ struct plan_memory {
 	unsigned lost;	   /* how often of late it was gone already */
 };
 
+/* What was published last for the address, whatever became of it. */
+struct plan_past {
+	char issuer[FACTS_TEXT];
+	int64_t not_after;
+};
+
 /* What is inside of a userSMIMECertificate value; n is 0: unreadable. */
 struct plan_shadow {
 	struct facts *facts;
@@ -59,8 +65,11 @@ struct plan_input {
 	const struct facts *certificate; /* of harvest->certificate */
 	const struct plan_policy *policy;
 	const struct plan_memory *memory; /* NULL: nothing that stands */
-	bool allowed; /* somebody lifted a veto, and nothing came since */
-	bool pinned;  /* somebody said: this certificate and no other */
+	const struct plan_past *past;	  /* NULL: nothing ever was */
+	bool allowed;	/* somebody lifted a veto, and nothing came since */
+	bool pinned;	/* somebody said: this certificate and no other */
+	bool approved;	/* a human looked at this harvest and said yes */
+	bool public_ca; /* a CA that everybody believes vouches for it */
 };
 
 /*

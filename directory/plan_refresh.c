@@ -2,10 +2,9 @@
 #include <string.h>
 
 #include "directory/mark.h"
+#include "directory/plan_key_change.h"
 #include "directory/plan_refresh.h"
 #include "directory/plan_shadows.h"
-
-#define DAY 86400
 
 /* What one value of the contact is to us. */
 struct standing {
@@ -113,26 +112,21 @@ check_age(const struct refresh *r, struct reason *why)
 	return DONE;
 }
 
-/* The partner changes the issuer: only when the old certificate is near its
- * end, or a human says so. */
+/* Of two issuers, when the one may take over: it must last longer. */
 static enum outcome
 check_issuer(const struct refresh *r, struct reason *why)
 {
-	const struct plan_policy *policy = r->in->policy;
 	const struct facts *new = r->in->certificate;
+	enum outcome o;
 
+	o = plan_key_change_may(r->in, why);
+	if (o != DONE || r->in->approved)
+		return o;
 	for (unsigned i = 0; i < r->n; i++) {
 		const struct facts *old = &r->in->values[i];
-		int64_t left = old->not_after - policy->now;
 
-		if (!r->at[i].live || same_issuer(new, old))
-			continue;
-		if (left > (int64_t)policy->key_change_days * DAY)
-			return reason_set(why, REASON_KEY_CHANGE,
-			    "from %.100s to %.100s while the old one has %lld "
-			    "days left",
-			    old->issuer, new->issuer, (long long)(left / DAY));
-		if (is_older(new, old) && !is_better_kind(r, new, old))
+		if (r->at[i].live && !same_issuer(new, old) &&
+		    is_older(new, old) && !is_better_kind(r, new, old))
 			return reason_set(why, REASON_OLDER,
 			    "%s holds one of another issuer that lives longer",
 			    r->in->contact->dn);

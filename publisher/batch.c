@@ -56,6 +56,8 @@ log_write(const struct job *j)
 {
 	const struct publish_report *r = &j->done->report;
 
+	if (r->published)
+		publish_tell_key_change(&r->publication, r->key_change);
 	if (!r->wrote)
 		return;
 	metrics_add(METRIC_PUBLISHED, 1);

@@ -6,7 +6,9 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/log.h"
 #include "directory/mark.h"
+#include "directory/plan_key_change.h"
 #include "directory/plan_shadows.h"
 #include "publisher/life.h"
 #include "store/newcomers.h"
@@ -168,19 +170,25 @@ make_plan(struct life *l, struct reason *why)
 	    .harvest = l->harvest,
 	    .certificate = &l->verdict.facts,
 	    .policy = &policy,
+	    .approved = l->job->approved,
+	    .public_ca = l->verdict.public_ca && !l->verdict.scoped,
 	};
 	enum outcome o;
 
 	policy.now = l->group->now;
+	l->report->key_change[0] = '\0';
 	change_clear(&l->change);
 	respect_prepare(&l->respect, &in);
 	o = plan_make(&in, &l->change, why);
 	l->shadowed = plan_shadows_left(&in, &l->change);
 	o = respect_plan(
 	    l->group->store, &l->respect, &in, o, &l->report->begins, why);
-	if (o == DONE)
-		change_describe(
-		    &l->change, l->report->plan, sizeof l->report->plan);
+	if (o != DONE)
+		return o;
+	change_describe(&l->change, l->report->plan, sizeof l->report->plan);
+	if (l->change.n_add > 0)
+		plan_key_change(
+		    &in, l->report->key_change, sizeof l->report->key_change);
 	return o;
 }
 
@@ -291,6 +299,9 @@ take_written(struct life *l, struct reason *why)
 	respect_record(&l->respect, &l->verdict.facts, l->change.n_add > 0,
 	    l->group->now, &l->report->publication);
 	l->report->publication.shadowed = l->shadowed;
+	if (l->report->key_change[0] != '\0')
+		o = reason_set(
+		    why, REASON_KEY_CHANGED, "%s", l->report->key_change);
 	if (l->shadowed)
 		o = reason_set(why, REASON_SHADOWED,
 		    "userSMIMECertificate of %s hides it", at->dn);
@@ -345,7 +356,8 @@ recognize(struct life *l, struct reason *why)
 	respect_record(&l->respect, &l->verdict.facts, false, l->group->now,
 	    &l->report->publication);
 	l->report->publication.shadowed = l->shadowed;
-	return reason_set(why, REASON_OK, "found in the directory, as ours");
+	return publish_found(&l->respect.before, &l->report->publication,
+	    l->report->key_change, why);
 }
 
 /* What is to change there?  What is published already ends here, too.
@@ -363,6 +375,34 @@ plan(struct life *l, struct reason *why)
 		o = recognize(l, why);
 	l->ended = l->report->published;
 	return o;
+}
+
+enum outcome
+publish_found(const struct store_publication *before,
+    const struct store_publication *now, char key_change[PUBLISH_KEY_CHANGE],
+    struct reason *why)
+{
+	key_change[0] = '\0';
+	if (before->issuer[0] == '\0' ||
+	    strcmp(before->issuer, now->issuer) == 0)
+		return reason_set(
+		    why, REASON_OK, "found in the directory, as ours");
+	snprintf(key_change, PUBLISH_KEY_CHANGE, "from %.140s to %.140s",
+	    before->issuer, now->issuer);
+	return reason_set(why, REASON_KEY_CHANGED,
+	    "%s; found in the directory, as ours", key_change);
+}
+
+void
+publish_tell_key_change(
+    const struct store_publication *p, const char *key_change)
+{
+	if (key_change[0] != '\0')
+		LOG_EVENT(KEY_CHANGED, LOG_STR("address", p->address),
+		    LOG_STR("text", key_change),
+		    LOG_STR("certificate", p->certificate),
+		    LOG_STR("object", p->object),
+		    LOG_STR("message-id", p->message_id));
 }
 
 void

@@ -13,6 +13,8 @@
  */
 struct group;
 
+#define PUBLISH_KEY_CHANGE 320 /* in words */
+
 struct publish_report {
 	struct reason why;  /* its row is the outcome, but for publications */
 	int64_t begins;	    /* cert-soon: when it becomes valid; 0: else */
@@ -23,6 +25,7 @@ struct publish_report {
 	struct store_publication publication;
 	char subject[FACTS_TEXT]; /* of the certificate; "": not judged */
 	char issuer[FACTS_TEXT];
+	char key_change[PUBLISH_KEY_CHANGE]; /* "": the issuer is the same */
 	char plan[2048]; /* one line; "" when it did not come to one */
 };
 
@@ -66,6 +69,17 @@ void publish_end(struct group *g);
 void publish_record(const struct contact *at, const struct facts *certificate,
     const char *address, const char *message_id, int64_t now,
     struct store_publication *out);
+
+/* Of a publication that was found standing: the reason to settle it with,
+ * which tells when it is by another issuer than what was published before,
+ * whose fields are empty when nothing was.  DONE. */
+enum outcome publish_found(const struct store_publication *before,
+    const struct store_publication *now, char key_change[PUBLISH_KEY_CHANGE],
+    struct reason *why);
+
+/* Log it, unless it is "". */
+void publish_tell_key_change(
+    const struct store_publication *p, const char *key_change);
 
 /* The facts of all values of a contact, which become *out, the caller's to
  * free().  Outcomes as judge_process_facts() has them. */

@@ -59,6 +59,7 @@ static enum outcome
 settle(const struct recovery *r, struct case_file *c, const struct facts *ours)
 {
 	struct store_publication publication, before;
+	char key_change[PUBLISH_KEY_CHANGE];
 	struct reason reason;
 	enum outcome o;
 
@@ -76,9 +77,12 @@ settle(const struct recovery *r, struct case_file *c, const struct facts *ours)
 	publication.lost = before.lost;
 	publication.lost_at = before.lost_at;
 	publication.shadowed = before.shadowed;
-	reason_set(&reason, REASON_OK, "found in the directory after a crash");
-	return store_settle(r->store, c->intent->id, DONE, &reason,
-	    &publication, r->now, r->why);
+	(void)!publish_found(&before, &publication, key_change, &reason);
+	o = store_settle(r->store, c->intent->id, DONE, &reason, &publication,
+	    r->now, r->why);
+	if (o == DONE)
+		publish_tell_key_change(&publication, key_change);
+	return o;
 }
 
 static enum outcome

@@ -33,6 +33,11 @@ respect_read(struct store *store, const struct harvest *h, struct respect *out,
 	if (o == LATER || o == BROKEN)
 		return o;
 	out->remembered = o == DONE;
+	if (out->remembered) {
+		snprintf(out->past.issuer, sizeof out->past.issuer, "%s",
+		    out->before.issuer);
+		out->past.not_after = out->before.not_after;
+	}
 	return ask_rules(store, h, out, why);
 }
 
@@ -83,6 +88,7 @@ respect_prepare(const struct respect *r, struct plan_input *in)
 	in->allowed = r->rules.allowed;
 	in->pinned = r->rules.pinned[0] != '\0';
 	in->memory = r->stands ? &r->memory : NULL;
+	in->past = r->remembered ? &r->past : NULL;
 }
 
 static enum outcome

@@ -13,6 +13,7 @@ struct respect {
 	struct store_rules rules;
 	bool remembered; /* then there is: */
 	struct store_publication before;
+	struct plan_past past;
 	bool stands; /* as far as we know; then there is: */
 	struct plan_memory memory;
 };

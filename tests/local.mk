@@ -63,6 +63,7 @@ unit_tests = \
 	tests/unit/phrase_test \
 	tests/unit/phrase_worker_test \
 	tests/unit/pkits_test \
+	tests/unit/plan_key_change_test \
 	tests/unit/plan_refresh_test \
 	tests/unit/plan_shadows_test \
 	tests/unit/plan_test \
@@ -178,6 +179,8 @@ TESTS += tests/contract/directory_ldif.sh
 
 # Of the operator's command, which is no library.
 tests_unit_csv_test_SOURCES = tests/unit/csv_test.c cli/csv.c
+tests_unit_plan_key_change_test_SOURCES = tests/unit/plan_key_change_test.c \
+	tests/unit/plan_scene.c tests/unit/plan_scene.h
 tests_unit_plan_refresh_test_SOURCES = tests/unit/plan_refresh_test.c \
 	tests/unit/plan_scene.c tests/unit/plan_scene.h
 tests_unit_plan_test_SOURCES = tests/unit/plan_test.c \

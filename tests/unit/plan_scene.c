@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "directory/mark.h"
+#include "directory/plan_key_change.h"
 
 static const uint8_t key_bytes[] = "the site key of this test";
 const struct span key = {key_bytes, sizeof key_bytes};
@@ -25,6 +26,7 @@ make_facts(const struct value *v, struct span der, struct facts *out)
 	digest_sha256(der, out->sha256);
 	out->malformed = v->origin == GARBAGE;
 	memset(out->issuer_sha256, v->issuer, DIGEST_LEN);
+	snprintf(out->issuer, sizeof out->issuer, "CN=%c", v->issuer);
 	out->not_before = NOW + (int64_t)v->begins * DAY;
 	out->not_after = NOW + (int64_t)v->ends * DAY;
 	out->can_receive = v->origin != SIGN_ONLY && !out->malformed;
@@ -75,6 +77,8 @@ scene_make(const struct row *r, struct scene *s)
 	strcpy(s->certificate.name, "Bob Partner");
 	if (r->ec)
 		s->certificate.key = KEY_EC;
+	s->public_ca = true;
+	s->harvest->authentication.dmarc = AUTHENTICATION_PASS;
 	s->pinned = r->pinned;
 	s->allowed = r->allowed;
 	if (r->orphan)
@@ -95,19 +99,36 @@ scene_clear(struct scene *s)
 	free(s->values);
 }
 
-enum outcome
-scene_plan(struct scene *s, struct change *out, struct reason *why)
+static struct plan_input
+input_of(struct scene *s)
 {
-	const struct plan_input in = {.contact = &s->contact,
+	return (struct plan_input){.contact = &s->contact,
 	    .values = s->values,
 	    .harvest = s->harvest,
 	    .certificate = &s->certificate,
 	    .policy = &s->policy,
 	    .memory = s->remembers ? &s->memory : NULL,
+	    .past = s->past,
 	    .shadows = s->shadows,
 	    .allowed = s->allowed,
-	    .pinned = s->pinned};
+	    .pinned = s->pinned,
+	    .approved = s->approved,
+	    .public_ca = s->public_ca};
+}
+
+enum outcome
+scene_plan(struct scene *s, struct change *out, struct reason *why)
+{
+	const struct plan_input in = input_of(s);
 
 	reason_clear(why);
 	return plan_make(&in, out, why);
+}
+
+bool
+scene_key_change(struct scene *s, char *out, size_t size)
+{
+	const struct plan_input in = input_of(s);
+
+	return plan_key_change(&in, out, size);
 }

@@ -48,7 +48,8 @@ struct scene {
 	struct plan_policy policy;
 	struct plan_memory memory;
 	bool remembers; /* the memory */
-	bool pinned, allowed;
+	const struct plan_past *past;
+	bool pinned, allowed, approved, public_ca;
 	struct plan_shadow shadows[CONTACT_SHADOWS];
 };
 
@@ -62,5 +63,8 @@ void scene_clear(struct scene *s);
 /* As plan_make(), of the scene. */
 enum outcome scene_plan(
     struct scene *s, struct change *out, struct reason *why);
+
+/* As plan_key_change(). */
+bool scene_key_change(struct scene *s, char *out, size_t size);
 
 #endif

@@ -1,0 +1,205 @@
+#include "tests/unit/plan_scene.h"
+
+#include <string.h>
+
+#include "directory/plan_key_change.h"
+
+/*
+ * Another issuer takes over, or does not: the harvest's certificate N is of
+ * issuer A, from -10 to 355 days.  Everything that makes it happen by itself,
+ * and each of that missing once.
+ */
+#define PASS AUTHENTICATION_PASS
+#define MAILBOX VALIDATION_MAILBOX
+#define SPONSOR VALIDATION_SPONSOR
+
+static const struct {
+	const char *name;
+	struct value values[3];
+	enum validation old, new;
+	bool private_ca;
+	enum authentication_result dmarc;
+	bool approved, pinned, allowed;
+	int past;  /* what was published last, of B, had so many days left */
+	bool none; /* and no contact has the address any more */
+	enum reason_code reason;
+	const char *words; /* within the reason's, or the description's */
+	bool changed;	   /* and it is told as a change of the key */
+} rows[] = {
+    {.name = "same issuer", .values = {{'a', OURS, 'A', -300, 300}}},
+    {.name = "same issuer, private, of nobody",
+	.values = {{'a', OURS, 'A', -300, 300}},
+	.private_ca = true},
+    {.name = "near the end, public, DMARC passed",
+	.values = {{'a', OURS, 'B', -300, 60}},
+	.dmarc = PASS,
+	.words = "60 days left",
+	.changed = true},
+    {.name = "the last day",
+	.values = {{'a', OURS, 'B', -300, 0}},
+	.dmarc = PASS,
+	.words = "0 days left",
+	.changed = true},
+    {.name = "a day too early",
+	.values = {{'a', OURS, 'B', -300, 61}},
+	.dmarc = PASS,
+	.reason = REASON_KEY_CHANGE,
+	.words = "61 days left: it is too early"},
+    {.name = "of a private CA",
+	.values = {{'a', OURS, 'B', -300, 60}},
+	.dmarc = PASS,
+	.private_ca = true,
+	.reason = REASON_KEY_CHANGE,
+	.words = "not a public one"},
+    {.name = "nothing said of DMARC",
+	.values = {{'a', OURS, 'B', -300, 60}},
+	.reason = REASON_KEY_CHANGE,
+	.words = "dmarc nothing"},
+    {.name = "DMARC failed",
+	.values = {{'a', OURS, 'B', -300, 60}},
+	.dmarc = AUTHENTICATION_FAIL,
+	.reason = REASON_KEY_CHANGE,
+	.words = "dmarc fail"},
+    {.name = "DMARC said twice",
+	.values = {{'a', OURS, 'B', -300, 60}},
+	.dmarc = AUTHENTICATION_CONFLICT,
+	.reason = REASON_KEY_CHANGE,
+	.words = "dmarc conflict"},
+    {.name = "vouches for less",
+	.values = {{'a', OURS, 'B', -300, 60}},
+	.old = SPONSOR,
+	.new = MAILBOX,
+	.dmarc = PASS,
+	.reason = REASON_KEY_CHANGE,
+	.words = "vouches for mailbox, the old one for sponsor"},
+    {.name = "vouches for as much",
+	.values = {{'a', OURS, 'B', -300, 60}},
+	.old = SPONSOR,
+	.new = SPONSOR,
+	.dmarc = PASS,
+	.changed = true},
+    {.name = "vouches for more",
+	.values = {{'a', OURS, 'B', -300, 60}},
+	.old = MAILBOX,
+	.new = SPONSOR,
+	.dmarc = PASS,
+	.changed = true},
+    {.name = "all is wrong, and somebody approved it",
+	.values = {{'a', OURS, 'B', -300, 300}},
+	.old = SPONSOR,
+	.private_ca = true,
+	.approved = true,
+	.changed = true},
+    {.name = "or pinned it",
+	.values = {{'a', OURS, 'B', -300, 300}},
+	.private_ca = true,
+	.pinned = true,
+	.changed = true},
+    {.name = "a veto that was lifted says nothing of what stands",
+	.values = {{'a', OURS, 'B', -300, 300}},
+	.dmarc = PASS,
+	.allowed = true,
+	.reason = REASON_KEY_CHANGE},
+    {.name = "one of the same issuer beside it changes nothing",
+	.values = {{'a', OURS, 'A', -300, 300}, {'b', OURS, 'B', -300, 300}},
+	.dmarc = PASS,
+	.reason = REASON_KEY_CHANGE},
+    {.name = "each of two counts",
+	.values = {{'a', OURS, 'B', -300, 30}, {'b', OURS, 'C', -300, 300}},
+	.dmarc = PASS,
+	.reason = REASON_KEY_CHANGE},
+    /* the hour after it expired must not be free for all */
+    {.name = "expired yesterday, private",
+	.past = -1,
+	.private_ca = true,
+	.dmarc = PASS,
+	.reason = REASON_KEY_CHANGE,
+	.words = "1 days after"},
+    {.name = "expired yesterday, nobody authenticated",
+	.past = -1,
+	.reason = REASON_KEY_CHANGE},
+    {.name = "expired yesterday, public, DMARC passed",
+	.past = -1,
+	.dmarc = PASS,
+	.words = "1 days after",
+	.changed = true},
+    {.name = "expired, and its contact is gone",
+	.past = -100,
+	.none = true,
+	.private_ca = true,
+	.reason = REASON_KEY_CHANGE},
+    {.name = "gone, but good for long",
+	.past = 300,
+	.dmarc = PASS,
+	.reason = REASON_KEY_CHANGE,
+	.words = "too early"},
+    {.name = "gone, and a veto was lifted",
+	.past = 300,
+	.private_ca = true,
+	.allowed = true,
+	.changed = true},
+    {.name = "expired, of the past of another certificate that stands",
+	.past = -100,
+	.values = {{'a', OURS, 'A', -300, 30}},
+	.private_ca = true},
+};
+
+static void
+check(size_t i)
+{
+	struct row row = {.pinned = rows[i].pinned};
+	struct change c = {.kind = CHANGE_NONE};
+	struct plan_past past = {
+	    .issuer = "CN=B", .not_after = NOW + (int64_t)rows[i].past * DAY};
+	struct reason why;
+	struct scene s;
+	char words[320];
+	enum outcome o;
+	bool changed;
+
+	memcpy(row.values, rows[i].values, sizeof rows[i].values);
+	scene_make(&row, &s);
+	s.allowed = rows[i].allowed;
+	s.approved = rows[i].approved;
+	s.public_ca = !rows[i].private_ca;
+	s.harvest->authentication.dmarc = rows[i].dmarc;
+	s.certificate.validation = rows[i].new;
+	s.values[0].validation = rows[i].old;
+	strcpy(s.certificate.issuer, "CN=A");
+	s.past = rows[i].past != 0 ? &past : NULL;
+	if (rows[i].none)
+		s.contact.kind = CONTACT_NONE;
+	o = scene_plan(&s, &c, &why);
+	if (why.code != rows[i].reason)
+		fail_msg(
+		    "%s: %s %s", rows[i].name, reason_name(why.code), why.text);
+	assert_int_equal(o, reason_outcome(rows[i].reason));
+	changed = scene_key_change(&s, words, sizeof words);
+	if (o == DONE && changed != rows[i].changed)
+		fail_msg("%s: told: %s", rows[i].name, words);
+	if (rows[i].words != NULL &&
+	    strstr(o == DONE ? words : why.text, rows[i].words) == NULL)
+		fail_msg("%s: %s", rows[i].name, o == DONE ? words : why.text);
+	change_clear(&c);
+	scene_clear(&s);
+}
+
+static void
+another_issuer_takes_over(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		check(i);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(another_issuer_takes_over),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
