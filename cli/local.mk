@@ -9,6 +9,7 @@ certharvest_SOURCES = \
 	cli/follow.c cli/follow.h \
 	cli/doctor.c cli/doctor.h \
 	cli/doctor_local.c \
+	cli/log.c \
 	cli/main.c \
 	cli/mta.c cli/mta.h \
 	cli/mta_message.c \

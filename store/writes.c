@@ -164,36 +164,46 @@ read_changes(struct store *s, int64_t id, struct owned *out, struct reason *why)
 	return fine(o);
 }
 
+static void
+read_head(sqlite3_stmt *stmt, struct store_write *w)
+{
+	memset(w, 0, sizeof *w);
+	w->entry = sqlite3_column_int64(stmt, 1);
+	w->at = sqlite3_column_int64(stmt, 2);
+	column_text(stmt, 3, w->address, sizeof w->address);
+	column_text(stmt, 4, w->object, sizeof w->object);
+	column_text(stmt, 5, w->dn, sizeof w->dn);
+	column_text(stmt, 6, w->server, sizeof w->server);
+	w->created = sqlite3_column_int(stmt, 7) != 0;
+	w->undoes = sqlite3_column_int64(stmt, 8);
+}
+
 static enum outcome
 read_write(struct store *s, enum statement which, const struct value *values,
     struct store_write **out, struct reason *why)
 {
 	sqlite3_stmt *stmt = NULL;
+	struct store_write head;
 	struct owned *w;
 	int64_t id = 0;
 	enum outcome o;
 
-	w = calloc(1, sizeof *w + STORE_CHANGES * sizeof w->changes[0]);
-	if (w == NULL)
-		return reason_set(why, REASON_MEMORY, "out of memory");
-	w->write.changes = w->changes;
 	o = statement_start(s, which, values, &stmt, why);
 	if (o == DONE)
 		o = statement_step(s, stmt, why);
 	if (o == DONE) {
 		id = sqlite3_column_int64(stmt, 0);
-		w->write.entry = sqlite3_column_int64(stmt, 1);
-		w->write.at = sqlite3_column_int64(stmt, 2);
-		column_text(stmt, 3, w->write.address, sizeof w->write.address);
-		column_text(stmt, 4, w->write.object, sizeof w->write.object);
-		column_text(stmt, 5, w->write.dn, sizeof w->write.dn);
-		column_text(stmt, 6, w->write.server, sizeof w->write.server);
-		w->write.created = sqlite3_column_int(stmt, 7) != 0;
-		w->write.undoes = sqlite3_column_int64(stmt, 8);
+		read_head(stmt, &head);
 	}
 	statement_end(stmt);
-	if (o == DONE)
-		o = read_changes(s, id, w, why);
+	if (o != DONE)
+		return o;
+	w = calloc(1, sizeof *w + STORE_CHANGES * sizeof w->changes[0]);
+	if (w == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	w->write = head;
+	w->write.changes = w->changes;
+	o = read_changes(s, id, w, why);
 	if (o == DONE)
 		*out = &w->write;
 	else
