@@ -1,6 +1,9 @@
 # store/: what became of every harvest, in SQLite.
 noinst_LIBRARIES += store/libstore.a
 store_libstore_a_SOURCES = \
+	store/authority.c \
+	store/authority.h \
+	store/authority_say.c \
 	store/broken.c \
 	store/check.c \
 	store/error.c \
@@ -30,6 +33,7 @@ store_libstore_a_SOURCES = \
 	store/statement.c \
 	store/statements.def \
 	store/statements_figures.def \
+	store/statements_authority.def \
 	store/statements_review.def \
 	store/statements_policy.def \
 	store/statements_writes.def \

@@ -275,6 +275,47 @@ static const char *const steps[] = {
     "CREATE TRIGGER written_value_is_all BEFORE INSERT ON written_value"
     " WHEN (SELECT entry FROM written WHERE id = NEW.written) IS NOT NULL"
     " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;",
+    /* 11: unknown CAs, who uses them, and what was said of them */
+    "CREATE TABLE authority ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " fingerprint TEXT NOT NULL UNIQUE,"
+    " kind TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " der BLOB NOT NULL,"
+    " domain TEXT NOT NULL,"	 /* of the first that used it */
+    " vouched INTEGER NOT NULL," /* the mail server vouched for one */
+    " state TEXT NOT NULL DEFAULT 'seen' CHECK (state IN"
+    "  ('seen', 'approved', 'rejected')),"
+    " scope TEXT NOT NULL DEFAULT '',"
+    " first_seen INTEGER NOT NULL,"
+    " last_seen INTEGER NOT NULL,"
+    " seen INTEGER NOT NULL,"
+    " released INTEGER NOT NULL DEFAULT 1,"
+    " decided INTEGER NOT NULL DEFAULT 0,"
+    " uid INTEGER NOT NULL DEFAULT 0,"
+    " who TEXT NOT NULL DEFAULT '',"
+    " note TEXT NOT NULL DEFAULT '') STRICT;"
+    "CREATE INDEX authority_domain"
+    " ON authority (domain, vouched, last_seen) WHERE state = 'seen';"
+    "CREATE INDEX authority_released ON authority (id) WHERE released = 0;"
+    "CREATE TABLE authority_use ("
+    " authority INTEGER NOT NULL REFERENCES authority ON DELETE CASCADE,"
+    " address TEXT NOT NULL,"
+    " domain TEXT NOT NULL,"
+    " first_seen INTEGER NOT NULL,"
+    " last_seen INTEGER NOT NULL,"
+    " seen INTEGER NOT NULL,"
+    " PRIMARY KEY (authority, address)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX authority_use_seen"
+    " ON authority_use (authority, last_seen, address);"
+    "ALTER TABLE harvest ADD COLUMN authority INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX harvest_authority ON harvest (authority)"
+    " WHERE authority <> 0;"
+    "CREATE INDEX harvest_chain_domain ON harvest (address)"
+    " WHERE reason = 'chain-domain';"
+    "CREATE TABLE memo ("
+    " name TEXT PRIMARY KEY,"
+    " value TEXT NOT NULL) STRICT, WITHOUT ROWID;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

@@ -103,6 +103,7 @@ unit_tests = \
 
 # One script against one door, whatever stands behind it.
 contract_tests = \
+	tests/contract/store_authority_contract \
 	tests/contract/store_contract \
 	tests/contract/store_policy_contract \
 	tests/contract/store_review_contract \
@@ -110,6 +111,9 @@ contract_tests = \
 	tests/contract/store_tells_contract \
 	tests/contract/store_walks_contract \
 	tests/contract/store_writes_contract
+tests_contract_store_authority_contract_SOURCES = \
+	tests/contract/store_authority_contract.c \
+	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_contract_SOURCES = tests/contract/store_contract.c \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_policy_contract_SOURCES = \

@@ -23,9 +23,13 @@ static const struct {
 static const char *const slow[] = {"QUEUE", "TOLD", "TELL", "LOG",
     "LOG_ADDRESS", "COUNT", "BROKEN", "KNOWN", "INTENTS", "JOURNAL",
     "TRIM_NOTES", "MAKE_DUE", "DUE", "RULES", "ORDER_DUE", "REVIEW_HELD",
-    "REVIEW_REJECTED", "REVIEW_FIND", "REJECTED_TRIM", "FIGURES", "LAST_SEEN",
-    "HELD_REASONS", "WALK_NEXT", "WALK_SAME", "WALK_ALL", "WALK_TRIM",
-    "WALK_ADD_PUBLISHED"};
+    "REVIEW_REJECTED", "REJECTED_TRIM", "FIGURES", "LAST_SEEN", "HELD_REASONS",
+    "WALK_NEXT", "WALK_SAME", "WALK_ALL", "WALK_TRIM", "WALK_ADD_PUBLISHED",
+    /* bounded to a thousand */
+    "AUTHORITY_TRIM", "AUTHORITY_GET", "AUTHORITIES", "ANCHORS", "ANCHOR_USES",
+    /* for a change of what is believed, bounded as the review is */
+    "RELEASE_ALL", "RELEASE_DECIDED", "RELEASE_SCOPED", "RELEASE_PENDING",
+    "RELEASED"};
 
 static const char *const bad[] = {"SCAN ", "harvest_state", "TEMP B-TREE"};
 
