@@ -15,7 +15,10 @@ examplesdir = $(docdir)/examples
 dist_examples_DATA = \
 	conf/certharvest.conf \
 	conf/exchange-worklist.ps1 \
+	conf/grafana-dashboard.json \
 	conf/postfix-main.cf \
+	conf/prometheus-rules.yml \
+	conf/prometheus-rules-test.yml \
 	conf/sendmail.mc
 
 conf_generated = $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA)

@@ -54,12 +54,28 @@ sample_mode(struct scene *s)
 }
 
 static void
-sample_held(void *arg, enum reason_code code, int64_t n)
+count_held(void *arg, enum reason_code code, int64_t n)
 {
-	const struct scene *s = arg;
+	int64_t *held = arg;
 
-	metrics_sample(
-	    s->w, SAMPLED_HELD, n, METRICS_LABELS("reason", reason_name(code)));
+	held[code] = n;
+}
+
+/* Also of none: an alert asks how many more there are than yesterday. */
+static void
+sample_held(struct scene *s)
+{
+	int64_t held[REASON_COUNT] = {0};
+
+	if (store_held_reasons(s->p->store, count_held, held, NULL) != DONE)
+		return;
+	for (unsigned i = 0; i < REASON_COUNT; i++) {
+		enum reason_code code = (enum reason_code)i;
+
+		if (held[i] > 0 || reason_outcome(code) == HELD)
+			metrics_sample(s->w, SAMPLED_HELD, held[i],
+			    METRICS_LABELS("reason", reason_name(code)));
+	}
 }
 
 /* What cannot be read now is left out: the stage of the store tells why. */
@@ -71,7 +87,7 @@ sample_store(struct scene *s)
 	struct store_counts counts;
 	int64_t now = clock_now();
 
-	(void)!store_held_reasons(store, sample_held, s, NULL);
+	sample_held(s);
 	if (store_count(store, &counts, NULL) == DONE)
 		metrics_sample(
 		    s->w, SAMPLED_PUBLICATIONS, counts.published, METRICS_BARE);
@@ -185,4 +201,11 @@ gauges_step(struct publisher *p, int64_t ms)
 	g->trouble = why.code;
 	took = clock_ms() - ms;
 	g->at = ms + (took * PART > EVERY ? took * PART : EVERY);
+}
+
+void
+gauges_end(struct publisher *p)
+{
+	p->gauges.at = 0;
+	gauges_step(p, clock_ms());
 }

@@ -24,4 +24,7 @@ void gauges_start(struct publisher *p);
  * fails is logged. */
 void gauges_step(struct publisher *p, int64_t ms);
 
+/* Write it a last time, when it is set. */
+void gauges_end(struct publisher *p);
+
 #endif

@@ -328,6 +328,7 @@ publisher_run(const char *path, bool debug)
 		notify_send("READY=1");
 		serve(&p);
 		notify_send("STOPPING=1");
+		gauges_end(&p);
 		LOG_EVENT(STOPPED, LOG_STR("text", "told to"));
 	} else {
 		LOG_EVENT(FAILED, LOG_STR("reason", reason_name(why.code)),

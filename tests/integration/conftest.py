@@ -11,11 +11,15 @@ from servers.certharvest import Certharvest, Programs
 from servers.directory import Directory
 from servers.exchange import extend_schema
 from servers.milter import Milter
+from servers.packages import fetched, unpack
 from servers.partners import Partners
 from servers.postfix import Postfix
+from servers.prometheus import PACKAGES as PROMETHEUS
+from servers.prometheus import Prometheus
 from servers.samba import (ACCOUNT_PASSWORD, Samba, SecondSamba,
                            replicate)
-from servers.sendmail import Sendmail, fetched
+from servers.sendmail import PACKAGES as SENDMAIL
+from servers.sendmail import Sendmail
 from servers.settings import active_directory
 
 pytest_plugins = ["hooks"]
@@ -122,7 +126,7 @@ def postfix(root):
 def sendmail(root):
     """Start Sendmail instances; all are ended after the test."""
     packages = os.environ.get("CERTHARVEST_SENDMAIL", "")
-    if not packages or not fetched(packages):
+    if not fetched(packages, SENDMAIL):
         pytest.skip("Sendmail's packages could not be downloaded")
     made = []
 
@@ -137,6 +141,17 @@ def sendmail(root):
     yield start
     for one in made:
         one.stop()
+
+
+@pytest.fixture(scope="session")
+def prometheus(root):
+    """Its tools, unpacked."""
+    packages = os.environ.get("CERTHARVEST_PROMETHEUS", "")
+    if not fetched(packages, PROMETHEUS):
+        pytest.skip("Prometheus' packages could not be downloaded")
+    one = Prometheus(os.path.join(root, "prometheus"))
+    unpack(packages, one.folder)
+    return one
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from servers import namespace, sendmail
+from servers import namespace, packages, prometheus, sendmail
 
 NOT_ROOT = ("needs root, for a network of its own: "
             "run ./run-tests as root")
@@ -37,8 +37,11 @@ def pytest_cmdline_main(config):
     capture = config.pluginmanager.getplugin("capturemanager")
     capture.suspend_global_capture(in_=True)
     try:
-        os.environ["CERTHARVEST_SENDMAIL"] = sendmail.fetch(os.path.abspath(
-            os.path.join(config.getoption("--build"), "sendmail")))
+        for module in (sendmail, prometheus):
+            name = module.__name__.rpartition(".")[2]
+            os.environ["CERTHARVEST_" + name.upper()] = packages.fetch(
+                os.path.abspath(os.path.join(
+                    config.getoption("--build"), name)), module.PACKAGES)
         return namespace.run_again(config.invocation_params.args)
     finally:
         capture.resume_global_capture()

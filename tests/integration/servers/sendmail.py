@@ -1,9 +1,9 @@
 """A Sendmail of the test's own, unpacked beside Postfix, not installed."""
 
-import fcntl
 import glob
 import os
 
+from servers.packages import unpack
 from servers.process import Process, run, wait_for
 from servers.smtp import Conversation
 
@@ -41,28 +41,6 @@ MILTER = ("INPUT_MAIL_FILTER(`certharvest', "
           "`S={address}, T=C:2s;S:5s;R:5s;E:10s')dnl")
 
 
-def fetch(folder):
-    """Download what is missing; done outside, where the network is.
-
-    One run at a time: the parts of a run start together.
-    """
-    os.makedirs(folder, exist_ok=True)
-    with open(folder + ".lock", "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for package in PACKAGES:
-            if not any(name.startswith(package + "_")
-                       for name in os.listdir(folder)):
-                run(["apt-get", "download", "-o", "APT::Sandbox::User=root",
-                     package], cwd=folder, seconds=60, check=False)
-    return folder
-
-
-def fetched(folder):
-    """Whether all of them are there."""
-    return len([name for name in os.listdir(folder)
-                if name.endswith(".deb")]) >= len(PACKAGES)
-
-
 class Sendmail:
     """One daemon that hands everything on to another port by SMTP.
 
@@ -79,10 +57,8 @@ class Sendmail:
         self.unpacked = os.path.join(folder, "unpacked")
 
     def unpack(self, packages):
-        """Unpack the packages that fetch() left in a folder."""
-        os.makedirs(self.unpacked)
-        for name in os.listdir(packages):
-            run(["dpkg", "-x", os.path.join(packages, name), self.unpacked])
+        """Unpack what was fetched."""
+        unpack(packages, self.unpacked)
 
     def start(self):
         """Make its configuration with m4 and start it."""
