@@ -23,6 +23,7 @@ certharvest_SOURCES = \
 	cli/rules.c \
 	cli/show.c \
 	cli/status.c \
+	cli/store.c \
 	cli/trust.c \
 	cli/try.c cli/try.h \
 	cli/try_facts.c cli/try_facts.h cli/try_print.c \

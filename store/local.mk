@@ -4,7 +4,9 @@ store_libstore_a_SOURCES = \
 	store/authority.c \
 	store/authority.h \
 	store/authority_say.c \
+	store/backup.c \
 	store/broken.c \
+	store/care.h \
 	store/check.c \
 	store/error.c \
 	store/figures.c \
@@ -29,6 +31,7 @@ store_libstore_a_SOURCES = \
 	store/settings.h \
 	store/settle.c \
 	store/show.c \
+	store/size.c \
 	store/state.c \
 	store/statement.c \
 	store/statements.def \
