@@ -25,6 +25,9 @@ static const char *const kept_variables[] = {"JOURNAL_STREAM",
 #ifdef WITH_SANITIZERS
     "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
 #endif
+#ifdef TEST_HOOKS
+    "CERTHARVEST_TEST_HOOKS",
+#endif
     NULL};
 
 #define MAX_ENVIRONMENT 8

@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,6 +10,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/hooks.h"
 
 enum outcome
 file_read_fd(int fd, size_t cap, struct bytes *out, struct reason *why)
@@ -115,14 +118,44 @@ file_write(int dirfd, const char *name, struct span data, mode_t mode,
 	if (fchmod(fd, mode) != 0 || !file_write_all(fd, data.data, data.len) ||
 	    fsync(fd) != 0)
 		o = write_failed(name, "write", why);
-	else if (renameat(dirfd, tmp, dirfd, name) != 0)
+	CRASH_POINT("file-written");
+	if (o == DONE && renameat(dirfd, tmp, dirfd, name) != 0)
 		o = write_failed(name, "rename", why);
-	else if (fsync(dirfd) != 0)
+	CRASH_POINT("file-renamed");
+	if (o == DONE && fsync(dirfd) != 0)
 		o = write_failed(name, "sync of the folder", why);
 	if (o != DONE)
 		unlinkat(dirfd, tmp, 0);
 	file_close(&fd);
 	return o;
+}
+
+void
+file_sweep(int dirfd, const char *name)
+{
+	char prefix[NAME_MAX + 1];
+	const struct dirent *e;
+	DIR *folder = NULL;
+	size_t len, n;
+	int fd;
+
+	snprintf(prefix, sizeof prefix, ".%s.", name);
+	len = strlen(prefix);
+	fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		folder = fdopendir(fd);
+	if (folder == NULL) {
+		file_close(&fd);
+		return;
+	}
+	while ((e = readdir(folder)) != NULL) {
+		n = strlen(e->d_name);
+		if (n > len + 4 && strncmp(e->d_name, prefix, len) == 0 &&
+		    strspn(e->d_name + len, "0123456789") == n - len - 4 &&
+		    strcmp(e->d_name + n - 4, ".tmp") == 0)
+			(void)unlinkat(dirfd, e->d_name, 0);
+	}
+	closedir(folder);
 }
 
 enum outcome

@@ -29,6 +29,12 @@ MUST_CHECK enum outcome file_read_fd(
 MUST_CHECK enum outcome file_write(int dirfd, const char *name,
     struct span data, mode_t mode, struct reason *why);
 
+/*
+ * Remove what processes that were killed in the middle of writing that file
+ * left beside it.  Only for whom alone writes it, and is not in the middle.
+ */
+void file_sweep(int dirfd, const char *name);
+
 /* Write all bytes, going on after short writes.  false: errno says why. */
 bool file_write_all(int fd, const void *data, size_t len);
 

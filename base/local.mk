@@ -17,6 +17,7 @@ base_libbase_a_SOURCES = \
 	base/filter.c base/filter.h \
 	base/frame.c base/frame.h \
 	base/gateway.c base/gateway.h \
+	base/hooks.c base/hooks.h \
 	base/harvest.c base/harvest.h \
 	base/judge.c base/judge.h \
 	base/judge_end.c base/judge_end.h \

@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -92,30 +91,6 @@ ldif_store_forget(struct ldif_store *l)
 	l->forgotten++;
 }
 
-/*
- * What a process that was killed in the middle of file_write() left behind;
- * the lock is held, so nobody is in the middle of it now.
- */
-static void
-sweep(const struct ldif_store *l)
-{
-	char prefix[NAME_MAX + 1];
-	DIR *folder = opendir(l->parent);
-	const struct dirent *e;
-	size_t len, n;
-
-	snprintf(prefix, sizeof prefix, ".%.200s.", l->name);
-	len = strlen(prefix);
-	while (folder != NULL && (e = readdir(folder)) != NULL) {
-		n = strlen(e->d_name);
-		if (strncmp(e->d_name, prefix, len) == 0 && n > len + 4 &&
-		    strcmp(e->d_name + n - 4, ".tmp") == 0)
-			(void)unlinkat(l->folder, e->d_name, 0);
-	}
-	if (folder != NULL)
-		closedir(folder);
-}
-
 static enum outcome
 read_file(struct ldif_store *l, struct reason *why)
 {
@@ -147,7 +122,7 @@ ldif_store_load(struct ldif_store *l, struct reason *why)
 	if (l->loaded && is_same_file(&now, &l->read))
 		return DONE;
 	ldif_store_forget(l);
-	sweep(l);
+	file_sweep(l->folder, l->name); /* the lock is held */
 	o = read_file(l, why);
 	if (o == DONE) {
 		l->read = now;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/frame.h"
+#include "base/hooks.h"
 #include "base/log.h"
 #include "directory/directory.h"
 #include "directory/serve.h"
@@ -66,8 +67,10 @@ put_to_directory(struct server *s, const struct directory_question *q,
 		    s->directory, q->address, q->name, &a->contact, &a->why);
 		break;
 	case DIRECTORY_APPLY:
+		CRASH_POINT("directory-asked");
 		(void)!directory_apply(
 		    s->directory, &q->change, &a->contact, &a->why);
+		CRASH_POINT("directory-applied");
 		break;
 	case DIRECTORY_GET:
 		(void)!directory_get(

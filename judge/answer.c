@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/frame.h"
+#include "base/hooks.h"
 #include "base/judge_end.h"
 #include "pki/certificate.h"
 #include "smime/cms.h"
@@ -202,6 +203,10 @@ answer_question(const struct answer_house *house, struct span frame, int fd,
 	if (o != DONE)
 		goto out;
 	judge_put_answer(out, q->kind, q->id);
+	if (q->kind == JUDGE_MESSAGE)
+		CRASH_POINT("judge-message");
+	if (q->kind == JUDGE_HARVEST)
+		CRASH_POINT("judge-harvest");
 	answers[q->kind](house, q, fd, out);
 	if (!wire_complete(out))
 		o = reason_set(why, REASON_PROTOCOL,

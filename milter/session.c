@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/hooks.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -213,8 +214,10 @@ session_finish(struct session *s, const char *queue_id)
 	judged = clock_us();
 	metrics_observe(HISTOGRAM_MILTER_JUDGE, judged - start);
 	mail.milliseconds = (judged - start) / 1000;
+	CRASH_POINT("milter-judged");
 	if (o == DONE) {
 		deliver_verdict(s->service->deliver, &mail, &j);
+		CRASH_POINT("milter-delivered");
 		judgement_clear(&j);
 	} else {
 		deliver_unjudged(&mail, &s->why);

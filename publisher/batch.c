@@ -4,6 +4,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "base/hooks.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "store/review.h"
@@ -191,7 +192,9 @@ record_all(struct work *w, struct job *jobs, unsigned n, struct reason *why)
 		all = one;
 		*why = its;
 	}
+	CRASH_POINT("batch-unrecorded");
 	o = store_group_end(w->store, &its);
+	CRASH_POINT("batch-recorded");
 	if (o == DONE)
 		return all;
 	*why = its;

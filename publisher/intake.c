@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hooks.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "spool/spool.h"
@@ -164,7 +165,9 @@ take(struct source *s, struct store *store, struct reason *why)
 	reason_clear(&s->trouble);
 	if (o != DONE)
 		return o;
+	CRASH_POINT("intake-read");
 	o = store_take(store, h, clock_now(), why);
+	CRASH_POINT("intake-stored");
 	if (o == DONE)
 		log_taken(s, h);
 	metrics_add(METRIC_TAKEN, o == DONE);
@@ -172,6 +175,7 @@ take(struct source *s, struct store *store, struct reason *why)
 		metrics_set(METRIC_LAST_TAKEN, clock_now());
 	if (o == DONE || o == NOTHING) {
 		o = spool_done(s->spool, name, why);
+		CRASH_POINT("intake-removed");
 		/* It comes again, and is known: no harm but the noise. */
 		if (o != DONE) {
 			trouble(s, why);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hooks.h"
 #include "base/metrics.h"
 #include "base/log.h"
 #include "directory/mark.h"
@@ -63,6 +64,7 @@ judge(struct life *l, struct reason *why)
 	metrics_observe(HISTOGRAM_PUBLISHER_JUDGE, clock_us() - start);
 	metrics_add(METRIC_JUDGES_DIED, o == REFUSED && is_death(why));
 	l->group->broken = o == BROKEN;
+	CRASH_POINT("publish-judged");
 	if (o != DONE)
 		return o;
 	snprintf(l->report->subject, sizeof l->report->subject, "%s",
@@ -120,6 +122,7 @@ take_found(struct life *l, struct reason *why)
 		return l->ask->outcome;
 	l->contact = l->ask->contact;
 	l->report->reached = true;
+	CRASH_POINT("publish-found");
 	respect_remember(&l->respect, &l->contact, l->group->now);
 	o = publish_values(
 	    l->group->setup, &l->contact, l->group->now, &l->values, why);
@@ -264,6 +267,7 @@ intend(struct life *l, struct reason *why)
 static void
 put_change(struct life *l, struct directory_ask *ask)
 {
+	CRASH_POINT("publish-intended");
 	ask->change = &l->change;
 }
 
@@ -292,6 +296,7 @@ take_written(struct life *l, struct reason *why)
 	*why = l->ask->why;
 	if (o != DONE)
 		return not_written(l, o, why);
+	CRASH_POINT("publish-written");
 	l->report->wrote = true;
 	l->report->published = true;
 	publish_record(at, &l->verdict.facts, l->harvest->address,
@@ -374,6 +379,7 @@ plan(struct life *l, struct reason *why)
 	if (o == NOTHING && why->code == REASON_UNCHANGED)
 		o = recognize(l, why);
 	l->ended = l->report->published;
+	CRASH_POINT("publish-planned");
 	return o;
 }
 

@@ -20,6 +20,7 @@
 #include "config/config.h"
 #include "publisher/inside.h"
 #include "publisher/writes.h"
+#include "spool/snapshot.h"
 
 #define NAME "certharvest-publisher"
 #define LONGEST_WAIT 60000 /* milliseconds */
@@ -93,8 +94,10 @@ open_files(struct publisher *p, const struct settings *s, struct reason *why)
 	if (o == DONE)
 		o = make_folder_of(store, 0750, why);
 	/* Where this fails, writing it will tell. */
-	if (o == DONE && snapshot[0] != '\0')
+	if (o == DONE && snapshot[0] != '\0') {
 		(void)!make_folder_of(snapshot, 0755, NULL);
+		snapshot_sweep(snapshot);
+	}
 	if (o == DONE)
 		o = store_open(store, &p->store, why);
 	if (o == DONE)

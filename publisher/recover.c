@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hooks.h"
 #include "base/log.h"
 #include "directory/mark.h"
 #include "publisher/publish.h"
@@ -115,6 +116,7 @@ look(const struct recovery *r, struct case_file *c)
 	if (o != DONE)
 		return o;
 	ours = find_ours(r, c);
+	CRASH_POINT("recover-found");
 	o = ours != NULL ? settle(r, c, ours) : put_back(r, c);
 	if (o == DONE)
 		LOG_EVENT(INTENT_SETTLED,
@@ -135,6 +137,7 @@ visit(void *arg, const struct store_intent *intent)
 	if (r->outcome != DONE)
 		return;
 	o = look(r, &c);
+	CRASH_POINT("recover-settled");
 	/* NOTHING: the store has it settled already. */
 	r->outcome = o == NOTHING ? DONE : o;
 	contact_clear(&c.contact);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hooks.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "publisher/walk_look.h"
@@ -211,8 +212,10 @@ apply(struct stride *s)
 	if (o != DONE)
 		return o;
 	memcpy(s->object.plan, s->text, sizeof s->object.plan);
+	CRASH_POINT("walk-intended");
 	o = directory_child_apply(
 	    s->setup->directory, &s->plan.change, &at, s->why);
+	CRASH_POINT("walk-written");
 	if (o == DONE) {
 		s->walker->news = true;
 		metrics_add(METRIC_WALK_CHANGED, 1);
@@ -223,6 +226,7 @@ apply(struct stride *s)
 		    LOG_STR("plan", s->text));
 		o = store_walk_wrote(s->store, s->walk->id, s->object.object,
 		    clock_now(), s->why);
+		CRASH_POINT("walk-recorded");
 	}
 	contact_clear(&at);
 	return o;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hooks.h"
 #include "directory/plan_withdraw.h"
 #include "publisher/writes.h"
 
@@ -60,8 +61,10 @@ write_change(struct setup *s, struct store *store,
 	o = admission_to_write(s->rules, order->subject, r->plan, &r->why);
 	if (o == DONE)
 		o = intend(store, order, before, change, r);
+	CRASH_POINT("order-intended");
 	if (o == DONE)
 		o = directory_child_apply(s->directory, change, &at, &r->why);
+	CRASH_POINT("order-written");
 	if (o == DONE) {
 		r->wrote = true;
 		snprintf(r->dn, sizeof r->dn, "%s", at.dn);

@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "base/hooks.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "publisher/withdraw.h"
@@ -52,6 +53,7 @@ settle(struct work *w, const struct store_order *order, enum outcome o,
 		    retry_due(&w->setup->retry, order->tries, now, 0, chance()),
 		    reason, why);
 	end = store_order_settle(w->store, order, o, reason, now, why);
+	CRASH_POINT("order-settled");
 	if (end == DONE)
 		log_end(order, o, reason);
 	return end;

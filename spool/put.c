@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/hooks.h"
 
 enum outcome
 spool_open(const char *path, const struct spool_bounds *bounds,
@@ -111,11 +112,14 @@ write_durably(struct spool *s, const struct place *p, struct span text,
 	fd = tmp_create(s, p, tmp);
 	if (fd < 0)
 		return spool_failed(why, errno, "making a spool file");
+	CRASH_POINT("spool-made");
 	if (fchmod(fd, SPOOL_FILE_MODE) != 0 ||
 	    !file_write_all(fd, text.data, text.len) || fsync(fd) != 0)
 		o = spool_failed(why, errno, "writing a spool file");
-	else if (!move_in(p, tmp))
+	CRASH_POINT("spool-written");
+	if (o == DONE && !move_in(p, tmp))
 		o = spool_failed(why, errno, "renaming a spool file");
+	CRASH_POINT("spool-renamed");
 	if (o != DONE)
 		unlinkat(p->tmp_fd, tmp, 0);
 	file_close(&fd);
@@ -158,6 +162,7 @@ spool_put(struct spool *s, const struct harvest *h, struct reason *why)
 	/* Also when it was there: whoever put it may not have come so far. */
 	if (o == DONE && fsync(p.queue_fd) != 0)
 		o = spool_failed(why, errno, "syncing a queue");
+	CRASH_POINT("spool-durable");
 	file_close(&p.queue_fd);
 	file_close(&p.tmp_fd);
 	return o;

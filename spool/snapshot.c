@@ -113,6 +113,17 @@ snapshot_write(const char *path, const struct trust *t, struct reason *why)
 	return o;
 }
 
+void
+snapshot_sweep(const char *path)
+{
+	const char *name = NULL;
+	int fd = -1;
+
+	if (folder_open(path, &fd, &name, NULL) == DONE)
+		file_sweep(fd, name);
+	file_close(&fd);
+}
+
 static enum outcome
 anchor_decode(const json_t *value, struct trust *t, struct reason *why)
 {

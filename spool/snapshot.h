@@ -13,6 +13,9 @@
 MUST_CHECK enum outcome snapshot_write(
     const char *path, const struct trust *t, struct reason *why);
 
+/* Remove what a writer that was killed left beside the snapshot at path. */
+void snapshot_sweep(const char *path);
+
 /*
  * Read the snapshot at path and add its anchors and known certificates to
  * t.  NOTHING: no such file.  REFUSED (spool-damaged): left alone; t may

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hooks.h"
+
 static const char *const sql[] = {
 #define STATEMENT(name, text) [STATEMENT_##name] = text,
 #include "store/statements.def"
@@ -137,8 +139,10 @@ store_end(struct store *s, enum outcome o, struct reason *why)
 		return group_member_end(s, o, why);
 	if (o == DONE || o == NOTHING) {
 		end = s->sick ? BROKEN : journal_keep(s, why);
+		CRASH_POINT("store-uncommitted");
 		if (end == DONE)
 			end = statement_run(s, STATEMENT_COMMIT, NULL, why);
+		CRASH_POINT("store-committed");
 		if (end == DONE || end == NOTHING) {
 			journal_tell(s);
 			return o;

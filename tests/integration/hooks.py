@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from servers import namespace, packages, prometheus, sendmail
+from servers import board, namespace, packages, prometheus, sendmail
 
 NOT_ROOT = ("needs root, for a network of its own: "
             "run ./run-tests as root")
@@ -84,11 +84,16 @@ def pytest_runtest_protocol(item):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Without --long leave long tests out; without root skip all."""
+    """Without --long leave long tests out, without hooks those that need
+    them; without root skip all."""
     if not config.getoption("--long"):
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+    if not board.built_in(os.path.abspath(config.getoption("--build"))):
+        hooked = [item for item in items if item.get_closest_marker("hooked")]
+        config.hook.pytest_deselected(items=hooked)
+        items[:] = [item for item in items if item not in hooked]
     if config.getoption("--share"):
         share(config, items)
     if not namespace.inside():

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 
-from servers import settings
+from servers import board, settings
 from servers.process import Process, alive, children, run, wait_for
 
 MILTER = 61001  # users and a common group that only these tests have
@@ -87,6 +87,7 @@ class Certharvest:
         self.socket = os.path.join(folder, "run", "milter.sock")
         self.milter = None
         self.publisher = None
+        self.board = None  # servers.board, for a build with test hooks
         self._made = []
         self.sections = settings.merged(
             settings.common(folder, anchors), *layers)
@@ -127,13 +128,24 @@ class Certharvest:
         folder = os.path.join(self.folder, "publisher")
         os.rename(os.path.join(folder, new), os.path.join(folder, name))
 
+    def environment(self):
+        """Of all that is started."""
+        more = {} if self.board is None else {
+            board.VARIABLE: self.board.path}
+        return dict(self.programs.environment(), **more)
+
+    def give_board(self):
+        """A clock to move and points to die at, from the next start on."""
+        self.board = board.Board(os.path.join(self.folder, "board"))
+        return self.board
+
     def _start(self, role, user, *options):
         log = os.path.join(self.folder, role + ".log")
         made = Process(
             ["setpriv", "--reuid", user, "--regid", user, "--groups", SPOOL,
              "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all",
              self.programs.path(role), "-f", self.settings_file, *options],
-            log, env=self.programs.environment())
+            log, env=self.environment())
         self._made.append(made)
         return made
 
@@ -221,7 +233,7 @@ class Certharvest:
         """Run the operator's command; what it printed."""
         done = run([self.programs.path("certharvest"), *words],
                    stdin=stdin, check=check, seconds=seconds,
-                   env=self.programs.environment())
+                   env=self.environment())
         return done.stdout.decode()
 
     def judge(self, message, *options):
