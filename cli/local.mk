@@ -30,6 +30,7 @@ certharvest_SOURCES = \
 	cli/verb.h \
 	cli/verbs.def \
 	cli/worklist.c \
+	cli/would.c \
 	cli/walk.c \
 	cli/walks.c \
 	cli/withdraw.c

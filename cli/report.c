@@ -26,6 +26,12 @@ number_read(const char *s, long max, unsigned *out)
 	return true;
 }
 
+bool
+report_limit(const char *s, unsigned *out)
+{
+	return number_read(s, LIMIT_MAX, out);
+}
+
 int
 report_options(
     int argc, char **argv, enum report_takes takes, struct report_options *out)

@@ -31,6 +31,9 @@ struct report_options {
 int report_options(
     int argc, char **argv, enum report_takes takes, struct report_options *out);
 
+/* Read what --limit says. */
+bool report_limit(const char *s, unsigned *out);
+
 /* What a report is made of. */
 struct report {
 	const struct settings *settings;

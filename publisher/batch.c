@@ -150,8 +150,11 @@ record(struct work *w, struct job *j, struct reason *why)
 		if (o == LATER || o == BROKEN)
 			return o;
 	}
-	return store_settle(w->store, j->due.id, j->done->outcome, &r->why,
+	o = store_settle(w->store, j->due.id, j->done->outcome, &r->why,
 	    r->published ? &r->publication : NULL, now, why);
+	if (o == DONE && r->why.code == REASON_OBSERVED)
+		o = store_observed_note(w->store, &r->observed, why);
+	return o;
 }
 
 /* Of the store itself: then the harvest stays as it is, as the store could

@@ -24,6 +24,7 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/publish.c publisher/publish.h \
 	publisher/publisher.c publisher/publisher.h \
 	publisher/recover.c publisher/recover.h \
+	publisher/release.c publisher/release.h \
 	publisher/reload.c \
 	publisher/request_parts.c publisher/request_parts.h \
 	publisher/requests.c \

@@ -195,6 +195,17 @@ make_plan(struct life *l, struct reason *why)
 	return o;
 }
 
+static void
+observe(struct life *l)
+{
+	struct store_observed *o = &l->report->observed;
+
+	snprintf(o->id, sizeof o->id, "%s", l->job->id);
+	snprintf(o->object, sizeof o->object, "%s", l->contact.id);
+	snprintf(o->dn, sizeof o->dn, "%s", l->contact.dn);
+	snprintf(o->plan, sizeof o->plan, "%s", l->report->plan);
+}
+
 /* What only takes out what has expired is nobody's certificate. */
 static enum outcome
 permit(struct life *l, struct reason *why)
@@ -212,6 +223,8 @@ permit(struct life *l, struct reason *why)
 	if (o == DONE)
 		o = admission_to_write(
 		    rules, l->harvest->address, l->report->plan, why);
+	if (o == NOTHING)
+		observe(l);
 	return o;
 }
 

@@ -2,7 +2,7 @@
 #define PUBLISHER_PUBLISH_H
 
 #include "publisher/setup.h"
-#include "store/store.h"
+#include "store/observed.h"
 
 /*
  * The life of a harvest, from the rules to the directory: a table of phases in
@@ -26,6 +26,7 @@ struct publish_report {
 	char subject[FACTS_TEXT]; /* of the certificate; "": not judged */
 	char issuer[FACTS_TEXT];
 	char key_change[PUBLISH_KEY_CHANGE]; /* "": the issuer is the same */
+	struct store_observed observed; /* with observed: object, dn, plan */
 	char plan[2048]; /* one line; "" when it did not come to one */
 };
 

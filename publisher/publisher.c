@@ -103,6 +103,7 @@ open_files(struct publisher *p, const struct settings *s, struct reason *why)
 	if (o == DONE)
 		store_observe(p->store, writes_log, NULL);
 	p->work.store = p->store;
+	release_start(&p->work.release);
 	return o;
 }
 

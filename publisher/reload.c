@@ -111,6 +111,7 @@ publisher_reload(struct publisher *p)
 
 	notify_reloading();
 	if (replace(p, &why) == DONE) {
+		release_start(&p->work.release);
 		LOG_EVENT(RELOADED,
 		    LOG_STR("mode", admission_mode(p->work.setup->rules)));
 		publisher_warn(p);

@@ -208,6 +208,18 @@ walks_step(struct work *w)
 	return NOTHING;
 }
 
+static enum outcome
+releases_step(struct work *w)
+{
+	struct reason why;
+	enum outcome o;
+
+	o = release_step(&w->release, w->setup, w->store, &why);
+	if (o != NOTHING)
+		work_note_store(w, o, &why);
+	return o;
+}
+
 enum outcome
 work_step(struct work *w)
 {
@@ -218,7 +230,7 @@ work_step(struct work *w)
 		return NOTHING;
 	if (!w->recovered)
 		return recover_step(w);
-	if (work_orders_step(w) == DONE)
+	if (work_orders_step(w) == DONE || releases_step(w) == DONE)
 		return DONE;
 	/* A backlog must not keep a walk from going on, nor a walk harvests. */
 	w->walks_first = !w->walks_first;

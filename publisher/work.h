@@ -1,6 +1,7 @@
 #ifndef PUBLISHER_WORK_H
 #define PUBLISHER_WORK_H
 
+#include "publisher/release.h"
 #include "publisher/retry.h"
 #include "publisher/setup.h"
 #include "publisher/walk.h"
@@ -13,13 +14,14 @@
  */
 struct work {
 	struct store *store;
-	struct setup *setup; /* replaced on reload */
-	struct gate gate;    /* directory, judge, settings */
-	struct gate shelf;   /* the store */
-	bool renew;	     /* the directory child, before the next step */
-	bool recovered;	     /* no intents of a crash are left */
-	bool halted;	     /* by an operator */
-	bool news;	     /* something was published: for the snapshot */
+	struct setup *setup;	/* replaced on reload */
+	struct gate gate;	/* directory, judge, settings */
+	struct gate shelf;	/* the store */
+	bool renew;		/* the directory child, before the next step */
+	bool recovered;		/* no intents of a crash are left */
+	bool halted;		/* by an operator */
+	bool news;		/* something was published: for the snapshot */
+	struct release release; /* of what was observed */
 	struct walker walker;
 	bool walks_first; /* they take turns with harvests */
 };

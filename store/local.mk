@@ -20,6 +20,8 @@ store_libstore_a_SOURCES = \
 	store/next.c \
 	store/open.c \
 	store/past.c \
+	store/observed.c \
+	store/observed.h \
 	store/orders.c \
 	store/orders.h \
 	store/published.c \

@@ -316,6 +316,16 @@ static const char *const steps[] = {
     "CREATE TABLE memo ("
     " name TEXT PRIMARY KEY,"
     " value TEXT NOT NULL) STRICT, WITHOUT ROWID;",
+
+    /* 12: what would have been done */
+    "CREATE TABLE observed ("
+    " address TEXT NOT NULL,"
+    " harvest INTEGER NOT NULL REFERENCES harvest ON DELETE CASCADE,"
+    " object TEXT NOT NULL,"
+    " dn TEXT NOT NULL,"
+    " plan TEXT NOT NULL,"
+    " PRIMARY KEY (address, harvest)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX observed_harvest ON observed (harvest);",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

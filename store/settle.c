@@ -123,6 +123,12 @@ settle(struct store *s, const char *id, enum outcome outcome,
 		o = publish(s, id, publication, why);
 	if (o == DONE)
 		o = forget_intent(s, id, why);
+	/* A plan that was only looked at is noted anew, if at all. */
+	if (o == DONE)
+		o = statement_run(
+		    s, STATEMENT_OBSERVED_FORGET, VALUES(TEXT(id)), why);
+	if (o == NOTHING)
+		o = DONE;
 	if (o == DONE)
 		o = settle_journal(s, id, address, decided, outcome, reason,
 		    publication != NULL, now, why);

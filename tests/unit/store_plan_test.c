@@ -24,7 +24,8 @@ static const char *const slow[] = {"QUEUE", "TOLD", "TELL", "LOG",
     "LOG_ADDRESS", "COUNT", "BROKEN", "KNOWN", "INTENTS", "JOURNAL",
     "TRIM_NOTES", "MAKE_DUE", "DUE", "RULES", "ORDER_DUE", "REVIEW_HELD",
     "REVIEW_REJECTED", "REJECTED_TRIM", "FIGURES", "LAST_SEEN", "HELD_REASONS",
-    "WALK_NEXT", "WALK_SAME", "WALK_ALL", "WALK_TRIM", "WALK_ADD_PUBLISHED",
+    "OBSERVED", "WALK_NEXT", "WALK_SAME", "WALK_ALL", "WALK_TRIM",
+    "WALK_ADD_PUBLISHED",
     /* bounded to a thousand */
     "AUTHORITY_TRIM", "AUTHORITY_GET", "AUTHORITIES", "ANCHORS", "ANCHOR_USES",
     /* for a change of what is believed, bounded as the review is */
