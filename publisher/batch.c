@@ -7,6 +7,7 @@
 #include "base/hooks.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "publisher/authorities.h"
 #include "store/review.h"
 
 /* A verdict that the judge did not live to give, or did not give in time, may
@@ -130,6 +131,26 @@ next_try(const struct work *w, const struct job *j, int64_t now)
 	    j->done->report.begins, chance());
 }
 
+/* For whoever looks at what is held. */
+static enum outcome
+note_held(struct work *w, const struct job *j, int64_t now, struct reason *why)
+{
+	const struct publish_report *r = &j->done->report;
+	enum outcome o = DONE;
+
+	if (j->done->outcome != HELD)
+		return DONE;
+	if (r->subject[0] != '\0')
+		o = store_review_note(
+		    w->store, j->due.id, r->subject, r->issuer, why);
+	if ((o == DONE || o == NOTHING) &&
+	    r->why.code == REASON_CHAIN_UNKNOWN &&
+	    r->authority.kind != AUTHORITY_NONE)
+		o = authorities_note(w->setup, w->store, j->due.id,
+		    j->due.harvest, &r->authority, now, why);
+	return o;
+}
+
 /* The outcome alone picks what the harvest becomes. */
 static enum outcome
 record(struct work *w, struct job *j, struct reason *why)
@@ -143,17 +164,16 @@ record(struct work *w, struct job *j, struct reason *why)
 		return store_put_off(
 		    w->store, j->due.id, j->next, &r->why, now, why);
 	}
-	/* For whoever looks at it. */
-	if (j->done->outcome == HELD && r->subject[0] != '\0') {
-		o = store_review_note(
-		    w->store, j->due.id, r->subject, r->issuer, why);
-		if (o == LATER || o == BROKEN)
-			return o;
-	}
-	o = store_settle(w->store, j->due.id, j->done->outcome, &r->why,
-	    r->published ? &r->publication : NULL, now, why);
+	o = note_held(w, j, now, why);
+	if (o != LATER && o != BROKEN)
+		o = store_settle(w->store, j->due.id, j->done->outcome, &r->why,
+		    r->published ? &r->publication : NULL, now, why);
 	if (o == DONE && r->why.code == REASON_OBSERVED)
 		o = store_observed_note(w->store, &r->observed, why);
+	if (o == DONE && r->anchor[0] != '\0' &&
+	    (r->published || r->why.code == REASON_UNCHANGED))
+		o = store_note_anchor(
+		    w->store, j->due.harvest->address, r->anchor, why);
 	return o;
 }
 

@@ -13,6 +13,7 @@ publisher_libadmission_a_SOURCES = \
 ADMISSION_LIBS = publisher/libadmission.a
 
 publisher_libpublisher_a_SOURCES = \
+	publisher/authorities.c publisher/authorities.h \
 	publisher/batch.c publisher/batch.h \
 	publisher/client.c publisher/client.h \
 	publisher/control.c publisher/control.h \

@@ -11,6 +11,7 @@
 #include "directory/mark.h"
 #include "directory/plan_key_change.h"
 #include "directory/plan_shadows.h"
+#include "publisher/authorities.h"
 #include "publisher/life.h"
 #include "store/newcomers.h"
 #include "publisher/writes.h"
@@ -33,6 +34,21 @@ is_death(const struct reason *why)
 	return why->code == REASON_WORKER_DIED ||
 	    why->code == REASON_WORKER_LATE ||
 	    why->code == REASON_WORKER_MEMORY;
+}
+
+/* What is worth knowing of the verdict later. */
+static void
+remember(struct publish_report *r, const struct admission *verdict)
+{
+	const struct facts *f = &verdict->facts;
+
+	snprintf(r->subject, sizeof r->subject, "%s", f->subject);
+	snprintf(r->issuer, sizeof r->issuer, "%s", f->issuer);
+	r->authority = verdict->authority;
+	r->anchor[0] = '\0';
+	if (verdict->outcome == DONE)
+		bytes_hex(
+		    (struct span){verdict->anchor, DIGEST_LEN}, r->anchor);
 }
 
 /* The judge's verdict on the certificates, and ours on the verdict. */
@@ -67,13 +83,14 @@ judge(struct life *l, struct reason *why)
 	CRASH_POINT("publish-judged");
 	if (o != DONE)
 		return o;
-	snprintf(l->report->subject, sizeof l->report->subject, "%s",
-	    l->verdict.facts.subject);
-	snprintf(l->report->issuer, sizeof l->report->issuer, "%s",
-	    l->verdict.facts.issuer);
+	remember(l->report, &l->verdict);
 	if (l->verdict.why.code == REASON_CERT_SOON)
 		l->report->begins = l->verdict.facts.not_before;
-	return admission_of_certificate(s->rules, &c, why);
+	o = admission_of_certificate(s->rules, &c, why);
+	if (o == HELD && why->code == REASON_CHAIN_UNKNOWN)
+		o = authorities_ask(
+		    l->group->store, &l->verdict.authority, why);
+	return o;
 }
 
 enum outcome

@@ -25,6 +25,8 @@ struct publish_report {
 	struct store_publication publication;
 	char subject[FACTS_TEXT]; /* of the certificate; "": not judged */
 	char issuer[FACTS_TEXT];
+	struct authority authority; /* with chain-unknown */
+	char anchor[DIGEST_HEX];    /* that it chains to; "": it does not */
 	char key_change[PUBLISH_KEY_CHANGE]; /* "": the issuer is the same */
 	struct store_observed observed; /* with observed: object, dn, plan */
 	char plan[2048]; /* one line; "" when it did not come to one */

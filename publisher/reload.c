@@ -122,6 +122,8 @@ publisher_reload(struct publisher *p)
 	}
 	/* Whatever was wrong may be right now; also with the secrets. */
 	p->drain_at = 0;
+	p->snapshot.reloaded = true;
+	snapshot_hurry(&p->snapshot);
 	gate_probe_now(&p->work.gate);
 	gate_probe_now(&p->work.shelf);
 	notify_send("READY=1");

@@ -1,10 +1,12 @@
 #include "publisher/snapshot.h"
 
 #include "base/clock.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "publisher/trust.h"
 #include "spool/snapshot.h"
+#include "store/authority.h"
 
 #define PACE 60000 /* milliseconds */
 #define LOOK 5000  /* at the files of trust */
@@ -29,14 +31,53 @@ write_file(const char *path, struct store *store, struct reason *why)
 	return o;
 }
 
+/* The judge that is asked from now on believes all of it. */
+static enum outcome
+release(struct snapshot_pace *p, struct setup *s, struct store *store,
+    struct reason *why)
+{
+	char stamp[DIGEST_HEX];
+	unsigned n = 0;
+	enum outcome o;
+
+	bytes_hex((struct span){s->trust_stamp, DIGEST_LEN}, stamp);
+	o = store_release(store, stamp, p->reloaded, clock_now(), &n, why);
+	if (o == DONE)
+		p->reloaded = false;
+	if (n > 0)
+		LOG_EVENT(RELEASED, LOG_NUM("addresses", n));
+	return o;
+}
+
+/* The file is for others: whether it can be written is no matter to us. */
+static enum outcome
+tell(struct snapshot_pace *p, struct setup *s, struct store *store, bool news,
+    struct reason *why)
+{
+	const char *path = settings_peek(s->settings, "spool", "snapshot");
+	enum outcome o = DONE, own;
+	struct reason its;
+
+	reason_clear(why);
+	if (news && path[0] != '\0')
+		o = write_file(path, store, why);
+	own = setup_renew_trust(s, store, &its);
+	if (own == DONE)
+		own = release(p, s, store, &its);
+	if (own == DONE || o == LATER || o == BROKEN)
+		return o;
+	*why = its;
+	return own;
+}
+
 void
 snapshot_step(
     struct snapshot_pace *p, struct setup *s, struct store *store, int64_t ms)
 {
 	const char *path = settings_peek(s->settings, "spool", "snapshot");
-	struct reason why;
-	enum outcome o = DONE;
 	bool files = false, news = p->news;
+	struct reason why;
+	enum outcome o;
 
 	if (ms >= p->look) {
 		p->look = ms + LOOK;
@@ -46,11 +87,7 @@ snapshot_step(
 		return;
 	p->next = ms + PACE;
 	p->news = false;
-	reason_clear(&why);
-	if (news && path[0] != '\0')
-		o = write_file(path, store, &why);
-	if (o == DONE)
-		o = setup_renew_trust(s, store, &why);
+	o = tell(p, s, store, news, &why);
 	if (o == LATER || o == BROKEN) {
 		p->news = true; /* in a minute, then */
 		if (why.code != p->trouble.code)
@@ -59,6 +96,13 @@ snapshot_step(
 			    LOG_STR("text", why.text));
 	}
 	p->trouble = why;
+}
+
+void
+snapshot_hurry(struct snapshot_pace *p)
+{
+	p->news = true;
+	p->next = 0;
 }
 
 int64_t

@@ -2,8 +2,10 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "pki/sources.h"
+#include "store/authority.h"
 
 struct adding {
 	struct trust *trust;
@@ -25,12 +27,38 @@ add(void *arg, struct span der)
 		a->outcome = o;
 }
 
+/* Without a scope it would count for all. */
+static void
+add_anchor(void *arg, const struct store_anchor *anchor)
+{
+	struct trust_grant grant = {.domains = anchor->scope};
+	char origin[128], day[CLOCK_TEXT];
+	struct adding *a = arg;
+	enum outcome o;
+
+	if (a->outcome != DONE || anchor->scope[0] == '\0' ||
+	    anchor->der.len == 0)
+		return;
+	clock_format(anchor->decided, day);
+	snprintf(
+	    origin, sizeof origin, "approved by %s, %.10s", anchor->who, day);
+	grant.origin = origin;
+	o = trust_add_anchor(a->trust, anchor->der, &grant, a->why);
+	if (o == LATER)
+		a->outcome = o;
+}
+
 enum outcome
 trust_add_store(struct trust *t, struct store *store, struct reason *why)
 {
 	struct adding a = {t, DONE, why};
 	enum outcome o;
 
+	o = store_anchors(store, add_anchor, &a, why);
+	if (o == DONE)
+		o = a.outcome;
+	if (o != DONE)
+		return o;
 	o = store_known(store, TRUST_KNOWN, add, &a, why);
 	return o == DONE ? a.outcome : o;
 }

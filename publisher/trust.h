@@ -6,15 +6,16 @@
 #include "store/store.h"
 
 /*
- * What the publisher's judge believes (the operator's anchors), and what
- * helps it and the milter's judges to build chains: certificates that are
- * known from what was published.
+ * What the publisher's judge believes (the operator's anchors), and what he
+ * approved, for it and the milter's judges; and what helps them to build
+ * chains: certificates that are known from what was published.
  */
 
 /* Known certificates that are handed on: the newest. */
 #define TRUST_KNOWN 1024
 
-/* Add the known certificates of the store.  LATER, BROKEN: by the store. */
+/* Add the store's approved anchors, each for its scope, and its known
+ * certificates.  LATER, BROKEN: by the store. */
 MUST_CHECK enum outcome trust_add_store(
     struct trust *t, struct store *store, struct reason *why);
 
