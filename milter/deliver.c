@@ -17,10 +17,14 @@ struct deliver {
 	const struct options *options;
 	struct known *known;
 	struct spool_bounds bounds;
-	pthread_mutex_t lock; /* of the two below */
+	pthread_mutex_t lock; /* of all below */
 	struct spool *spool;  /* NULL: could not be opened so far */
 	int64_t next_try;
 	struct reason trouble;
+	struct missed {
+		enum reason_code code; /* REASON_OK: all is well */
+		int64_t harvests;
+	} missed[SPOOL_QUEUES];
 };
 
 /* With the lock: open the spool unless that was tried just now. */
@@ -67,10 +71,39 @@ deliver_free(struct deliver *d)
 	free(d);
 }
 
+/*
+ * A queue that does not take what comes: told once and loudly, and once more
+ * when it is over.  What a domain has too much of is no trouble.
+ */
+static void
+note_missed(struct deliver *d, enum spool_queue q, enum outcome o,
+    const struct reason *why)
+{
+	const char *folder =
+	    settings_peek(d->options->settings, "spool", "folder");
+	struct missed was, *m = &d->missed[q];
+
+	if (o == REFUSED || (o != DONE && why->code == REASON_SPOOL_SHARE))
+		return;
+	(void)pthread_mutex_lock(&d->lock);
+	was = *m;
+	m->code = o == DONE ? REASON_OK : why->code;
+	m->harvests = o == DONE ? 0 : m->harvests + 1;
+	(void)pthread_mutex_unlock(&d->lock);
+	if (o != DONE && was.code != why->code)
+		LOG_EVENT(SPOOL_TROUBLE, LOG_STR("folder", folder),
+		    LOG_STR("reason", reason_name(why->code)),
+		    LOG_STR("text", why->text));
+	else if (o == DONE && was.code != REASON_OK)
+		LOG_EVENT(SPOOL_BACK, LOG_STR("folder", folder),
+		    LOG_NUM("missed", was.harvests));
+}
+
 static enum outcome
 put(struct deliver *d, const struct harvest *h, struct reason *why)
 {
 	struct spool *spool;
+	enum outcome o;
 
 	(void)pthread_mutex_lock(&d->lock);
 	try_open(d);
@@ -78,7 +111,11 @@ put(struct deliver *d, const struct harvest *h, struct reason *why)
 	if (!spool)
 		*why = d->trouble;
 	(void)pthread_mutex_unlock(&d->lock);
-	return spool ? spool_put(spool, h, why) : reason_outcome(why->code);
+	if (!spool)
+		return reason_outcome(why->code);
+	o = spool_put(spool, h, why);
+	note_missed(d, spool_queue_of(h), o, why);
+	return o;
 }
 
 /* What only the milter knows. */

@@ -32,9 +32,6 @@ struct spool {
 	unsigned n_ignored;
 };
 
-/* The queue that a harvest belongs to. */
-enum spool_queue spool_queue_of(const struct harvest *h);
-
 /* The name of the harvest's file. */
 void spool_file_name(const struct harvest *h, char out[SPOOL_FILE]);
 

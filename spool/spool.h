@@ -18,6 +18,9 @@ struct spool;
 
 enum spool_queue { SPOOL_CHAINED, SPOOL_UNCHAINED, SPOOL_NOTES, SPOOL_QUEUES };
 
+/* The queue that a harvest belongs to. */
+enum spool_queue spool_queue_of(const struct harvest *h);
+
 struct spool_bounds {
 	uint32_t files[SPOOL_QUEUES];
 	uint64_t bytes[SPOOL_QUEUES];
@@ -39,8 +42,8 @@ void spool_close(struct spool *s);
 
 /*
  * Put one harvest or note into its queue.  DONE: durable (or a file of this
- * name was there already).  LATER (spool-full): a bound reached, be it the
- * queue's or the domain's, or no space.
+ * name was there already).  LATER (spool-full): bound reached or no space;
+ * (spool-share): the domain's bound.
  * BROKEN (spool-io).  REFUSED (spool-damaged): address or name is not UTF-8.
  */
 MUST_CHECK enum outcome spool_put(

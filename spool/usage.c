@@ -160,7 +160,7 @@ usage_reserve(const struct spool *s, unsigned q, size_t size,
 		    (unsigned long long)u->queues[q].files,
 		    (unsigned long long)u->queues[q].bytes);
 	} else if (has_its_share(u, q, address)) {
-		o = reason_set(why, REASON_SPOOL_FULL,
+		o = reason_set(why, REASON_SPOOL_SHARE,
 		    "%s/%s: %s has its share of a queue that fills up", s->path,
 		    spool_queue_name((enum spool_queue)q),
 		    shares_domain(address));

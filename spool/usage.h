@@ -27,7 +27,7 @@ void usage_look(const struct spool *s);
 void usage_free(struct usage *u);
 
 /* Reserve room for a file of size bytes, of mail from that address, in queue
- * q.  LATER (spool-full). */
+ * q.  LATER (spool-full, spool-share). */
 MUST_CHECK enum outcome usage_reserve(const struct spool *s, unsigned q,
     size_t size, const char *address, struct reason *why);
 
