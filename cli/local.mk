@@ -14,6 +14,7 @@ certharvest_SOURCES = \
 	cli/mta.c cli/mta.h \
 	cli/mta_message.c \
 	cli/mta_wire.c cli/mta_wire.h \
+	cli/order.c cli/order.h \
 	cli/orders.c \
 	cli/probe.c \
 	cli/queue.c \

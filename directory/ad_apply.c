@@ -260,6 +260,8 @@ modify(struct ad *ad, const struct change *c, struct contact *at,
 	put_bytes(&p, LDAP_MOD_ADD, "userCertificate", c->add, c->n_add);
 	put_bytes(&p, LDAP_MOD_DELETE, "userSMIMECertificate",
 	    c->remove_shadows, c->n_remove_shadows);
+	put_bytes(&p, LDAP_MOD_ADD, "userSMIMECertificate", c->add_shadows,
+	    c->n_add_shadows);
 	put_marks(&p, LDAP_MOD_DELETE, c->remove_marks, c->n_remove_marks);
 	put_marks(&p, LDAP_MOD_ADD, c->add_marks, c->n_add_marks);
 	o = send_parts(ad, &p, false, c->dn, c->dn, &rc, why);

@@ -120,6 +120,7 @@ change_clear(struct change *c)
 	clear_bytes(c->add, c->n_add);
 	clear_bytes(c->remove, c->n_remove);
 	clear_bytes(c->remove_shadows, c->n_remove_shadows);
+	clear_bytes(c->add_shadows, c->n_add_shadows);
 	free(c->add_marks);
 	free(c->remove_marks);
 	for (unsigned i = 0; i < c->n_attributes; i++)
@@ -149,6 +150,9 @@ change_append(struct change *c, enum change_list list, struct span value,
 	case CHANGE_REMOVE_SHADOW:
 		return add_bytes(
 		    &c->remove_shadows, &c->n_remove_shadows, value, why);
+	case CHANGE_ADD_SHADOW:
+		return add_bytes(
+		    &c->add_shadows, &c->n_add_shadows, value, why);
 	}
 	return reason_set(why, REASON_PROTOCOL, "no such list");
 }
@@ -245,6 +249,9 @@ change_describe(const struct change *c, char *out, size_t size)
 	if (used < size)
 		used = describe_list("remove-shadow", c->remove_shadows,
 		    c->n_remove_shadows, out, size, used);
+	if (used < size)
+		used = describe_list("add-shadow", c->add_shadows,
+		    c->n_add_shadows, out, size, used);
 	if (used < size && c->refused[0] != '\0')
 		used += (size_t)snprintf(out + used, size - used,
 		    " named by its address as somebody inside is called "

@@ -124,6 +124,8 @@ struct change {
 	unsigned n_remove_marks;
 	struct bytes *remove_shadows; /* values of userSMIMECertificate */
 	unsigned n_remove_shadows;
+	struct bytes *add_shadows; /* that we took out once: never new ones */
+	unsigned n_add_shadows;
 	struct change_attribute *attributes; /* CREATE */
 	unsigned n_attributes;
 };
@@ -137,7 +139,8 @@ enum change_list {
 	CHANGE_REMOVE,
 	CHANGE_ADD_MARK,
 	CHANGE_REMOVE_MARK,
-	CHANGE_REMOVE_SHADOW
+	CHANGE_REMOVE_SHADOW,
+	CHANGE_ADD_SHADOW
 };
 
 /* Append a copy of value to one of them.  LATER (memory). */

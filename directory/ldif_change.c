@@ -24,6 +24,9 @@ add_values(struct ldif_entry *e, const struct change *c)
 		fits = ldif_add(e, "userCertificate", span_bytes(&c->add[i]));
 	for (unsigned i = 0; i < c->n_add_marks && fits; i++)
 		fits = add_text(e, "extensionName", c->add_marks[i]);
+	for (unsigned i = 0; i < c->n_add_shadows && fits; i++)
+		fits = ldif_add(
+		    e, "userSMIMECertificate", span_bytes(&c->add_shadows[i]));
 	return fits;
 }
 
@@ -168,6 +171,10 @@ has_any_added(const struct ldif_entry *e, const struct change *c)
 	for (unsigned i = 0; i < c->n_add_marks; i++)
 		if (ldif_find(e, "extensionName", span_str(c->add_marks[i])) >=
 		    0)
+			return true;
+	for (unsigned i = 0; i < c->n_add_shadows; i++)
+		if (ldif_find(e, "userSMIMECertificate",
+			span_bytes(&c->add_shadows[i])) >= 0)
 			return true;
 	return false;
 }

@@ -121,6 +121,7 @@ put_change(struct buffer *b, const struct change *c)
 	put_marks(b, c->add_marks, c->n_add_marks);
 	put_marks(b, c->remove_marks, c->n_remove_marks);
 	put_bytes_list(b, c->remove_shadows, c->n_remove_shadows);
+	put_bytes_list(b, c->add_shadows, c->n_add_shadows);
 	wire_put_u32(b, c->n_attributes);
 	for (unsigned i = 0; i < c->n_attributes; i++) {
 		wire_put_str(b, c->attributes[i].name);
@@ -175,6 +176,7 @@ get_change(struct wire *w, struct change *out)
 	get_list(w, out, CHANGE_ADD_MARK);
 	get_list(w, out, CHANGE_REMOVE_MARK);
 	get_list(w, out, CHANGE_REMOVE_SHADOW);
+	get_list(w, out, CHANGE_ADD_SHADOW);
 	get_attributes(w, out);
 }
 

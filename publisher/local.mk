@@ -21,6 +21,8 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/group.c publisher/life.h \
 	publisher/inside.h \
 	publisher/intake.c publisher/intake.h \
+	publisher/order_report.h \
+	publisher/order_requests.c publisher/order_requests.h \
 	publisher/peer.c publisher/peer.h \
 	publisher/publish.c publisher/publish.h \
 	publisher/publisher.c publisher/publisher.h \
@@ -38,6 +40,8 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/site_key.c publisher/site_key.h \
 	publisher/snapshot.c publisher/snapshot.h \
 	publisher/trust.c publisher/trust.h \
+	publisher/undo.c publisher/undo.h \
+	publisher/undo_plan.c publisher/undo_plan.h \
 	publisher/walk.c publisher/walk.h \
 	publisher/walk_adopt.c \
 	publisher/walk_look.c publisher/walk_look.h \

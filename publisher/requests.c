@@ -8,6 +8,7 @@
 #include "publisher/inside.h"
 #include "publisher/review_requests.h"
 #include "publisher/rule_requests.h"
+#include "publisher/order_requests.h"
 #include "publisher/walk_requests.h"
 #include "spool/json.h"
 
@@ -151,8 +152,9 @@ static const struct request requests[] = {
     {"unpin", true, rule_requests_unpin},
     {"ban", true, rule_requests_ban},
     {"unban", true, rule_requests_unban},
-    {"withdraw", true, rule_requests_withdraw},
-    {"order", false, rule_requests_order},
+    {"withdraw", true, order_requests_withdraw},
+    {"undo", true, order_requests_undo},
+    {"order", false, order_requests_order},
     {"review-approve", true, review_requests_approve},
     {"review-reject", true, review_requests_reject},
 };

@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "publisher/request_parts.h"
 #include "spool/json.h"
-#include "store/orders.h"
 
 #define RULES 2000 /* told of at once */
 
@@ -155,46 +154,4 @@ rule_requests_list(
 		return parts_refuse(&why);
 	}
 	return json_pack("{s:b, s:o}", "ok", 1, "rules", all);
-}
-
-json_t *
-rule_requests_withdraw(
-    struct publisher *p, const struct control_peer *peer, const json_t *request)
-{
-	struct store_order order = {.kind = STORE_WITHDRAW,
-	    .asked = clock_now(),
-	    .by = parts_asker(peer)};
-	struct reason why;
-	int64_t id = 0;
-	enum outcome o;
-
-	parts_note(request, order.note, sizeof order.note);
-	o = parts_address(request, "address", order.subject, &why);
-	if (o == DONE)
-		o = store_order_put(p->store, &order, &id, &why);
-	if (o != DONE)
-		return parts_refuse(&why);
-	return json_pack("{s:b, s:I, s:o}", "ok", 1, "order", (json_int_t)id,
-	    "text", json_words(order.subject));
-}
-
-json_t *
-rule_requests_order(
-    struct publisher *p, const struct control_peer *peer, const json_t *request)
-{
-	int64_t id = json_integer_value(json_object_get(request, "order"));
-	struct store_order order;
-	struct reason why;
-	enum outcome o;
-
-	(void)peer;
-	o = store_order_get(p->store, id, &order, &why);
-	if (o == NOTHING)
-		o = reason_set(&why, REASON_USAGE, "there is no such order");
-	if (o != DONE)
-		return parts_refuse(&why);
-	return json_pack("{s:b, s:b, s:s, s:s, s:o, s:i}", "ok", 1, "ended",
-	    order.ended != 0, "outcome", outcome_name(order.outcome), "reason",
-	    reason_name(order.reason.code), "text",
-	    json_words(order.reason.text), "tries", (int)order.tries);
 }

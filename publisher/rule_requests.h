@@ -27,10 +27,4 @@ request_answer rule_requests_pin, rule_requests_unpin;
 /* {subject, note}: an address or a certificate. */
 request_answer rule_requests_ban, rule_requests_unban;
 
-/* {address, note}: leaves an order, whose number is "order". */
-request_answer rule_requests_withdraw;
-
-/* {order}: what became of it. */
-request_answer rule_requests_order;
-
 #endif

@@ -36,7 +36,7 @@ find(struct setup *s, struct store *store, const char *address,
 static enum outcome
 intend(struct store *store, const struct store_order *order,
     const struct contact *before, const struct change *change,
-    struct withdraw_report *r)
+    struct order_report *r)
 {
 	struct store_write *write = NULL;
 	enum outcome o = writes_make(before, change, &write, &r->why);
@@ -51,7 +51,7 @@ intend(struct store *store, const struct store_order *order,
 static enum outcome
 write_change(struct setup *s, struct store *store,
     const struct store_order *order, const struct contact *before,
-    const struct change *change, struct withdraw_report *r)
+    const struct change *change, struct order_report *r)
 {
 	struct reason inner;
 	struct contact at;
@@ -85,7 +85,7 @@ write_change(struct setup *s, struct store *store,
 
 enum outcome
 withdraw(struct setup *s, struct store *store, const struct store_order *order,
-    struct withdraw_report *r)
+    struct order_report *r)
 {
 	struct change change = {.kind = CHANGE_NONE};
 	struct contact contact;

@@ -1,6 +1,7 @@
 #ifndef PUBLISHER_WITHDRAW_H
 #define PUBLISHER_WITHDRAW_H
 
+#include "publisher/order_report.h"
 #include "publisher/setup.h"
 #include "store/orders.h"
 
@@ -8,15 +9,6 @@
  * Carrying out an order to withdraw.  It can be done twice: whoever was cut
  * off after the write finds nothing of ours, which is an end, too.
  */
-struct withdraw_report {
-	struct reason why; /* its row is the outcome */
-	bool reached;	   /* the directory answered */
-	bool wrote;
-	char dn[CONTACT_DN]; /* of the contact */
-	char object[CONTACT_ID];
-	char plan[2048]; /* one line; "" when it did not come to one */
-};
-
 /*
  * Take our values and marks out of the contact of order->subject: the one that
  * the store remembers, wherever it is now, else the one that has the
@@ -25,6 +17,6 @@ struct withdraw_report {
  * fault.
  */
 MUST_CHECK enum outcome withdraw(struct setup *s, struct store *store,
-    const struct store_order *order, struct withdraw_report *r);
+    const struct store_order *order, struct order_report *r);
 
 #endif

@@ -1,11 +1,13 @@
 #include "publisher/work_orders.h"
 
+#include <string.h>
 #include <sys/random.h>
 
 #include "base/clock.h"
 #include "base/hooks.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "publisher/undo.h"
 #include "publisher/withdraw.h"
 
 static uint32_t
@@ -18,7 +20,7 @@ chance(void)
 }
 
 static void
-log_write(const struct store_order *order, const struct withdraw_report *report)
+log_write(const struct store_order *order, const struct order_report *report)
 {
 	if (!report->wrote)
 		return;
@@ -62,7 +64,7 @@ settle(struct work *w, const struct store_order *order, enum outcome o,
 /* What it says of the directory, of our settings and of the store.  false: it
  * is the store that failed, so that nothing can be recorded. */
 static bool
-note_stages(struct work *w, enum outcome o, const struct withdraw_report *r)
+note_stages(struct work *w, enum outcome o, const struct order_report *r)
 {
 	if ((o == LATER || o == BROKEN) && work_is_stores(&r->why)) {
 		work_note_store(w, o, &r->why);
@@ -77,16 +79,37 @@ note_stages(struct work *w, enum outcome o, const struct withdraw_report *r)
 	return true;
 }
 
+/* The kinds. */
+static enum outcome (*const kinds[STORE_ORDERS])(struct setup *s,
+    struct store *store, const struct store_order *order,
+    struct order_report *r) = {
+    [STORE_WITHDRAW] = withdraw,
+    [STORE_UNDO] = undo,
+};
+
+static enum outcome
+run(struct work *w, const struct store_order *order, struct order_report *r)
+{
+	if (order->kind < STORE_ORDERS)
+		return kinds[order->kind](w->setup, w->store, order, r);
+	memset(r, 0, sizeof *r);
+	/* a newer program's: it is not for us to carry it out */
+	(void)!reason_set(&r->why, REASON_STORE_VERSION,
+	    "a kind of order that this program does not know");
+	return HELD;
+}
+
 static enum outcome
 carry_out(struct work *w, const struct store_order *order)
 {
-	struct withdraw_report report;
+	struct order_report report;
 	struct reason *reason = &report.why;
 	struct reason why;
 	enum outcome o;
 
-	o = withdraw(w->setup, w->store, order, &report);
+	o = run(w, order, &report);
 	log_write(order, &report);
+	w->news = w->news || report.wrote;
 	/* Whatever there was before: it is not there now. */
 	if (o == NOTHING && reason->code == REASON_UNCHANGED) {
 		reason->code = REASON_OK;
@@ -94,6 +117,10 @@ carry_out(struct work *w, const struct store_order *order)
 	}
 	if (!note_stages(w, o, &report))
 		return NOTHING;
+	if (report.settled) {
+		log_end(order, o, reason);
+		return DONE;
+	}
 	o = settle(w, order, o, reason, &why);
 	work_note_store(w, o, &why);
 	return o == LATER || o == BROKEN ? NOTHING : DONE;

@@ -71,7 +71,7 @@ make_room(const struct contact *b, const struct change *c)
 {
 	unsigned n = b->n_values + b->n_marks + b->n_shadows + c->n_add +
 	    c->n_remove + c->n_add_marks + c->n_remove_marks +
-	    c->n_remove_shadows;
+	    c->n_remove_shadows + c->n_add_shadows;
 	struct owned *w = calloc(1, sizeof *w + n * sizeof w->changes[0]);
 
 	if (w == NULL)
@@ -109,6 +109,8 @@ writes_make(const struct contact *b, const struct change *c,
 	    c->n_remove_shadows);
 	put_values(w, STORE_ADDED, STORE_CERTIFICATE, c->add, c->n_add);
 	put_marks(w, STORE_ADDED, c->add_marks, c->n_add_marks);
+	put_values(
+	    w, STORE_ADDED, STORE_SHADOW, c->add_shadows, c->n_add_shadows);
 	*out = &w->write;
 	return DONE;
 }

@@ -193,6 +193,27 @@ MUST_CHECK enum outcome write_pending(struct store *s, const char *pending,
 MUST_CHECK enum outcome line_form(
     struct store *s, const char *address, struct reason *why);
 
+struct store_order;
+
+/* The end of an order, in the caller's transaction; as store_order_settle(). */
+MUST_CHECK enum outcome order_settle(struct store *s,
+    const struct store_order *order, enum outcome outcome,
+    const struct reason *reason, int64_t now, struct reason *why);
+
+/* Record a publication, made from the harvest of that id, in the caller's
+ * transaction. */
+MUST_CHECK enum outcome publication_set(struct store *s, const char *id,
+    const struct store_publication *p, struct reason *why);
+
+/* Set or lift a rule, in the caller's transaction.  NOTHING: it stood, or there
+ * was none. */
+MUST_CHECK enum outcome rule_set(
+    struct store *s, const struct store_rule *rule, struct reason *why);
+
+/* The other one; what it held is due again. */
+MUST_CHECK enum outcome rule_lift(
+    struct store *s, const struct store_rule *rule, struct reason *why);
+
 /* Set a veto, in the caller's transaction; DONE also when it stood. */
 MUST_CHECK enum outcome rule_veto(
     struct store *s, const struct store_rule *rule, struct reason *why);

@@ -44,6 +44,7 @@ store_libstore_a_SOURCES = \
 	store/statements_writes.def \
 	store/store.h \
 	store/take.c \
+	store/undo.c \
 	store/walk_lines.c \
 	store/walk_write.c \
 	store/walks.c \

@@ -10,12 +10,13 @@
 
 static const char *const names[STORE_ORDERS] = {
     [STORE_WITHDRAW] = "withdraw",
+    [STORE_UNDO] = "undo",
 };
 
 const char *
 store_order_name(enum store_order_kind kind)
 {
-	return names[kind];
+	return kind < STORE_ORDERS ? names[kind] : "unknown";
 }
 
 static enum outcome
@@ -25,8 +26,8 @@ journal_order(struct store *s, const struct store_order *order,
 	char text[2048];
 
 	snprintf(text, sizeof text, "%s, order %lld by uid %lld \"%s\": %s",
-	    names[order->kind], (long long)order->id, (long long)order->by.uid,
-	    order->by.name, words);
+	    store_order_name(order->kind), (long long)order->id,
+	    (long long)order->by.uid, order->by.name, words);
 	return journal_add(s, now, order->subject, "", what, text, why);
 }
 
@@ -38,7 +39,9 @@ find_same(struct store *s, const struct store_order *order, int64_t *id,
 	enum outcome o;
 
 	o = statement_start(s, STATEMENT_ORDER_SAME,
-	    VALUES(TEXT(order->subject), TEXT(names[order->kind])), &stmt, why);
+	    VALUES(TEXT(order->subject), TEXT(names[order->kind]),
+		NUMBER(order->entry), NUMBER(order->dry)),
+	    &stmt, why);
 	if (o == DONE)
 		o = statement_step(s, stmt, why);
 	if (o == DONE)
@@ -73,7 +76,7 @@ put(struct store *s, const struct store_order *order, int64_t *id,
 	o = statement_run(s, STATEMENT_ORDER_PUT,
 	    VALUES(TEXT(names[order->kind]), TEXT(order->subject),
 		TEXT(order->note), NUMBER(order->by.uid), TEXT(order->by.name),
-		NUMBER(order->asked)),
+		NUMBER(order->asked), NUMBER(order->entry), NUMBER(order->dry)),
 	    why);
 	if (o != DONE)
 		return o;
@@ -142,6 +145,8 @@ order_read(sqlite3_stmt *stmt, struct store_order *out)
 	column_text(stmt, 10, word, sizeof word);
 	out->outcome = outcome_of(word);
 	column_reason(stmt, 11, &out->reason);
+	out->entry = sqlite3_column_int64(stmt, 13);
+	out->dry = sqlite3_column_int(stmt, 14) != 0;
 }
 
 static enum outcome
@@ -199,9 +204,10 @@ store_order_put_off(struct store *s, int64_t id, int64_t due,
 	    why);
 }
 
-static enum outcome
-settle(struct store *s, const struct store_order *order, enum outcome outcome,
-    const struct reason *reason, int64_t now, struct reason *why)
+enum outcome
+order_settle(struct store *s, const struct store_order *order,
+    enum outcome outcome, const struct reason *reason, int64_t now,
+    struct reason *why)
 {
 	static const struct write_place as_intended = {"", "", ""};
 	char words[64 + REASON_TEXT_MAX + 1], pending[WRITE_PENDING];
@@ -242,7 +248,8 @@ store_order_settle(struct store *s, const struct store_order *order,
 	o = store_begin(s, why);
 	if (o != DONE)
 		return o;
-	return store_end(s, settle(s, order, outcome, reason, now, why), why);
+	return store_end(
+	    s, order_settle(s, order, outcome, reason, now, why), why);
 }
 
 enum outcome
@@ -260,4 +267,14 @@ store_order_intend(struct store *s, const struct store_order *order,
 	if (o == DONE)
 		o = journal_order(s, order, "intent", plan, now, why);
 	return store_end(s, o, why);
+}
+
+enum outcome
+store_order_pending(
+    struct store *s, int64_t id, struct store_write **out, struct reason *why)
+{
+	char pending[WRITE_PENDING];
+
+	write_name_order(id, pending);
+	return write_pending(s, pending, out, why);
 }

@@ -11,6 +11,7 @@
  */
 enum store_order_kind {
 	STORE_WITHDRAW, /* take what is ours out of an address's contact */
+	STORE_UNDO,	/* put a contact back as it was before a write */
 	STORE_ORDERS	/* also: a kind that this program does not know */
 };
 
@@ -19,6 +20,8 @@ struct store_order {
 	enum store_order_kind kind;
 	char subject[STORE_SUBJECT]; /* an address */
 	char note[STORE_NOTE];
+	int64_t entry; /* UNDO: of the write */
+	bool dry;      /* UNDO: look and tell, change nothing */
 	struct store_asker by;
 	int64_t asked, due, ended; /* ended 0: it waits */
 	unsigned tries;
@@ -26,13 +29,13 @@ struct store_order {
 	struct reason reason;
 };
 
-/* The word for a kind. */
+/* The word for a kind; "unknown" for a newer program's. */
 const char *store_order_name(enum store_order_kind kind);
 
 /*
- * Put an order: kind, subject, note, asked and by.  Its id becomes *id.  The
- * same one that waits already is not put twice.  A WITHDRAW sets a veto at
- * once, in the same transaction.
+ * Put an order: kind, subject, note, entry, dry, asked and by.  Its id becomes
+ * *id.  The same one that waits already is not put twice.  A WITHDRAW sets a
+ * veto at once, in the same transaction.
  */
 MUST_CHECK enum outcome store_order_put(struct store *s,
     const struct store_order *order, int64_t *id, struct reason *why);
@@ -67,5 +70,33 @@ MUST_CHECK enum outcome store_order_settle(struct store *s,
 MUST_CHECK enum outcome store_order_intend(struct store *s,
     const struct store_order *order, const char *plan,
     const struct store_write *write, int64_t now, struct reason *why);
+
+/* What an undone write leaves, for the rest of the store. */
+enum store_undo_rule {
+	STORE_UNDO_NONE,
+	STORE_UNDO_VETO,  /* nothing is published for the address any more */
+	STORE_UNDO_PIN,	  /* but the one that was put back */
+	STORE_UNDO_ALLOW, /* the veto that the write brought is lifted */
+	STORE_UNDO_REDO	  /* that, or the pin, of an undo is */
+};
+
+struct store_undone {
+	enum store_undo_rule rule;
+	/* What of ours stands there now; NULL: nothing.  message_id is found
+	 * by the store. */
+	const struct store_publication *publication;
+	char adopted[DIGEST_HEX];   /* is taken over again; or "" */
+	char unadopted[DIGEST_HEX]; /* is not any more; or "" */
+};
+
+/* What was about to be written for an order; as store_write_get(). */
+MUST_CHECK enum outcome store_order_pending(
+    struct store *s, int64_t id, struct store_write **out, struct reason *why);
+
+/* The end of an UNDO that was carried out: as store_order_settle() with DONE,
+ * and the rule, the publication and what was adopted become as *u says. */
+MUST_CHECK enum outcome store_undo_settle(struct store *s,
+    const struct store_order *order, const struct store_undone *u,
+    const struct reason *reason, int64_t now, struct reason *why);
 
 #endif

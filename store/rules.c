@@ -77,8 +77,8 @@ decide_all_again(
 	return o;
 }
 
-static enum outcome
-set(struct store *s, const struct store_rule *r, struct reason *why)
+enum outcome
+rule_set(struct store *s, const struct store_rule *r, struct reason *why)
 {
 	enum outcome o;
 
@@ -94,7 +94,7 @@ set(struct store *s, const struct store_rule *r, struct reason *why)
 enum outcome
 rule_veto(struct store *s, const struct store_rule *r, struct reason *why)
 {
-	enum outcome o = set(s, r, why);
+	enum outcome o = rule_set(s, r, why);
 
 	if (o == DONE)
 		o = statement_run(
@@ -109,7 +109,7 @@ store_rule_set(struct store *s, const struct store_rule *r, struct reason *why)
 
 	if (o != DONE)
 		return o;
-	o = set(s, r, why);
+	o = rule_set(s, r, why);
 	if (o == DONE && r->kind == STORE_PIN)
 		o = decide_again(s, r->subject, r->since, why);
 	return store_end(s, o, why);
@@ -126,16 +126,21 @@ lift(struct store *s, const struct store_rule *r, struct reason *why)
 }
 
 enum outcome
+rule_lift(struct store *s, const struct store_rule *r, struct reason *why)
+{
+	enum outcome o = lift(s, r, why);
+
+	return o == DONE ? decide_all_again(s, r->subject, r->since, why) : o;
+}
+
+enum outcome
 store_rule_lift(struct store *s, const struct store_rule *r, struct reason *why)
 {
 	enum outcome o = store_begin(s, why);
 
 	if (o != DONE)
 		return o;
-	o = lift(s, r, why);
-	if (o == DONE)
-		o = decide_all_again(s, r->subject, r->since, why);
-	return store_end(s, o, why);
+	return store_end(s, rule_lift(s, r, why), why);
 }
 
 enum outcome
@@ -161,7 +166,7 @@ store_rule_allow(
 	if (all != DONE)
 		return store_end(s, NOTHING, why);
 	r.kind = STORE_ALLOWED;
-	o = set(s, &r, why);
+	o = rule_set(s, &r, why);
 	if (o == DONE || o == NOTHING)
 		o = decide_again(s, r.subject, r.since, why);
 	return store_end(s, o, why);

@@ -326,6 +326,10 @@ static const char *const steps[] = {
     " plan TEXT NOT NULL,"
     " PRIMARY KEY (address, harvest)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX observed_harvest ON observed (harvest);",
+
+    /* 13: which write an order is about */
+    "ALTER TABLE orders ADD COLUMN entry INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE orders ADD COLUMN dry INTEGER NOT NULL DEFAULT 0;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

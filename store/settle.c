@@ -23,9 +23,9 @@ address_of(struct store *s, const char *id, char address[ADDRESS_SIZE],
 	return o;
 }
 
-static enum outcome
-publish(struct store *s, const char *id, const struct store_publication *p,
-    struct reason *why)
+enum outcome
+publication_set(struct store *s, const char *id,
+    const struct store_publication *p, struct reason *why)
 {
 	enum outcome o;
 
@@ -120,7 +120,7 @@ settle(struct store *s, const char *id, enum outcome outcome,
 		NUMBER(now)),
 	    why);
 	if (o == DONE && publication != NULL)
-		o = publish(s, id, publication, why);
+		o = publication_set(s, id, publication, why);
 	if (o == DONE)
 		o = forget_intent(s, id, why);
 	/* A plan that was only looked at is noted anew, if at all. */

@@ -43,6 +43,9 @@ sample_question(void)
 	o = change_append(
 	    &q.change, CHANGE_REMOVE_SHADOW, span_str("shadow"), NULL);
 	assert_int_equal(o, DONE);
+	o = change_append(
+	    &q.change, CHANGE_ADD_SHADOW, span_str("again"), NULL);
+	assert_int_equal(o, DONE);
 	o = change_add_attribute(&q.change, "company", span_str("ACME"), NULL);
 	assert_int_equal(o, DONE);
 	return q;
@@ -94,6 +97,8 @@ questions_travel(void **state)
 	    back.change.remove_marks[0], q.change.remove_marks[0]);
 	assert_int_equal(back.change.n_remove_shadows, 1);
 	assert_memory_equal(back.change.remove_shadows[0].data, "shadow", 6);
+	assert_int_equal(back.change.n_add_shadows, 1);
+	assert_memory_equal(back.change.add_shadows[0].data, "again", 5);
 	assert_int_equal(back.change.n_attributes, 1);
 	assert_string_equal(back.change.attributes[0].name, "company");
 	assert_memory_equal(back.change.attributes[0].value.data, "ACME", 4);

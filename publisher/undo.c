@@ -1,0 +1,312 @@
+#include "publisher/undo.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "publisher/publish.h"
+#include "publisher/undo_plan.h"
+#include "publisher/writes.h"
+
+/* As in publish.c: whoever else changes the contact wins so often. */
+#define ROUNDS 3
+
+/* One order on its way. */
+struct undoing {
+	struct setup *setup;
+	struct store *store;
+	const struct store_order *order;
+	struct order_report *report;
+	int64_t now;
+	struct store_write *write;   /* that is to be undone */
+	struct store_write *pending; /* of a try before this one; or NULL */
+	struct contact contact;
+	struct change change;
+	struct store_publication publication; /* what stands there then */
+	bool published;
+};
+
+/* The write, unless somebody undid it already. */
+static enum outcome
+read_write(struct undoing *u, struct reason *why)
+{
+	int64_t by = 0;
+	enum outcome o;
+
+	o = store_write_get(u->store, u->order->entry, &u->write, why);
+	if (o == NOTHING)
+		return reason_set(why, REASON_UNDO_NOTHING,
+		    "nothing was written with entry %lld",
+		    (long long)u->order->entry);
+	if (o == DONE)
+		o = store_write_undone(u->store, u->order->entry, &by, why);
+	if (o == DONE)
+		return reason_set(why, REASON_UNDO_NOTHING,
+		    "entry %lld is undone already, by entry %lld",
+		    (long long)u->order->entry, (long long)by);
+	if (o == NOTHING)
+		o = store_order_pending(
+		    u->store, u->order->id, &u->pending, why);
+	return o == NOTHING ? DONE : o;
+}
+
+/* A later write of ours is told as such. */
+static enum outcome
+explain(const struct undoing *u, struct reason *why)
+{
+	struct store_write *last = NULL;
+	struct reason found = *why, inner;
+	enum outcome o;
+
+	o = store_write_last(u->store, u->write->object, &last, &inner);
+	if (o == DONE && last->entry != u->write->entry)
+		(void)!reason_set(why, REASON_UNDO_CHANGED,
+		    "%s; our last write there is entry %lld", found.text,
+		    (long long)last->entry);
+	store_write_free(last);
+	return HELD;
+}
+
+/* Nobody does good by an expired certificate, and harm by a revoked one. */
+static enum outcome
+check_value(struct undoing *u, const struct bytes *der, const struct facts *f,
+    struct reason *why)
+{
+	struct judge_policy policy = u->setup->judging;
+	struct admission verdict;
+	struct harvest *h;
+	char text[CLOCK_TEXT];
+	enum outcome o;
+
+	if (f->malformed)
+		return DONE;
+	if (f->not_after < u->now) {
+		clock_format(f->not_after, text);
+		return reason_set(why, REASON_UNDO_STALE,
+		    "what would be put back expired at %s", text);
+	}
+	h = harvest_new();
+	if (h == NULL || !bytes_dup(span_bytes(der), &h->certificate) ||
+	    !bytes_dup(span_bytes(der), &h->signer)) {
+		harvest_free(h);
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	}
+	snprintf(h->address, sizeof h->address, "%s", u->write->address);
+	policy.now = u->now;
+	o = judge_process_harvest(u->setup->judge, h, &policy, &verdict, why);
+	harvest_free(h);
+	if (o == DONE && verdict.why.code == REASON_REVOKED)
+		return reason_set(why, REASON_UNDO_STALE,
+		    "what would be put back is revoked");
+	return o == REFUSED ? DONE : o;
+}
+
+/* What it is that is published then: the newest of ours. */
+static void
+consider(struct undoing *u, const struct facts *f)
+{
+	char hex[DIGEST_HEX];
+	bool adopted;
+
+	bytes_hex((struct span){f->sha256, DIGEST_LEN}, hex);
+	if (f->malformed ||
+	    !undo_is_ours(
+		u->write, u->setup->planning.site_key, hex, &adopted) ||
+	    adopted ||
+	    (u->published && u->publication.not_before >= f->not_before))
+		return;
+	publish_record(
+	    &u->contact, f, u->write->address, "", u->now, &u->publication);
+	u->published = true;
+}
+
+/* One value that comes back, as it was kept. */
+static enum outcome
+put_back(struct undoing *u, const struct store_change *k, struct reason *why)
+{
+	struct judge_policy policy = u->setup->judging;
+	struct bytes der = {NULL, 0};
+	struct facts *facts = NULL;
+	struct span span;
+	enum outcome o;
+
+	o = store_value(u->store, k->value, &der, why);
+	if (o == NOTHING)
+		o = reason_set(why, REASON_UNDO_NOTHING,
+		    "%.16s..., which was taken out, is not kept any more",
+		    k->value);
+	span = span_bytes(&der);
+	policy.now = u->now;
+	if (o == DONE && k->part == STORE_CERTIFICATE) {
+		o = judge_process_facts(
+		    u->setup->judge, &span, 1, &policy, &facts, why);
+		if (o == DONE)
+			o = check_value(u, &der, facts, why);
+		if (o == DONE)
+			consider(u, facts);
+	}
+	if (o == DONE)
+		o = change_append(&u->change,
+		    k->part == STORE_SHADOW ? CHANGE_ADD_SHADOW : CHANGE_ADD,
+		    span, why);
+	free(facts);
+	bytes_clear(&der);
+	return o;
+}
+
+/* What stays there, of ours. */
+static enum outcome
+consider_standing(struct undoing *u, struct reason *why)
+{
+	struct facts *facts = NULL;
+	unsigned i;
+	enum outcome o;
+
+	o = publish_values(u->setup, &u->contact, u->now, &facts, why);
+	for (i = 0; o == DONE && i < u->contact.n_values; i++)
+		consider(u, &facts[i]);
+	free(facts);
+	return o;
+}
+
+static enum outcome
+make_plan(struct undoing *u, struct reason *why)
+{
+	enum outcome o;
+	unsigned i;
+
+	change_clear(&u->change);
+	u->published = false;
+	o = undo_plan(&u->contact, u->write, &u->change, why);
+	if (o == DONE)
+		o = consider_standing(u, why);
+	for (i = 0; i < u->write->n && o == DONE; i++) {
+		const struct store_change *k = &u->write->changes[i];
+
+		if (k->op == STORE_REMOVED && k->part != STORE_MARK)
+			o = put_back(u, k, why);
+	}
+	if (o == DONE)
+		change_describe(
+		    &u->change, u->report->plan, sizeof u->report->plan);
+	return o;
+}
+
+static enum outcome
+apply(struct undoing *u, struct reason *why)
+{
+	struct store_write *write = NULL;
+	struct contact at;
+	struct reason inner;
+	enum outcome o, v;
+
+	memset(&at, 0, sizeof at);
+	o = writes_make(&u->contact, &u->change, &write, why);
+	if (o == DONE) {
+		write->undoes = u->order->entry;
+		o = store_order_intend(
+		    u->store, u->order, u->report->plan, write, u->now, why);
+	}
+	if (o == DONE)
+		o = directory_child_apply(
+		    u->setup->directory, &u->change, &at, why);
+	u->report->wrote = o == DONE;
+	contact_clear(&at);
+	writes_free(write);
+	if (o != LATER || why->code != REASON_DIRECTORY_RACE)
+		return o;
+	v = store_write_void(u->store, NULL, u->order->id, &inner);
+	if (v == DONE)
+		return o;
+	*why = inner;
+	return v;
+}
+
+static enum outcome
+settle(struct undoing *u, struct reason *why)
+{
+	struct store_undone undone = {.rule = STORE_UNDO_NONE};
+	struct reason inner;
+	enum outcome o;
+
+	undo_conclude(u->write, u->setup->planning.site_key, &undone);
+	undone.publication = u->published ? &u->publication : NULL;
+	if (undone.rule == STORE_UNDO_PIN && !u->published)
+		undone.rule = STORE_UNDO_VETO;
+	(void)!reason_set(why, REASON_OK, "%s is as it was before entry %lld%s",
+	    u->contact.dn, (long long)u->order->entry,
+	    u->write->created
+		? "; certharvest made it, an administrator may delete it"
+		: "");
+	o = store_undo_settle(u->store, u->order, &undone, why, u->now, &inner);
+	u->report->settled = o == DONE;
+	if (o != DONE)
+		*why = inner;
+	return o;
+}
+
+/* The contact as it is, and what is to be done with it. */
+static enum outcome
+go_round(struct undoing *u, struct reason *why)
+{
+	struct reason ignored;
+	enum outcome o;
+
+	contact_clear(&u->contact);
+	o = directory_child_get(
+	    u->setup->directory, u->write->object, &u->contact, why);
+	if (o != DONE)
+		return o;
+	u->report->reached = true;
+	snprintf(u->report->dn, sizeof u->report->dn, "%s", u->contact.dn);
+	snprintf(
+	    u->report->object, sizeof u->report->object, "%s", u->contact.id);
+	/* Whoever was cut off after the write. */
+	if (u->pending != NULL &&
+	    undo_compare(&u->contact, u->write, UNDO_BEFORE, &ignored) ==
+		DONE) {
+		o = consider_standing(u, why);
+		return o == DONE ? settle(u, why) : o;
+	}
+	if (undo_compare(&u->contact, u->write, UNDO_AFTER, why) != DONE)
+		return explain(u, why);
+	o = make_plan(u, why);
+	if (o == DONE && u->order->dry)
+		return reason_set(why, REASON_OK, "could be undone, at %s: %s",
+		    u->contact.dn, u->report->plan);
+	if (o == DONE)
+		o = admission_to_write(
+		    u->setup->rules, u->order->subject, u->report->plan, why);
+	if (o == DONE)
+		o = apply(u, why);
+	return o == DONE ? settle(u, why) : o;
+}
+
+enum outcome
+undo(struct setup *s, struct store *store, const struct store_order *order,
+    struct order_report *r)
+{
+	struct undoing u = {.setup = s,
+	    .store = store,
+	    .order = order,
+	    .report = r,
+	    .now = clock_now()};
+	unsigned round;
+	enum outcome o;
+
+	memset(r, 0, sizeof *r);
+	o = read_write(&u, &r->why);
+	for (round = 0; round < ROUNDS && o == DONE; round++) {
+		o = go_round(&u, &r->why);
+		if (o != LATER || r->why.code != REASON_DIRECTORY_RACE)
+			break;
+		if (round + 1 < ROUNDS)
+			o = DONE;
+	}
+	contact_clear(&u.contact);
+	change_clear(&u.change);
+	store_write_free(u.write);
+	store_write_free(u.pending);
+	return o;
+}
