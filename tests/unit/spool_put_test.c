@@ -167,7 +167,7 @@ a_domain_has_its_share(void **state)
 	(void)state;
 	for (i = 0; put_of(s, i, "flood.example") == DONE; i++)
 		assert_true(i < 60);
-	assert_int_equal(why.code, REASON_SPOOL_FULL);
+	assert_int_equal(why.code, REASON_SPOOL_SHARE);
 	assert_non_null(strstr(why.text, "flood.example has its share"));
 	assert_int_equal(i, 50);
 	for (i = 0; i < 20; i++) {
