@@ -119,7 +119,8 @@ def settled(one, directory, addresses):
         there = {value.decode()[5:] for _, values in directory.contacts(
             "proxyAddresses") for value in values["proxyAddresses"]}
         return not addresses - there and not one.spooled()
-    wait_for("all harvests published", missing, 90, 0.5)
+    # One whose judge was killed twice waits half a minute, then a whole one.
+    wait_for("all harvests published", missing, 240, 0.5)
 
 
 @pytest.mark.parametrize("victim", VICTIMS)
