@@ -92,7 +92,7 @@ arrange_fds(const struct child_spec *spec, int *report)
 	unsigned i;
 
 	*report = fcntl(*report, F_DUPFD_CLOEXEC, above);
-	if (*report < 0)
+	if (*report < 0 || (spec->input > 0 && !move_fd(spec->input, 0)))
 		return false;
 	for (i = 0; i < spec->n_fds; i++) {
 		fds[i] = fcntl(spec->fds[i], F_DUPFD_CLOEXEC, above);
@@ -108,8 +108,8 @@ arrange_fds(const struct child_spec *spec, int *report)
 	if (close_range((unsigned)above, ~0u, 0) != 0)
 		return false;
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	return null >= 0 && move_fd(null, 0) && move_fd(null, 1) &&
-	    (fcntl(2, F_GETFD) >= 0 || move_fd(null, 2));
+	return null >= 0 && (spec->input > 0 || move_fd(null, 0)) &&
+	    move_fd(null, 1) && (fcntl(2, F_GETFD) >= 0 || move_fd(null, 2));
 }
 
 /* The child's side of the fork; never returns. */

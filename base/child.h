@@ -7,11 +7,11 @@
 #include "base/reason.h"
 
 /*
- * Starting our own programs as children.  Only ever called from a process
- * without threads.  The child gets a clean environment, default signals,
- * descriptor 0 and 1 from /dev/null, 2 as it is, and the given descriptors as
- * 3, 4, ...; everything else is closed.  It is in a process group of its own
- * and dies with its parent.
+ * Starting programs, most of them our own, as children.  Only ever called from
+ * a process without threads.  The child gets a clean environment, default
+ * signals, descriptor 0 and 1 from /dev/null, 2 as it is, and the given
+ * descriptors as 3, 4, ...; everything else is closed.  It is in a process
+ * group of its own and dies with its parent.
  */
 #define CHILD_MAX_FDS 16
 
@@ -20,6 +20,7 @@ struct child_spec {
 	const char *const *argv; /* ends with NULL */
 	const int *fds;		 /* become 3, 4, ... in the child */
 	unsigned n_fds;		 /* at most CHILD_MAX_FDS */
+	int input;		 /* becomes 0; 0: /dev/null does */
 	bool outlive;		 /* no SIGKILL when the parent dies */
 };
 

@@ -90,6 +90,27 @@ file_write_all(int fd, const void *data, size_t len)
 	return true;
 }
 
+enum outcome
+file_open_folder_of(
+    const char *path, int *out, const char **name, struct reason *why)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder;
+
+	*out = -1;
+	*name = slash != NULL ? slash + 1 : path;
+	folder = slash == NULL ? strdup(".")
+			       : strndup(path, (size_t)(slash - path) + 1);
+	if (folder == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	*out = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	if (*out < 0)
+		return reason_set(
+		    why, REASON_IO, "%s: %s", path, strerror(errno));
+	return DONE;
+}
+
 static enum outcome
 write_failed(const char *name, const char *step, struct reason *why)
 {

@@ -21,6 +21,11 @@ MUST_CHECK enum outcome file_read(
 MUST_CHECK enum outcome file_read_fd(
     int fd, size_t cap, struct bytes *out, struct reason *why);
 
+/* Open the folder that the file at path is in; the caller closes *out, -1 on
+ * failure.  *name is where its name begins in path. */
+MUST_CHECK enum outcome file_open_folder_of(
+    const char *path, int *out, const char **name, struct reason *why);
+
 /*
  * Write name in the folder dirfd whole: a temporary file beside it, fsync,
  * rename, fsync of the folder.  BROKEN (io) or, on ENOSPC and EDQUOT, LATER

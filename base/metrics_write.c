@@ -1,10 +1,7 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/file.h"
@@ -184,24 +181,6 @@ metrics_sample(struct metrics_writer *w, enum metric_sampled m, int64_t value,
 	    w->f, "%s %lld\n", labels[0] != NULL ? "}" : "", (long long)value);
 }
 
-/* The folder of path, opened, and the name in it. */
-static int
-folder_open(const char *path, const char **name)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder;
-	int fd;
-
-	*name = slash != NULL ? slash + 1 : path;
-	folder = slash == NULL ? strdup(".")
-			       : strndup(path, (size_t)(slash - path) + 1);
-	if (folder == NULL)
-		return -1;
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(folder);
-	return fd;
-}
-
 enum outcome
 metrics_write(const char *path, const char *prefix,
     void (*sample)(void *arg, struct metrics_writer *w), void *arg,
@@ -210,7 +189,7 @@ metrics_write(const char *path, const char *prefix,
 	struct metrics_writer w = {.prefix = prefix,
 	    .text = ends_in(path, ".prom"),
 	    .sampled = SAMPLED_COUNT};
-	enum outcome o = BROKEN;
+	enum outcome o;
 	char *text = NULL;
 	const char *name;
 	size_t len = 0;
@@ -218,11 +197,9 @@ metrics_write(const char *path, const char *prefix,
 
 	if (path[0] == '\0')
 		return NOTHING;
-	fd = folder_open(path, &name);
-	if (fd < 0) {
-		reason_set(why, REASON_IO, "%s: %s", path, strerror(errno));
+	o = file_open_folder_of(path, &fd, &name, why);
+	if (o != DONE)
 		goto out;
-	}
 	w.f = open_memstream(&text, &len);
 	if (w.f == NULL) {
 		o = reason_set(why, REASON_MEMORY, "out of memory");

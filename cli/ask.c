@@ -120,45 +120,56 @@ ask_publisher(const struct cli *cli, const char *request, json_t **answer)
 	return ask_publisher_give(cli, request, json_object(), answer);
 }
 
+enum outcome
+ask_quietly(const struct settings *s, const char *request, json_t *members,
+    json_t **answer, struct reason *why)
+{
+	json_t *got = NULL;
+	enum outcome o;
+	int fd = -1;
+
+	o = connect_to(
+	    settings_peek(s, "publisher", "control_socket"), &fd, why);
+	if (o == DONE &&
+	    (json_object_set_new(members, "request", json_string(request)) !=
+		    0 ||
+		json_object_set_new(
+		    members, "who", json_string(claimed_name())) != 0))
+		o = reason_set(why, REASON_MEMORY,
+		    "out of memory, or words that are not UTF-8");
+	if (o == DONE)
+		o = say(fd, members, why);
+	if (o == DONE)
+		o = hear(fd, &got, why);
+	if (o == DONE)
+		o = check(got, why);
+	if (o == DONE) {
+		*answer = got;
+		got = NULL;
+	}
+	json_decref(got);
+	json_decref(members);
+	file_close(&fd);
+	return o;
+}
+
 int
 ask_publisher_give(const struct cli *cli, const char *request, json_t *members,
     json_t **answer)
 {
 	struct settings *s = NULL;
-	json_t *got = NULL;
 	struct reason why;
 	enum outcome o;
-	int fd = -1, status;
+	int status;
 
 	status = cli_settings(cli, &s);
 	if (status != EX_OK) {
 		json_decref(members);
 		return status;
 	}
-	o = connect_to(
-	    settings_peek(s, "publisher", "control_socket"), &fd, &why);
-	if (o == DONE &&
-	    (json_object_set_new(members, "request", json_string(request)) !=
-		    0 ||
-		json_object_set_new(
-		    members, "who", json_string(claimed_name())) != 0))
-		o = reason_set(&why, REASON_MEMORY,
-		    "out of memory, or words that are not UTF-8");
-	if (o == DONE)
-		o = say(fd, members, &why);
-	if (o == DONE)
-		o = hear(fd, &got, &why);
-	if (o == DONE)
-		o = check(got, &why);
-	if (o == DONE) {
-		*answer = got;
-		got = NULL;
-	} else {
+	o = ask_quietly(s, request, members, answer, &why);
+	if (o != DONE)
 		status = cli_fail(o, &why);
-	}
-	json_decref(got);
-	json_decref(members);
-	file_close(&fd);
 	settings_free(s);
 	return status;
 }

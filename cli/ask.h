@@ -22,4 +22,8 @@ int ask_publisher(const struct cli *cli, const char *request, json_t **answer);
 int ask_publisher_give(const struct cli *cli, const char *request,
     json_t *members, json_t **answer);
 
+/* The same with settings that were read; what is wrong is told in why. */
+MUST_CHECK enum outcome ask_quietly(const struct settings *s,
+    const char *request, json_t *members, json_t **answer, struct reason *why);
+
 #endif

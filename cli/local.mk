@@ -7,6 +7,10 @@ certharvest_SOURCES = \
 	cli/csv.c cli/csv.h \
 	cli/config.c \
 	cli/follow.c cli/follow.h \
+	cli/digest.c cli/digest.h \
+	cli/digest_faults.c \
+	cli/digest_mail.c \
+	cli/digest_sections.c \
 	cli/doctor.c cli/doctor.h \
 	cli/doctor_local.c \
 	cli/log.c \
@@ -22,6 +26,7 @@ certharvest_SOURCES = \
 	cli/report.c cli/report.h \
 	cli/review.c \
 	cli/rules.c \
+	cli/sendmail.c cli/sendmail.h \
 	cli/show.c \
 	cli/status.c \
 	cli/store.c \

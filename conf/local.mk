@@ -1,10 +1,12 @@
 # conf/: samples and what systems want to know of us.
 systemdsystemunit_DATA = \
+	conf/certharvest-digest.service \
 	conf/certharvest-milter.service \
 	conf/certharvest-publisher.service \
 	conf/certharvest-pull@.service \
 	conf/certharvest-sweep.service
 dist_systemdsystemunit_DATA = \
+	conf/certharvest-digest.timer \
 	conf/certharvest-pull@.timer \
 	conf/certharvest-sweep.timer
 sysusersdir = $(prefix)/lib/sysusers.d
@@ -24,6 +26,7 @@ dist_examples_DATA = \
 conf_generated = $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA)
 CLEANFILES += $(conf_generated)
 EXTRA_DIST += \
+	conf/certharvest-digest.service.in \
 	conf/certharvest-milter.service.in \
 	conf/certharvest-publisher.service.in \
 	conf/certharvest-pull@.service.in \
@@ -38,6 +41,8 @@ conf_edit = $(MKDIR_P) $(@D) && $(SED) \
 	-e 's,[@]sysconfdir[@],$(sysconfdir),g' \
 	-e 's,[@]localstatedir[@],$(localstatedir),g'
 
+conf/certharvest-digest.service: conf/certharvest-digest.service.in
+	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
 conf/certharvest-milter.service: conf/certharvest-milter.service.in
 	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
 conf/certharvest-publisher.service: conf/certharvest-publisher.service.in

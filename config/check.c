@@ -7,6 +7,7 @@
 #include "base/search_filter.h"
 #include "config/check.h"
 #include "config/check_create.h"
+#include "config/check_digest.h"
 #include "directory/settings.h"
 #include "pki/settings.h"
 
@@ -393,6 +394,7 @@ static enum outcome (*const checks[])(
     check_external,
     check_spools,
     check_retry,
+    check_digest,
 };
 
 enum outcome

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "cli/settings.h"
 #include "config/check.h"
 #include "config/config.h"
 #include "config/settings.h"
@@ -34,6 +35,7 @@ config_read(const char *path, settings_complain *complain, void *arg,
 	    store_settings(),
 	    directory_settings(),
 	    publisher_settings(),
+	    cli_settings_rows(),
 	};
 	struct settings *s = NULL;
 	enum outcome o;

@@ -3,9 +3,11 @@
 # program links a folder for its rows alone.
 noinst_LIBRARIES += config/libconfig.a
 config_libconfig_a_SOURCES = \
+	cli/settings.c cli/settings.h \
 	config/arguments.c config/arguments.h \
 	config/check.c config/check.h \
 	config/check_create.c config/check_create.h \
+	config/check_digest.c config/check_digest.h \
 	config/config.c config/config.h \
 	config/settings.c config/settings.h \
 	directory/fields_check.c \

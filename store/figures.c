@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "store/digest.h"
 #include "store/inside.h"
 
 static int64_t
@@ -48,8 +49,8 @@ store_last_seen(struct store *s, int64_t *out, struct reason *why)
 	return o;
 }
 
-enum outcome
-store_held_reasons(struct store *s,
+static enum outcome
+reasons_visit(struct store *s, enum statement which,
     void (*visit)(void *arg, enum reason_code code, int64_t n), void *arg,
     struct reason *why)
 {
@@ -57,7 +58,7 @@ store_held_reasons(struct store *s,
 	struct reason reason;
 	enum outcome o;
 
-	o = statement_start(s, STATEMENT_HELD_REASONS, NULL, &stmt, why);
+	o = statement_start(s, which, NULL, &stmt, why);
 	while (o == DONE) {
 		o = statement_step(s, stmt, why);
 		if (o != DONE)
@@ -67,4 +68,20 @@ store_held_reasons(struct store *s,
 	}
 	statement_end(stmt);
 	return o == NOTHING ? DONE : o;
+}
+
+enum outcome
+store_held_reasons(struct store *s,
+    void (*visit)(void *arg, enum reason_code code, int64_t n), void *arg,
+    struct reason *why)
+{
+	return reasons_visit(s, STATEMENT_HELD_REASONS, visit, arg, why);
+}
+
+enum outcome
+store_waiting_reasons(struct store *s,
+    void (*visit)(void *arg, enum reason_code code, int64_t n), void *arg,
+    struct reason *why)
+{
+	return reasons_visit(s, STATEMENT_WAITING_REASONS, visit, arg, why);
 }

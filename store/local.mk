@@ -8,6 +8,8 @@ store_libstore_a_SOURCES = \
 	store/broken.c \
 	store/care.h \
 	store/check.c \
+	store/digest.c \
+	store/digest.h \
 	store/error.c \
 	store/figures.c \
 	store/figures.h \

@@ -26,6 +26,9 @@ static const char *const slow[] = {"QUEUE", "TOLD", "TELL", "LOG",
     "REVIEW_REJECTED", "REJECTED_TRIM", "FIGURES", "LAST_SEEN", "HELD_REASONS",
     "OBSERVED", "WALK_NEXT", "WALK_SAME", "WALK_ALL", "WALK_TRIM",
     "WALK_ADD_PUBLISHED",
+    /* the digest */
+    "DIGEST_PUBLISHED", "DIGEST_EXPIRING", "DIGEST_SHADOWED", "DIGEST_TOLD",
+    "WAITING_REASONS", "SIGNING_DOMAINS",
     /* bounded to a thousand */
     "AUTHORITY_TRIM", "AUTHORITY_GET", "AUTHORITIES", "ANCHORS", "ANCHOR_USES",
     /* for a change of what is believed, bounded as the review is */

@@ -81,6 +81,7 @@ class Postfix:
         self.size = size
         self.log_path = os.path.join(folder, "mail.log")
         self.mailbox = os.path.join(folder, "mailbox", "all")
+        self._bound = False
 
     def start(self):
         """Write its files and start it."""
@@ -98,6 +99,12 @@ class Postfix:
         run(["postfix", "-c", os.path.join(self.folder, "etc"), "start"])
         wait_for("Postfix's master", self._master, 20)
 
+    def be_the_one(self):
+        """Have the sendmail command, as any user, hand mail to this one."""
+        run(["mount", "--bind", os.path.join(self.folder, "etc"),
+             "/etc/postfix"])
+        self._bound = True
+
     def _write(self, name, text):
         path = os.path.join(self.folder, "etc", name)
         with open(path, "w", encoding="ascii") as file:
@@ -113,6 +120,9 @@ class Postfix:
 
     def stop(self):
         """End it by its id; its children end with it."""
+        if self._bound:
+            run(["umount", "/etc/postfix"])
+            self._bound = False
         master = self._master()
         if not master or not alive(master):
             return

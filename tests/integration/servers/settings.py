@@ -69,6 +69,7 @@ def common(folder, anchors):
             "new_contacts_per_hour": 0,
             "new_contacts_per_domain": 0,
         },
+        "digest": {"state_file": "%s/publisher/digest.state" % folder},
     }
 
 
