@@ -6,6 +6,7 @@ certharvest_SOURCES = \
 	cli/broken.c \
 	cli/csv.c cli/csv.h \
 	cli/config.c \
+	cli/confined.c cli/confined.h \
 	cli/follow.c cli/follow.h \
 	cli/digest.c cli/digest.h \
 	cli/digest_faults.c \
@@ -30,7 +31,10 @@ certharvest_SOURCES = \
 	cli/show.c \
 	cli/status.c \
 	cli/store.c \
-	cli/trust.c \
+	cli/trust.c cli/trust.h \
+	cli/trust_candidates.c \
+	cli/trust_cas.c \
+	cli/trust_say.c \
 	cli/try.c cli/try.h \
 	cli/try_facts.c cli/try_facts.h cli/try_print.c \
 	cli/verb.h \

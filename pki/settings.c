@@ -22,6 +22,12 @@ static const struct setting rows[] = {
 	.kind = SETTING_LIST,
     },
     {
+	/* beside those of conf/freemail-domains.txt */
+	.section = "trust",
+	.name = "freemail_domains",
+	.kind = SETTING_LIST,
+    },
+    {
 	.section = "trust",
 	.name = "intermediates",
 	.kind = SETTING_LIST,

@@ -138,13 +138,12 @@ note_held(struct work *w, const struct job *j, int64_t now, struct reason *why)
 	const struct publish_report *r = &j->done->report;
 	enum outcome o = DONE;
 
-	if (j->done->outcome != HELD)
-		return DONE;
-	if (r->subject[0] != '\0')
+	if (j->done->outcome == HELD && r->subject[0] != '\0')
 		o = store_review_note(
 		    w->store, j->due.id, r->subject, r->issuer, why);
 	if ((o == DONE || o == NOTHING) &&
-	    r->why.code == REASON_CHAIN_UNKNOWN &&
+	    (r->why.code == REASON_CHAIN_UNKNOWN ||
+		r->why.code == REASON_CA_REJECTED) &&
 	    r->authority.kind != AUTHORITY_NONE)
 		o = authorities_note(w->setup, w->store, j->due.id,
 		    j->due.harvest, &r->authority, now, why);

@@ -18,6 +18,7 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/client.c publisher/client.h \
 	publisher/control.c publisher/control.h \
 	publisher/gauges.c publisher/gauges.h \
+	publisher/freemail.c publisher/freemail.h \
 	publisher/group.c publisher/life.h \
 	publisher/inside.h \
 	publisher/intake.c publisher/intake.h \
@@ -35,11 +36,13 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/retry.c publisher/retry.h \
 	publisher/review_requests.c publisher/review_requests.h \
 	publisher/rule_requests.c publisher/rule_requests.h \
+	publisher/scoping.c publisher/scoping.h \
 	publisher/setup.c publisher/setup.h \
 	publisher/shadows.c publisher/shadows.h \
 	publisher/site_key.c publisher/site_key.h \
 	publisher/snapshot.c publisher/snapshot.h \
 	publisher/trust.c publisher/trust.h \
+	publisher/trust_requests.c publisher/trust_requests.h \
 	publisher/undo.c publisher/undo.h \
 	publisher/undo_plan.c publisher/undo_plan.h \
 	publisher/walk.c publisher/walk.h \
@@ -62,3 +65,11 @@ certharvest_publisher_SOURCES = publisher/main.c
 certharvest_publisher_LDADD = $(PUBLISHER_LIBS) $(DIRECTORY_LIBS) \
 	$(SPOOL_LIBS) $(STORE_LIBS) $(PKI_LIBS) $(CONFIG_LIBS) $(BASE_LIBS) \
 	$(SETTINGS_LIBS) $(JANSSON_LIBS)
+
+# the list is for people, too
+BUILT_SOURCES += publisher/freemail.inc
+CLEANFILES += publisher/freemail.inc
+EXTRA_DIST += conf/freemail-domains.txt
+publisher/freemail.inc: conf/freemail-domains.txt
+	$(AM_V_GEN)$(MKDIR_P) publisher && \
+	$(SED) -e '/^#/d' -e 's/.*/"&",/' $(srcdir)/conf/freemail-domains.txt >$@

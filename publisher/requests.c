@@ -9,6 +9,7 @@
 #include "publisher/review_requests.h"
 #include "publisher/rule_requests.h"
 #include "publisher/order_requests.h"
+#include "publisher/trust_requests.h"
 #include "publisher/walk_requests.h"
 #include "spool/json.h"
 
@@ -155,6 +156,9 @@ static const struct request requests[] = {
     {"withdraw", true, order_requests_withdraw},
     {"undo", true, order_requests_undo},
     {"order", false, order_requests_order},
+    {"trust-approve", true, trust_requests_approve},
+    {"trust-reject", true, trust_requests_reject},
+    {"trust-revoke", true, trust_requests_revoke},
     {"review-approve", true, review_requests_approve},
     {"review-reject", true, review_requests_reject},
 };

@@ -134,6 +134,8 @@ setup_give_settings(struct settings *settings,
 	if (o == DONE)
 		o = create_read(settings, &s->planning.create, why);
 	if (o == DONE)
+		o = freemail_read(settings, &s->freemail, why);
+	if (o == DONE)
 		o = key_load(s, options->store, why);
 	if (o == DONE)
 		o = trust_read_files(s, options->store, &s->trust_fd, why);
@@ -162,6 +164,7 @@ setup_free(struct setup *s)
 		explicit_bzero(s->site_key.data, s->site_key.len);
 	bytes_clear(&s->site_key);
 	create_clear(&s->planning.create);
+	freemail_clear(&s->freemail);
 	admission_rules_free(s->rules);
 	settings_free(s->settings);
 	free(s->settings_path);

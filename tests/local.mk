@@ -74,6 +74,7 @@ unit_tests = \
 	tests/unit/retry_test \
 	tests/unit/roster_test \
 	tests/unit/scope_test \
+	tests/unit/scoping_test \
 	tests/unit/search_filter_test \
 	tests/unit/security_test \
 	tests/unit/settings_test \
