@@ -168,20 +168,36 @@ tell(const struct ad *ad, enum directory_news_kind kind,
 		.kind = kind, .from = a, .to = b, .why = why});
 }
 
-/* Whoever is not the one from before, or at the start not the first one. */
+/* The one from before; at the start that of the child before, of whom the log
+ * has told, or else whoever is preferred. */
+static struct ad_server
+one_before(const struct ad *ad, const struct ad_server *before)
+{
+	const struct ad_servers *s = &ad->servers;
+
+	if (before->host[0] != '\0')
+		return *before;
+	return ad_servers_rank(s, &s->told) < s->n ? s->told : s->list[0];
+}
+
 static void
-tell_of_change(const struct ad *ad, const struct ad_server *before,
-    const struct reason *wrong)
+tell_of_change(
+    struct ad *ad, const struct ad_server *before, const struct reason *wrong)
 {
 	unsigned rank = ad_servers_rank(&ad->servers, &ad->server);
-	const struct ad_server *from =
-	    before->host[0] != '\0' ? before : &ad->servers.list[0];
-	unsigned was = ad_servers_rank(&ad->servers, from);
+	struct ad_server from = one_before(ad, before);
+	unsigned was = ad_servers_rank(&ad->servers, &from);
+	struct reason why = *wrong;
 
+	/* Not tried: its failure ended the child before. */
+	if (why.code == REASON_OK)
+		(void)reason_set(&why, REASON_DIRECTORY_SLOW,
+		    "it did not answer, and the process that asked was ended");
 	if (rank > was)
-		tell(ad, DIRECTORY_NEWS_FAILOVER, from, wrong);
+		tell(ad, DIRECTORY_NEWS_FAILOVER, &from, &why);
 	else if (rank < was)
-		tell(ad, DIRECTORY_NEWS_RETURN, from, wrong);
+		tell(ad, DIRECTORY_NEWS_RETURN, &from, &why);
+	ad_servers_tell(&ad->servers, &ad->server);
 }
 
 enum outcome
@@ -253,6 +269,7 @@ ad_return(struct ad *ad)
 	*ad = fresh;
 	reason_clear(&why);
 	tell(ad, DIRECTORY_NEWS_RETURN, &before, &why);
+	ad_servers_tell(&ad->servers, &ad->server);
 }
 
 /*

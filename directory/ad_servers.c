@@ -13,6 +13,7 @@
 
 /* One line a penalty, none longer than this. */
 #define LINE_MAX_SIZE (AD_HOST_SIZE + 64)
+#define FILE_MAX_SIZE ((AD_PENALTIES_MAX + 1) * LINE_MAX_SIZE)
 
 bool
 ad_host_is_valid(const char *host)
@@ -32,12 +33,26 @@ longest(const struct ad_servers *s)
 	return (s->quiet << DOUBLINGS) + (s->quiet << DOUBLINGS) / 4;
 }
 
+static bool
+read_told(struct ad_servers *s, const char *line)
+{
+	struct ad_server told = {.port = 0};
+
+	if (sscanf(line, "using %255s %5u", told.host, &told.port) != 2)
+		return false;
+	if (ad_host_is_valid(told.host) && told.port > 0 && told.port <= 65535)
+		s->told = told;
+	return true;
+}
+
 /* One line of the file; whatever looks wrong is left out. */
 static void
 read_line(struct ad_servers *s, const char *line, int64_t now)
 {
 	struct ad_penalty p;
 
+	if (read_told(s, line))
+		return;
 	if (s->n_penalties == AD_PENALTIES_MAX ||
 	    sscanf(line, "%255s %5u %" SCNd64 " %4u", p.host, &p.port, &p.until,
 		&p.failures) != 4 ||
@@ -59,13 +74,14 @@ ad_servers_open(
 
 	s->path = NULL;
 	s->n = s->n_penalties = 0;
+	s->told = (struct ad_server){.port = 0};
 	if (state[0] == '\0')
 		return DONE;
 	if (asprintf(&s->path, "%s.servers", state) < 0) {
 		s->path = NULL;
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	}
-	if (ad_state_read(s->path, AD_PENALTIES_MAX * LINE_MAX_SIZE, &text)) {
+	if (ad_state_read(s->path, FILE_MAX_SIZE, &text)) {
 		/* bytes always have a NUL behind them */
 		line = strtok_r((char *)text.data, "\n", &rest);
 		for (; line != NULL; line = strtok_r(NULL, "\n", &rest))
@@ -178,11 +194,14 @@ ad_servers_order(
 static void
 save(const struct ad_servers *s)
 {
-	char text[AD_PENALTIES_MAX * LINE_MAX_SIZE];
+	char text[FILE_MAX_SIZE];
 	size_t used = 0;
 
 	if (s->path == NULL)
 		return;
+	if (s->told.host[0] != '\0')
+		used = (size_t)snprintf(text, sizeof text, "using %s %u\n",
+		    s->told.host, s->told.port);
 	for (unsigned i = 0; i < s->n_penalties; i++)
 		used += (size_t)snprintf(text + used, sizeof text - used,
 		    "%s %u %" PRId64 " %u\n", s->penalties[i].host,
@@ -256,5 +275,15 @@ ad_servers_pass(struct ad_servers *s, const struct ad_server *which)
 void
 ad_servers_forgive(struct ad_servers *s)
 {
+	save(s);
+}
+
+void
+ad_servers_tell(struct ad_servers *s, const struct ad_server *which)
+{
+	if (is_same(s->told.host, s->told.port, which))
+		return;
+	snprintf(s->told.host, sizeof s->told.host, "%s", which->host);
+	s->told.port = which->port;
 	save(s);
 }

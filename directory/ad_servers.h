@@ -11,7 +11,8 @@
  * relays, and the memory of those that failed.  One that failed comes last
  * for a while that doubles with each failure, so that servers which are away
  * cannot eat the time of every question.  The memory is kept in a file too, as
- * a child that hangs is killed and knows nothing afterwards.
+ * a child that hangs is killed and knows nothing afterwards; so is whom the
+ * log says that we use, or each new child would tell it anew.
  */
 #define AD_SERVERS_MAX 64
 #define AD_PENALTIES_MAX 32
@@ -41,6 +42,7 @@ struct ad_servers {
 	unsigned n;
 	struct ad_penalty penalties[AD_PENALTIES_MAX];
 	unsigned n_penalties;
+	struct ad_server told; /* host and port; host "": nobody so far */
 };
 
 /* Whether it is a name or a number of a host, as we let them into files and
@@ -84,6 +86,9 @@ void ad_servers_fail(struct ad_servers *s, const struct ad_server *which,
 
 /* It works. */
 void ad_servers_pass(struct ad_servers *s, const struct ad_server *which);
+
+/* Whoever reads the log knows that we use this one. */
+void ad_servers_tell(struct ad_servers *s, const struct ad_server *which);
 
 /* It ended for a reason that is not the server's: as if not tried. */
 void ad_servers_forgive(struct ad_servers *s);

@@ -2,6 +2,7 @@
 byte, read-only, out of step, and what DNS says."""
 
 import os
+import signal
 import socket
 import threading
 
@@ -248,9 +249,14 @@ def test_return(active, samba, directory, partners, relay):
     assert event["from"] == "ldaps://%s:%d" % (dc.HOST, RELAY)
     assert event["to"] == LDAPS + ":636"
     assert event["reason"] in ("directory-slow", "directory-down")
+    # a new child goes on there, which is no news
+    for child in one.processes()["directory"]:
+        os.kill(child, signal.SIGKILL)
+    publish(some.pop())
+    assert len(one.events("directory-failover", "publisher")) == 1
     relay.cut(None)
 
-    published = 2
+    published = 3
 
     def returned():
         nonlocal published

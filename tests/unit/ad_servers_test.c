@@ -166,6 +166,27 @@ the_next_child_knows(void **state)
 	ad_servers_close(&s);
 }
 
+/* Whom the log says that we use. */
+static void
+the_next_child_knows_what_was_told(void **state)
+{
+	struct ad_server b = server("b.corp.example", 636);
+
+	start_with_three(*state);
+	assert_string_equal(s.told.host, "");
+	ad_servers_tell(&s, &b);
+	ad_servers_fail(&s, &s.list[0], NOW, 0);
+	restart(*state);
+	assert_string_equal(s.told.host, "b.corp.example");
+	assert_int_equal(s.told.port, 636);
+	expect_order(NOW, "bca");
+	ad_servers_tell(&s, &s.list[2]);
+	ad_servers_pass(&s, &s.list[0]);
+	restart(*state);
+	assert_string_equal(s.told.host, "c");
+	ad_servers_close(&s);
+}
+
 static void
 write_memory(const char *state, const char *text)
 {
@@ -186,13 +207,15 @@ damage_is_no_memory(void **state)
 	    "a 0 1800000060 1\n", "a 65536 1800000060 1\n",
 	    "a 389 1800000060 0\n", "a 389 1800000060 1001\n",
 	    "a/b 389 1800000060 1\n", "-a 389 1800000060 1\n", "a 389 -1 1\n",
-	    "a 389 99 1\n"};
+	    "a 389 99 1\n", "using\n", "using b\n", "using -b 389\n",
+	    "using b 0\n", "using b 65536\n"};
 	char line[64], all[4096] = "";
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		write_memory(*state, texts[i]);
 		start_with_three(*state);
 		expect_order(NOW, "abc");
+		assert_string_equal(s.told.host, "");
 		ad_servers_close(&s);
 	}
 	/* a clock that was years ahead: no longer than the longest */
@@ -240,6 +263,7 @@ main(void)
 	    cmocka_unit_test(too_many_are_cut_behind_the_sorting),
 	    cmocka_unit_test(who_fails_comes_last_for_a_while),
 	    cmocka_unit_test_prestate(the_next_child_knows, path),
+	    cmocka_unit_test_prestate(the_next_child_knows_what_was_told, path),
 	    cmocka_unit_test_prestate(damage_is_no_memory, path),
 	    cmocka_unit_test(hosts_are_checked),
 	};
