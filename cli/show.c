@@ -1,7 +1,9 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/report.h"
+#include "store/seen.h"
 
 /*
  * Exchange builds its offline address book every 8 hours and Outlook
@@ -76,8 +78,23 @@ publication_text(const struct store_publication *p)
 	    report_time(p->published + OFFLINE_BOOK));
 }
 
+/* Whoever signs inside and encrypts outside sends us no certificate to see. */
+static void
+seen_text(const struct store_seen *s)
+{
+	printf("    last seen    %s\n", report_time(s->last));
+	if (s->encrypted == 0)
+		return;
+	printf("    encrypts     to us since %s, sends us no renewals since "
+	       "then (nobody\n"
+	       "                 verified that): %" PRId64
+	       " times, the last time %s\n",
+	    report_time(s->encrypted_since), s->encrypted,
+	    report_time(s->encrypted_last));
+}
+
 static json_t *
-publication_json(const struct store_publication *p)
+publication_json(const struct store_publication *p, const struct store_seen *s)
 {
 	json_t *o = json_object();
 
@@ -90,10 +107,28 @@ publication_json(const struct store_publication *p)
 	    report_set(o, "dn", p->dn) && report_set(o, "object", p->object) &&
 	    report_set(o, "message_id", p->message_id) &&
 	    report_set_time(o, "offline_by", p->published + OFFLINE_BOOK) &&
+	    report_set_time(o, "last_seen", s->last) &&
+	    json_object_set_new(
+		o, "encrypted", json_integer((json_int_t)s->encrypted)) == 0 &&
+	    report_set_time(o, "encrypted_since", s->encrypted_since) &&
+	    report_set_time(o, "encrypted_last", s->encrypted_last) &&
 	    json_object_set_new(o, "shadowed", json_boolean(p->shadowed)) == 0)
 		return o;
 	json_decref(o);
 	return NULL;
+}
+
+static enum outcome
+published_read(struct store *store, const char *address,
+    struct store_publication *p, struct store_seen *seen, struct reason *why)
+{
+	enum outcome o;
+
+	memset(seen, 0, sizeof *seen);
+	o = store_published(store, address, p, why);
+	if (o == DONE)
+		o = store_seen(store, address, seen, why);
+	return o;
 }
 
 static enum outcome
@@ -102,13 +137,15 @@ show_text(struct store *store, const char *address, unsigned limit,
 {
 	struct store_publication p;
 	struct show s = {.json = false};
+	struct store_seen seen;
 	enum outcome o;
 
 	printf("%s: ", report_quote(address));
-	o = store_published(store, address, &p, why);
-	if (o == DONE)
+	o = published_read(store, address, &p, &seen, why);
+	if (o == DONE) {
 		publication_text(&p);
-	else if (o == NOTHING)
+		seen_text(&seen);
+	} else if (o == NOTHING)
 		puts("not published");
 	else
 		return o;
@@ -126,11 +163,12 @@ show_json(struct report *r, const char *address, struct reason *why)
 	struct show s = {.json = true, .rows = json_array()};
 	json_t *root = json_object(), *published = NULL;
 	struct store_publication p;
+	struct store_seen seen;
 	enum outcome o;
 
-	o = store_published(store, address, &p, why);
+	o = published_read(store, address, &p, &seen, why);
 	if (o == DONE)
-		published = publication_json(&p);
+		published = publication_json(&p, &seen);
 	else if (o == NOTHING)
 		published = json_null();
 	if (o == DONE || o == NOTHING)

@@ -14,6 +14,7 @@ directory_libdirectory_a_SOURCES = \
 	directory/plan.c directory/plan.h \
 	directory/plan_key_change.c directory/plan_key_change.h \
 	directory/plan_refresh.c directory/plan_refresh.h \
+	directory/plan_rivals.c directory/plan_rivals.h \
 	directory/plan_shadows.c directory/plan_shadows.h \
 	directory/plan_vanished.c directory/plan_vanished.h \
 	directory/plan_withdraw.c directory/plan_withdraw.h \

@@ -23,7 +23,9 @@ struct plan_policy {
 	struct create_policy create;
 	unsigned certificates; /* live ones a contact keeps, at least 1 */
 	unsigned
-	    key_change_days; /* another issuer takes over when less is left */
+	    key_change_days;   /* another issuer takes over when less is left */
+	unsigned revert_mails; /* so many, over so many days, go to a human */
+	unsigned revert_days;
 	enum plan_shadow_policy shadows;
 	bool prefer_rsa;      /* an EC certificate never ends an RSA one */
 	int64_t replication;  /* seconds that a write takes to all servers */
@@ -51,6 +53,15 @@ struct plan_past {
 	int64_t not_after;
 };
 
+/* The harvest's certificate held against the one that is published; see
+ * plan_rivals.h. */
+struct plan_rivals {
+	bool stood;	  /* it was published before, and lost its place */
+	unsigned after;	  /* authenticated mails since the other came last */
+	int64_t days;	  /* from the first to the last of them */
+	unsigned between; /* mails while the other still came */
+};
+
 /* What is inside of a userSMIMECertificate value; n is 0: unreadable. */
 struct plan_shadow {
 	struct facts *facts;
@@ -66,6 +77,7 @@ struct plan_input {
 	const struct plan_policy *policy;
 	const struct plan_memory *memory; /* NULL: nothing that stands */
 	const struct plan_past *past;	  /* NULL: nothing ever was */
+	const struct plan_rivals *rivals; /* NULL: no other is published */
 	bool allowed;	/* somebody lifted a veto, and nothing came since */
 	bool pinned;	/* somebody said: this certificate and no other */
 	bool approved;	/* a human looked at this harvest and said yes */

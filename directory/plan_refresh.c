@@ -4,6 +4,7 @@
 #include "directory/mark.h"
 #include "directory/plan_key_change.h"
 #include "directory/plan_refresh.h"
+#include "directory/plan_rivals.h"
 #include "directory/plan_shadows.h"
 
 /* What one value of the contact is to us. */
@@ -98,16 +99,21 @@ static enum outcome
 check_age(const struct refresh *r, struct reason *why)
 {
 	const struct facts *new = r->in->certificate;
+	enum outcome o;
 
 	for (unsigned i = 0; i < r->n; i++) {
 		const struct facts *old = &r->in->values[i];
 
-		if (r->at[i].live && same_issuer(new, old) &&
-		    is_older(new, old) && !is_better_kind(r, new, old))
-			return reason_set(why, REASON_OLDER,
-			    "%s holds one of the same issuer that is not "
-			    "older: serial %s",
-			    r->in->contact->dn, old->serial);
+		if (!r->at[i].live || !same_issuer(new, old) ||
+		    !is_older(new, old) || is_better_kind(r, new, old))
+			continue;
+		o = plan_rival_older(r->in, why);
+		if (o != NOTHING)
+			return o;
+		return reason_set(why, REASON_OLDER,
+		    "%s holds one of the same issuer that is not older: "
+		    "serial %s",
+		    r->in->contact->dn, old->serial);
 	}
 	return DONE;
 }
@@ -206,6 +212,16 @@ check_kind(const struct refresh *r, struct reason *why)
 			    "%s holds an RSA certificate, serial %s",
 			    r->in->contact->dn, r->in->values[i].serial);
 	return DONE;
+}
+
+/* What has expired is nobody's place. */
+static bool
+takes_a_place(const struct refresh *r)
+{
+	for (unsigned i = 0; i < r->n; i++)
+		if (r->at[i].live && r->at[i].goes)
+			return true;
+	return false;
 }
 
 static enum outcome
@@ -312,6 +328,8 @@ replace(struct refresh *r, struct change *out, struct reason *why)
 		o = make_room(r, why);
 	if (o == DONE)
 		o = check_kind(r, why);
+	if (o == DONE && takes_a_place(r))
+		o = plan_rival_stood(r->in, why);
 	if (o == DONE)
 		o = check_size(r, why);
 	if (o == DONE)

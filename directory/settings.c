@@ -250,6 +250,23 @@ static const struct setting rows[] = {
 	.max = 3650,
     },
     {
+	/* 0: such things are nobody's question */
+	.section = "directory",
+	.name = "revert_mails",
+	.kind = SETTING_INTEGER,
+	.fallback = "3",
+	.min = 0,
+	.max = 1000,
+    },
+    {
+	.section = "directory",
+	.name = "revert_days",
+	.kind = SETTING_INTEGER,
+	.fallback = "7",
+	.min = 0,
+	.max = 100,
+    },
+    {
 	/* what certharvest adopt takes over of what others published */
 	.section = "directory",
 	.name = "adopt",

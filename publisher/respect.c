@@ -5,6 +5,7 @@
 
 #include "directory/plan_shadows.h"
 #include "directory/plan_vanished.h"
+#include "store/seen.h"
 
 /* So long it is remembered that a certificate was gone. */
 #define LOST_LATELY ((int64_t)90 * 86400)
@@ -23,6 +24,30 @@ ask_rules(struct store *store, const struct harvest *h, struct respect *r,
 	return o;
 }
 
+/* The harvest's certificate and the one that is published. */
+static enum outcome
+read_rivals(struct store *store, const struct harvest *h, struct respect *r,
+    struct reason *why)
+{
+	char certificate[DIGEST_HEX];
+	struct store_rivals rivals;
+	enum outcome o;
+
+	digest_sha256_hex(span_bytes(&h->certificate), certificate);
+	r->rivalled = r->remembered && r->before.gone == 0 &&
+	    strcmp(r->before.certificate, certificate) != 0;
+	if (!r->rivalled)
+		return DONE;
+	o = store_rivals(store, &r->before, certificate, &rivals, why);
+	if (o != DONE)
+		return o;
+	r->rivals = (struct plan_rivals){.stood = rivals.stood,
+	    .after = rivals.after,
+	    .days = rivals.days,
+	    .between = rivals.between};
+	return DONE;
+}
+
 enum outcome
 respect_read(struct store *store, const struct harvest *h, struct respect *out,
     struct reason *why)
@@ -38,6 +63,9 @@ respect_read(struct store *store, const struct harvest *h, struct respect *out,
 		    out->before.issuer);
 		out->past.not_after = out->before.not_after;
 	}
+	o = read_rivals(store, h, out, why);
+	if (o != DONE)
+		return o;
 	return ask_rules(store, h, out, why);
 }
 
@@ -89,6 +117,7 @@ respect_prepare(const struct respect *r, struct plan_input *in)
 	in->pinned = r->rules.pinned[0] != '\0';
 	in->memory = r->stands ? &r->memory : NULL;
 	in->past = r->remembered ? &r->past : NULL;
+	in->rivals = r->rivalled ? &r->rivals : NULL;
 }
 
 static enum outcome

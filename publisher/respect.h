@@ -14,6 +14,8 @@ struct respect {
 	bool remembered; /* then there is: */
 	struct store_publication before;
 	struct plan_past past;
+	bool rivalled; /* another certificate is published; then there is: */
+	struct plan_rivals rivals;
 	bool stands; /* as far as we know; then there is: */
 	struct plan_memory memory;
 };

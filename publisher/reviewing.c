@@ -5,6 +5,8 @@
 /* A rule of the site that holds a harvest is a row; it looks at approved. */
 static const enum reason_code approvable[] = {
     REASON_KEY_CHANGE,
+    REASON_REVERTED,
+    REASON_ALTERNATING,
     REASON_GATEWAY_LIKELY,
     REASON_ASSURANCE,
     REASON_UNAUTHENTICATED,

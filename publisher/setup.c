@@ -57,6 +57,10 @@ policies_read(struct setup *s)
 	    t, "directory", "certificates_per_contact");
 	s->planning.key_change_days =
 	    (unsigned)settings_number(t, "directory", "key_change_days");
+	s->planning.revert_mails =
+	    (unsigned)settings_number(t, "directory", "revert_mails");
+	s->planning.revert_days =
+	    (unsigned)settings_number(t, "directory", "revert_days");
 	s->planning.shadows =
 	    (enum plan_shadow_policy)settings_choice(t, "directory", "shadows");
 	s->planning.prefer_rsa =

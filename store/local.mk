@@ -32,6 +32,8 @@ store_libstore_a_SOURCES = \
 	store/rules.c \
 	store/rules.h \
 	store/schema.c \
+	store/seen.c \
+	store/seen.h \
 	store/settings.h \
 	store/settle.c \
 	store/show.c \

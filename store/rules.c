@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/inside.h"
+#include "store/seen.h"
 
 /* Addresses whose harvests one certificate's ban may have ended. */
 #define ADDRESSES 64
@@ -49,7 +50,9 @@ decide_again(
 	    s, STATEMENT_RULED, VALUES(TEXT(address), NUMBER(now)), why);
 	if (o == DONE)
 		o = line_form(s, address, why);
-	return o == NOTHING ? DONE : o;
+	if (o == DONE || o == NOTHING)
+		o = seen_forget(s, address, why);
+	return o;
 }
 
 /* The subject is an address, or a certificate that several may have. */

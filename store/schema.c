@@ -330,6 +330,33 @@ static const char *const steps[] = {
     /* 13: which write an order is about */
     "ALTER TABLE orders ADD COLUMN entry INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE orders ADD COLUMN dry INTEGER NOT NULL DEFAULT 0;",
+
+    /* 14: who wrote when with what, whether he encrypts, and whose turn it
+     * was before */
+    "ALTER TABLE publication ADD COLUMN last_seen INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE publication ADD COLUMN encrypted INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE publication ADD COLUMN encrypted_since INTEGER NOT NULL"
+    " DEFAULT 0;"
+    "ALTER TABLE publication ADD COLUMN encrypted_last INTEGER NOT NULL"
+    " DEFAULT 0;"
+    "UPDATE publication SET last_seen = coalesce((SELECT last_seen"
+    " FROM harvest WHERE id = publication.harvest), 0);"
+    "CREATE TABLE sighting ("
+    " address TEXT NOT NULL,"
+    " certificate TEXT NOT NULL,"
+    " day INTEGER NOT NULL,"
+    " mails INTEGER NOT NULL,"
+    " authenticated INTEGER NOT NULL,"
+    " PRIMARY KEY (address, certificate, day)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX sighting_day ON sighting (address, day);"
+    "CREATE TABLE stood ("
+    " address TEXT NOT NULL,"
+    " certificate TEXT NOT NULL,"
+    " since INTEGER NOT NULL,"
+    " PRIMARY KEY (address, certificate)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX stood_since ON stood (address, since);"
+    "INSERT INTO stood (address, certificate, since)"
+    " SELECT address, certificate, published FROM publication;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

@@ -1,4 +1,5 @@
 #include "store/inside.h"
+#include "store/seen.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,6 +38,8 @@ publication_set(struct store *s, const char *id,
 		TEXT(p->server), NUMBER(p->lost), NUMBER(p->lost_at),
 		NUMBER(p->shadowed)),
 	    why);
+	if (o == DONE)
+		o = seen_published(s, id, p, why);
 	/* The intent knows whether the contact had to be made. */
 	if (o == DONE)
 		o = statement_run(s, STATEMENT_MADE_ADD,

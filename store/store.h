@@ -39,7 +39,8 @@ void store_close(struct store *s);
  * Take a harvest (or a refusal note): durable when this says DONE.
  * NOTHING: it is known; its times and last-seen are brought up to date.  One
  * that was decided on long ago (an hour; a day when it was published) is due
- * once more, which is DONE too: what stood in its way may be gone.
+ * once more, which is DONE too: what stood in its way may be gone.  A note of
+ * encrypted mail leaves a count alone, see store/seen.h, and is NOTHING.
  */
 MUST_CHECK enum outcome store_take(
     struct store *s, const struct harvest *h, int64_t now, struct reason *why);

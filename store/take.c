@@ -1,4 +1,5 @@
 #include "store/inside.h"
+#include "store/seen.h"
 
 #include <string.h>
 
@@ -155,6 +156,23 @@ take_new(struct store *s, const char *id, const struct harvest *h,
 	return o;
 }
 
+/* Who wrote with what: also of a mail that changes nothing. */
+static enum outcome
+take_sight(struct store *s, const struct harvest *h, int64_t received,
+    enum outcome taken, struct reason *why)
+{
+	enum outcome o = seen_note(s, h, received, why);
+
+	return o == DONE ? taken : o;
+}
+
+/* All that a note of encrypted mail is for. */
+static bool
+is_encrypted(const struct harvest *h)
+{
+	return harvest_is_note(h) && h->why.code == REASON_ENCRYPTED;
+}
+
 enum outcome
 store_take(
     struct store *s, const struct harvest *h, int64_t now, struct reason *why)
@@ -165,6 +183,10 @@ store_take(
 	struct known k;
 	enum outcome o;
 
+	if (is_encrypted(h)) {
+		o = seen_encrypted(s, h->address, received, why);
+		return o == DONE ? NOTHING : o;
+	}
 	harvest_digest(h, id);
 	o = store_begin(s, why);
 	if (o != DONE)
@@ -174,5 +196,7 @@ store_take(
 		o = take_again(s, &k, h, received, now, why);
 	else if (o == NOTHING)
 		o = take_new(s, id, h, received, now, why);
+	if (o == DONE || o == NOTHING)
+		o = take_sight(s, h, received, o, why);
 	return store_end(s, o, why);
 }

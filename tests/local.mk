@@ -65,6 +65,7 @@ unit_tests = \
 	tests/unit/pkits_test \
 	tests/unit/plan_key_change_test \
 	tests/unit/plan_refresh_test \
+	tests/unit/plan_rivals_test \
 	tests/unit/plan_shadows_test \
 	tests/unit/plan_test \
 	tests/unit/plan_vanished_test \
@@ -191,6 +192,8 @@ tests_unit_plan_refresh_test_SOURCES = tests/unit/plan_refresh_test.c \
 tests_unit_plan_test_SOURCES = tests/unit/plan_test.c \
 	tests/unit/plan_scene.c tests/unit/plan_scene.h
 tests_unit_plan_vanished_test_SOURCES = tests/unit/plan_vanished_test.c \
+	tests/unit/plan_scene.c tests/unit/plan_scene.h
+tests_unit_plan_rivals_test_SOURCES = tests/unit/plan_rivals_test.c \
 	tests/unit/plan_scene.c tests/unit/plan_scene.h
 tests_unit_plan_shadows_test_SOURCES = tests/unit/plan_shadows_test.c \
 	tests/unit/plan_scene.c tests/unit/plan_scene.h

@@ -5,10 +5,12 @@
 
 #include "store/newcomers.h"
 #include "store/observed.h"
+#include "store/rules.h"
+#include "store/seen.h"
 
 /*
  * What every implementation of what policy remembers must do:
- * store/newcomers.h, store/observed.h.
+ * store/newcomers.h, store/observed.h, store/seen.h.
  */
 #define HOUR 3600
 
@@ -170,6 +172,194 @@ plans_are_due(void **state)
 	assert_int_equal(n, 2);
 }
 
+#define DAY 86400
+#define PARTNER "partner1@example.org"
+
+/* A mail of partner 1 with certificate number version, so many days later. */
+static void
+mail(unsigned version, int64_t days, bool authenticated)
+{
+	struct harvest *h = sample_harvest(1, version);
+
+	h->received = NOW + days * DAY;
+	h->authentication = (struct authentication){
+	    .dmarc = authenticated ? AUTHENTICATION_PASS : AUTHENTICATION_FAIL};
+	(void)!take(h, NOW + days * DAY, NULL);
+}
+
+static void
+fingerprint(unsigned version, char out[DIGEST_HEX])
+{
+	struct harvest *h = sample_harvest(1, version);
+
+	digest_sha256_hex(span_bytes(&h->certificate), out);
+	harvest_free(h);
+}
+
+/* Certificate number version is published for partner 1. */
+static struct store_publication
+publish(unsigned version, int64_t days)
+{
+	struct store_publication p = publication_for(1);
+	unsigned tries;
+	char id[STORE_ID];
+
+	fingerprint(version, p.certificate);
+	p.published = NOW + days * DAY;
+	mail(version, days, true);
+	assert_int_equal(DONE, next(INT64_MAX, id, &tries));
+	assert_int_equal(DONE,
+	    store_settle(
+		store, id, DONE, because(REASON_OK), &p, p.published, &why));
+	return p;
+}
+
+static struct store_rivals
+rivals(const struct store_publication *standing, unsigned version)
+{
+	char certificate[DIGEST_HEX];
+	struct store_rivals r;
+
+	fingerprint(version, certificate);
+	assert_int_equal(
+	    DONE, store_rivals(store, standing, certificate, &r, &why));
+	return r;
+}
+
+/* Mails are held against the last one of the certificate that stands. */
+static void
+rivals_are_compared(void **state)
+{
+	struct store_publication p;
+	struct store_rivals r;
+
+	(void)state;
+	p = publish(1, 0);
+	assert_true(rivals(&p, 1).stood);
+	assert_false(rivals(&p, 2).stood);
+	p = publish(2, 10);
+	assert_true(rivals(&p, 1).stood);
+	mail(1, 11, true);
+	mail(1, 11, false);
+	mail(2, 12, true);
+	r = rivals(&p, 1);
+	assert_int_equal(r.between, 2);
+	assert_int_equal(r.after, 0);
+	mail(1, 12, true); /* of the same day: who knows */
+	mail(1, 14, true);
+	mail(1, 20, false);
+	mail(1, 21, true);
+	reopen();
+	r = rivals(&p, 1);
+	assert_int_equal(r.between, 3);
+	assert_int_equal(r.after, 2);
+	assert_int_equal(r.days, 7);
+	/* the other one comes again: all that was before that */
+	mail(2, 22, false);
+	r = rivals(&p, 1);
+	assert_int_equal(r.between, 6);
+	assert_int_equal(r.after, 0);
+	assert_int_equal(r.days, 0);
+}
+
+/* Of nobody who is published, and of nobody whose chain does not hold. */
+static void
+strangers_are_not_seen(void **state)
+{
+	struct store_publication p = publication_for(1);
+	struct harvest *h;
+
+	(void)state;
+	mail(1, 0, true);
+	mail(1, 1, true);
+	assert_int_equal(rivals(&p, 1).between, 0);
+	p = publish(2, 2);
+	h = sample_harvest(1, 3);
+	h->received = NOW + 3 * DAY;
+	(void)!reason_set(&h->chain, REASON_CHAIN_UNKNOWN, "who");
+	assert_int_equal(DONE, take(h, NOW + 3 * DAY, NULL));
+	mail(2, 3, true);
+	assert_int_equal(rivals(&p, 3).between, 0);
+}
+
+/* What somebody said begins a new count of whose turn it was. */
+static void
+turns_are_forgotten(void **state)
+{
+	struct store_rule pin = {
+	    .kind = STORE_PIN, .subject = PARTNER, .since = NOW};
+	struct store_publication p;
+	unsigned i;
+
+	(void)state;
+	p = publish(1, 0);
+	p = publish(2, 1);
+	fingerprint(1, pin.certificate);
+	assert_int_equal(DONE, store_rule_set(store, &pin, &why));
+	assert_false(rivals(&p, 1).stood);
+	/* the last eight, of which one is the one that stands */
+	for (i = 3; i < 13; i++)
+		p = publish(i, i);
+	assert_false(rivals(&p, 4).stood);
+	assert_true(rivals(&p, 5).stood);
+	assert_true(rivals(&p, 12).stood);
+}
+
+/* However many mails there are, what is kept is bounded: a year of two. */
+static void
+sightings_are_bounded(void **state)
+{
+	struct store_publication p;
+	int64_t day;
+
+	(void)state;
+	p = publish(1, 0);
+	for (day = 1; day < 300; day++)
+		mail(day % 2 == 0 ? 2 : 3, day, true);
+	/* 64 days are left, of which half are its */
+	assert_in_range(rivals(&p, 2).after, 30, 34);
+}
+
+/* The last verified mail, and what was encrypted since. */
+static void
+partners_are_seen(void **state)
+{
+	struct store_seen s;
+	struct harvest *h;
+	unsigned i;
+
+	(void)state;
+	assert_int_equal(NOTHING, store_seen(store, PARTNER, &s, &why));
+	h = sample_note(1, REASON_ENCRYPTED);
+	assert_int_equal(NOTHING, take(h, NOW, NULL));
+	(void)publish(1, 0);
+	assert_int_equal(DONE, store_seen(store, PARTNER, &s, &why));
+	assert_int_equal(s.last, NOW);
+	assert_int_equal(s.encrypted + s.encrypted_since, 0);
+	for (i = 2; i < 5; i++) {
+		h = sample_note(1, REASON_ENCRYPTED);
+		h->received = NOW + i * DAY;
+		assert_int_equal(NOTHING, take(h, NOW + i * DAY, NULL));
+	}
+	reopen();
+	assert_int_equal(DONE, store_seen(store, PARTNER, &s, &why));
+	assert_int_equal(s.last, NOW);
+	assert_int_equal(s.encrypted, 3);
+	assert_int_equal(s.encrypted_since, NOW + 2 * DAY);
+	assert_int_equal(s.encrypted_last, NOW + 4 * DAY);
+	/* another certificate is signed mail, but not this one's */
+	mail(2, 5, false);
+	assert_int_equal(DONE, store_seen(store, PARTNER, &s, &why));
+	assert_int_equal(s.last, NOW);
+	assert_int_equal(s.encrypted + s.encrypted_since, 0);
+	assert_int_equal(s.encrypted_last, NOW + 4 * DAY);
+	mail(1, 6, false);
+	assert_int_equal(DONE, store_seen(store, PARTNER, &s, &why));
+	assert_int_equal(s.last, NOW + 6 * DAY);
+	/* and a note of it is no row */
+	counts_are(2, 0, 1);
+}
+
 int
 main(void)
 {
@@ -178,6 +368,11 @@ main(void)
 	    ROW(newcomers_are_forgotten),
 	    ROW(plans_are_told),
 	    ROW(plans_are_due),
+	    ROW(rivals_are_compared),
+	    ROW(strangers_are_not_seen),
+	    ROW(turns_are_forgotten),
+	    ROW(sightings_are_bounded),
+	    ROW(partners_are_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

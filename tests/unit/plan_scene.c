@@ -109,6 +109,7 @@ input_of(struct scene *s)
 	    .policy = &s->policy,
 	    .memory = s->remembers ? &s->memory : NULL,
 	    .past = s->past,
+	    .rivals = s->rivals,
 	    .shadows = s->shadows,
 	    .allowed = s->allowed,
 	    .pinned = s->pinned,

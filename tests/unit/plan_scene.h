@@ -49,6 +49,7 @@ struct scene {
 	struct plan_memory memory;
 	bool remembers; /* the memory */
 	const struct plan_past *past;
+	const struct plan_rivals *rivals;
 	bool pinned, allowed, approved, public_ca;
 	struct plan_shadow shadows[CONTACT_SHADOWS];
 };
