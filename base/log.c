@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -28,13 +29,26 @@ static struct {
 	bool journal; /* stderr is read by systemd's journal */
 } log_state = {"certharvest", LOG_TO_STDERR, LOG_INFO, false};
 
+bool
+log_journal_reads(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat st;
+
+	return stream != NULL &&
+	    sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+	    fstat(STDERR_FILENO, &st) == 0 && st.st_dev == (dev_t)device &&
+	    st.st_ino == (ino_t)inode;
+}
+
 void
 log_open(const char *program, enum log_target target, int threshold)
 {
 	log_state.program = program;
 	log_state.target = target;
 	log_state.threshold = threshold;
-	log_state.journal = getenv("JOURNAL_STREAM") != NULL;
+	log_state.journal = log_journal_reads();
 	if (target == LOG_TO_SYSLOG)
 		openlog(program, LOG_PID | LOG_NDELAY, LOG_MAIL);
 }

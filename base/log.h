@@ -38,6 +38,14 @@ struct log_field {
  * threshold (a LOG_ priority of syslog.h) are left out. */
 void log_open(const char *program, enum log_target target, int threshold);
 
+/*
+ * Whether systemd's journal reads our standard error: then lines begin with
+ * their priority and the journal knows the rest.  Whoever is started by a
+ * service inherits the variable that says so, also where its output goes
+ * elsewhere, so it is compared (systemd.exec(5)).
+ */
+bool log_journal_reads(void);
+
 /* Whether it goes to syslog. */
 bool log_to_syslog(void);
 

@@ -75,9 +75,8 @@ config_log_open(const struct settings *s, const char *program)
 	unsigned target = settings_choice(s, "log", "target");
 
 	if (target == AUTO)
-		target = getenv("JOURNAL_STREAM") || isatty(STDERR_FILENO)
-		    ? STDERR
-		    : SYSLOG;
+		target = log_journal_reads() || isatty(STDERR_FILENO) ? STDERR
+								      : SYSLOG;
 	log_open(program, target == STDERR ? LOG_TO_STDERR : LOG_TO_SYSLOG,
 	    levels[settings_choice(s, "log", "level")]);
 }

@@ -34,7 +34,7 @@ static void
 complain(void *arg, const char *line)
 {
 	(void)arg;
-	LOG_EVENT(SETTINGS, LOG_STR("line", line));
+	LOG_EVENT(SETTINGS, LOG_STR("text", line));
 }
 
 static int

@@ -167,6 +167,7 @@ lint_scripts = \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
 	tests/lint/includes.sh \
+	tests/lint/events.sh \
 	tests/lint/manuals.sh \
 	tests/lint/provoke.sh \
 	tests/lint/sizes.sh

@@ -49,6 +49,17 @@ provoke sizes milter/callbacks.c \
 	'a libmilter callback of 32 lines'
 provoke manuals base/events.def 'EVENT(X, "no-such", LOG_ERR, "x")\n' \
 	'the event "no-such" is not in the manual'
+provoke events base/events.def 'EVENT(X, "stopped", LOG_NOTICE, "x")\n' \
+	'nobody logs the event stopped'
+provoke events base/events.def 'EVENT(X, "x", LOG_NOTICE, "X is done.")\n' \
+	'a meaning begins small'
+provoke events base/clock.c 'LOG_EVENT(STOPPED, LOG_STR("nosuch", "("));\n' \
+	'the event stopped has a field nosuch'
+provoke events base/clock.c \
+	'LOG_EVENT(STOPPED,\n LOG_NUM("nosuch", f(")")));\n' \
+	'the key nosuch is not in the section KEYS'
+provoke events man/certharvest-events.7 '.It Ic stopped Pq err\n' \
+	'stopped has the priority err'
 provoke manuals base/reason.def 'REASON(X, "no-such", LATER, "x")\n' \
 	'the reason "no-such" is not in the manual'
 provoke manuals base/metrics.def 'METRIC(X, "no_such", "gauge", "x")\n' \

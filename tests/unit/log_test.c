@@ -1,7 +1,9 @@
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -110,6 +112,42 @@ a_line_cannot_be_forged(void **state)
 	assert_non_null(strstr(out, " f=1\n"));
 }
 
+/* The file that standard error is for the while, as systemd names it. */
+static void
+log_for_journal(void)
+{
+	struct stat st;
+	char stream[64];
+
+	assert_int_equal(fstat(STDERR_FILENO, &st), 0);
+	snprintf(stream, sizeof stream, "%llu:%llu",
+	    (unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
+	assert_int_equal(setenv("JOURNAL_STREAM", stream, 1), 0);
+	assert_true(log_journal_reads());
+	log_open("test", LOG_TO_STDERR, LOG_INFO);
+	LOG_EVENT(STAGE_PAUSED, LOG_STR("reason", "settings"));
+	LOG_EVENT(STAGE_RESUMED, LOG_NUM("failures", 3));
+}
+
+static void
+the_journal_gets_priorities(void **state)
+{
+	static const char *const not_ours[] = {"", "1:2", "x", "9:"};
+	char out[8192];
+
+	(void)state;
+	captured(out, sizeof out, log_for_journal);
+	assert_string_equal(out,
+	    "<3>stage-paused reason=\"settings\"\n"
+	    "<5>stage-resumed failures=3\n");
+	for (unsigned i = 0; i < sizeof not_ours / sizeof not_ours[0]; i++) {
+		assert_int_equal(setenv("JOURNAL_STREAM", not_ours[i], 1), 0);
+		assert_false(log_journal_reads());
+	}
+	unsetenv("JOURNAL_STREAM");
+	log_open("test", LOG_TO_STDERR, LOG_INFO);
+}
+
 static void
 names_are_unique(void **state)
 {
@@ -128,6 +166,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(strings_are_quoted),
 	    cmocka_unit_test(a_line_cannot_be_forged),
+	    cmocka_unit_test(the_journal_gets_priorities),
 	    cmocka_unit_test(names_are_unique),
 	};
 
