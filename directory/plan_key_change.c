@@ -137,7 +137,7 @@ plan_key_change_may(const struct plan_input *in, struct reason *why)
 		return DONE;
 	while (o == DONE && next_standing(in, &i, &old))
 		o = judge(in, &old, why);
-	if (o == DONE && !in->allowed && was_another(in, &old))
+	if (o == DONE && was_another(in, &old))
 		o = judge(in, &old, why);
 	return o;
 }
