@@ -14,7 +14,7 @@ from servers.process import run
 PROGRAM = "tests/mail/mint"
 
 
-@dataclass
+@dataclass(eq=False)
 class Coin:
     """One certificate, and the mail signed with it if one was asked for."""
 
@@ -24,6 +24,7 @@ class Coin:
     end: int
     der: bytes
     message: bytes = b""
+    issuer: str = ""
 
 
 class Mint:

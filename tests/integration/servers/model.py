@@ -1,0 +1,149 @@
+"""What should stand in the directory, by the rules of the manual and not by
+our code: one address, its harvests, what is published and what was said.
+
+The directory's side of it (value) and the store's (memory and the rest) are
+apart, as a store that comes from a backup knows less than the directory.
+"""
+
+import copy
+from dataclasses import dataclass, field
+
+# What is decided on again when an address is allowed again.
+RULED = ("veto", "key-change", "older")
+
+
+@dataclass
+class Memory:
+    """What the store knows of an address."""
+
+    past: object = None     # what was published last
+    gone: bool = False      # and was taken out, as far as is known
+    blocked: bool = False   # until somebody allows it
+    allowed: bool = False   # once
+    waits: list = field(default_factory=list)    # while nothing is reachable
+    reasons: dict = field(default_factory=dict)  # of each harvest, as it came
+
+
+class Address:
+    """One partner's address through all that happens to it."""
+
+    def __init__(self, address, trusted):
+        self.address = address
+        self.trusted = trusted  # the issuers that are; everybody's
+        self.created = False
+        self.value = None
+        self.store = Memory()
+        self.history = []
+
+    def backup(self):
+        """What a backup of the store holds."""
+        return copy.copy(self.store), list(self.store.waits), dict(
+            self.store.reasons)
+
+    def restore(self, kept):
+        """The store is what it was."""
+        memory, waits, reasons = kept
+        self.store = copy.copy(memory)
+        self.store.waits, self.store.reasons = list(waits), dict(reasons)
+
+    def _decide(self, coin, now, approved=False):
+        """The reason with which the harvest of this certificate ends."""
+        s, value = self.store, self.value
+        if s.blocked:
+            return "veto"
+        if coin.issuer not in self.trusted:
+            return "chain-unknown"
+        if coin.end < now:
+            return "cert-expired"
+        if value is None and not s.allowed and s.past and not s.gone and \
+                s.past.end >= now:
+            s.blocked = s.gone = True
+            return "veto"
+        if value is coin:
+            s.past, s.gone, s.allowed = coin, False, (
+                s.allowed and s.past is coin and not s.gone)
+            return "unchanged"
+        live = value if value is not None and value.end >= now else None
+        if not approved and (
+                (live and live.issuer != coin.issuer) or
+                (not live and s.past and s.past.issuer != coin.issuer)):
+            return "key-change"
+        if live and coin.start <= live.start:
+            return "older"
+        self._publish(coin)
+        return "ok"
+
+    def _publish(self, coin):
+        self.created = True
+        self.value = self.store.past = coin
+        self.store.gone = self.store.allowed = False
+        self.history.append(coin)
+
+    def _end(self, coin, now, approved=False):
+        self.store.reasons[coin] = self._decide(coin, now, approved)
+
+    def mail(self, coin, now, reachable=True):
+        """A signed mail came."""
+        s = self.store
+        if coin not in s.waits:
+            # What is decided on again is so in the order of the last mails.
+            s.reasons[coin] = s.reasons.pop(coin, "")
+        if reachable:
+            self._end(coin, now)
+        elif coin not in s.waits:
+            s.waits.append(coin)
+
+    def reach(self, now):
+        """The directory is back: what waited, in the order it came."""
+        waits, self.store.waits = self.store.waits, []
+        for coin in [one for one in self.store.reasons if one in waits]:
+            self._end(coin, now)
+
+    def withdraw(self):
+        """Somebody has our value taken out, for as long as he says."""
+        self.value = None
+        self.store.blocked = self.store.gone = True
+        self.store.allowed = False
+
+    def removed(self):
+        """Somebody takes it out by hand."""
+        self.value = None
+
+    def allow(self, now):
+        """And lets us again: what was held is decided on at once."""
+        if not self.store.blocked:
+            return
+        self.store.blocked, self.store.allowed = False, True
+        for coin in [one for one, reason in self.store.reasons.items()
+                     if reason in RULED]:
+            self._end(coin, now)
+
+    def approve(self, coin, now):
+        """A human has looked at this one and says yes."""
+        self._end(coin, now, approved=True)
+
+    def sweep(self, now):
+        """In the night: what is lost is decided on again, what has expired
+        is taken out."""
+        s = self.store
+        lost = s.past if s.past and not s.gone and \
+            self.value is not s.past else None
+        if lost and ((self.value and self.value.start >= lost.start)
+                     or lost.end < now):
+            s.gone, lost = True, None
+        if self.value and self.value.end < now:
+            if s.past is self.value:
+                s.gone = True
+            self.value = None
+        if lost:
+            self._end(lost, now)
+
+    def wanted(self):
+        """The certificates that stand there."""
+        return [] if self.value is None else [self.value.der]
+
+    def steady(self):
+        """Whether none that another took the place of ever came back."""
+        places = [coin for number, coin in enumerate(self.history)
+                  if number == 0 or self.history[number - 1] is not coin]
+        return len(places) == len({id(coin) for coin in places})
