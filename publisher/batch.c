@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "publisher/authorities.h"
+#include "publisher/review_bound.h"
 #include "store/review.h"
 
 /* A verdict that the judge did not live to give, or did not give in time, may
@@ -208,6 +209,9 @@ record_all(struct work *w, struct job *jobs, unsigned n, struct reason *why)
 		if (stays(&jobs[i]))
 			continue;
 		one = record(w, &jobs[i], &its);
+		if (one == DONE && jobs[i].done->outcome == HELD)
+			one = review_bound_keep(
+			    w, jobs[i].due.harvest->address, &its);
 		jobs[i].recorded = one == DONE || one == NOTHING;
 		if (jobs[i].recorded)
 			continue;

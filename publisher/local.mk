@@ -34,6 +34,7 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/requests.c \
 	publisher/respect.c publisher/respect.h \
 	publisher/retry.c publisher/retry.h \
+	publisher/review_bound.c publisher/review_bound.h \
 	publisher/review_requests.c publisher/review_requests.h \
 	publisher/rule_requests.c publisher/rule_requests.h \
 	publisher/scoping.c publisher/scoping.h \

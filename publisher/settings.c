@@ -152,6 +152,23 @@ static const struct setting rows[] = {
 	.max = 7 * 86400,
     },
     {
+	/* held for a human, in all and of one domain */
+	.section = "publisher",
+	.name = "review_max",
+	.kind = SETTING_INTEGER,
+	.fallback = "10000",
+	.min = 1,
+	.max = 1000000,
+    },
+    {
+	.section = "publisher",
+	.name = "review_per_domain",
+	.kind = SETTING_INTEGER,
+	.fallback = "500",
+	.min = 1,
+	.max = 1000000,
+    },
+    {
 	.section = "publisher",
 	.name = "metrics_file",
 	.kind = SETTING_PATH,

@@ -127,6 +127,10 @@ void column_reason(sqlite3_stmt *stmt, int i, struct reason *out);
 /* The first columns of every statement that yields rows of harvests. */
 void row_read(sqlite3_stmt *stmt, struct store_row *out);
 
+/* A harvest from the columns of STATEMENT_NEXT; *out is the caller's. */
+MUST_CHECK enum outcome due_load(struct store *s, sqlite3_stmt *stmt,
+    struct store_due_harvest *out, struct reason *why);
+
 /* Columns i to i + 2: dmarc, dkim, dkim_domain. */
 void column_authentication(
     sqlite3_stmt *stmt, int i, struct authentication *out);

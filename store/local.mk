@@ -29,6 +29,8 @@ store_libstore_a_SOURCES = \
 	store/published.c \
 	store/review.c \
 	store/review.h \
+	store/review_look.c \
+	store/review_trim.c \
 	store/rules.c \
 	store/rules.h \
 	store/schema.c \

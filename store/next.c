@@ -59,7 +59,7 @@ row_load(sqlite3_stmt *stmt, struct harvest *h, struct reason *why)
 	return column_bytes(stmt, 4, &h->capabilities, why);
 }
 
-static enum outcome
+enum outcome
 due_load(struct store *s, sqlite3_stmt *stmt, struct store_due_harvest *out,
     struct reason *why)
 {

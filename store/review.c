@@ -17,6 +17,7 @@ review_read(sqlite3_stmt *stmt, struct store_review *out)
 	column_text(stmt, 19, out->subject, sizeof out->subject);
 	column_text(stmt, 20, out->issuer, sizeof out->issuer);
 	out->seen = sqlite3_column_int64(stmt, 21);
+	column_text(stmt, 22, out->authority, sizeof out->authority);
 }
 
 static enum outcome

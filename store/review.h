@@ -21,6 +21,7 @@ struct store_review {
 	int64_t seen;	      /* mails that brought it */
 	char subject[FACTS_TEXT]; /* "": it was not judged */
 	char issuer[FACTS_TEXT];
+	char authority[DIGEST_HEX]; /* that it was held for; "": none */
 };
 
 /* "" is anything. */
@@ -54,6 +55,31 @@ MUST_CHECK enum outcome store_review_find(struct store *s, const char *start,
 /* What the judge said of a harvest that is due and will be held. */
 MUST_CHECK enum outcome store_review_note(struct store *s, const char *id,
     const char *subject, const char *issuer, struct reason *why);
+
+/* The harvest of one, the caller's.  NOTHING: there is none. */
+MUST_CHECK enum outcome store_review_harvest(
+    struct store *s, const char *id, struct harvest **out, struct reason *why);
+
+/* A certificate that came with a mail, the caller's to clear.  NOTHING: it is
+ * not known. */
+MUST_CHECK enum outcome store_certificate(
+    struct store *s, const char *sha256, struct bytes *out, struct reason *why);
+
+/* What had to make room. */
+struct store_evicted {
+	char id[STORE_ID];
+	char address[ADDRESS_SIZE];
+	struct reason why; /* review-full, and what it was held for */
+};
+
+/*
+ * Let at most in_domain be held of the domain, and at most in_all: the oldest
+ * is refused (review-full), where all is full the oldest of the domain that
+ * has most.  At most one is, and *out says which; NOTHING: there is room.
+ */
+MUST_CHECK enum outcome store_review_trim(struct store *s, const char *domain,
+    unsigned in_domain, unsigned in_all, int64_t now, struct store_evicted *out,
+    struct reason *why);
 
 /* Somebody's word. */
 struct store_word {

@@ -279,6 +279,91 @@ held_since_the_first_time(void **state)
 	assert_int_equal(held(&anything).one[0].seen, 2);
 }
 
+/* Partner n of a domain of its own is held at that time. */
+static void
+hold_of(unsigned n, const char *address, int64_t now, char id[STORE_ID])
+{
+	struct harvest *h = sample_harvest(n, 1);
+
+	strcpy(h->address, address);
+	assert_int_equal(DONE, take(h, now, id));
+	settle(id, HELD, REASON_RATE, now);
+}
+
+static void
+trims_to(
+    const char *domain, unsigned in_domain, unsigned in_all, const char *want)
+{
+	struct store_evicted e = {.id = ""};
+	enum outcome o = store_review_trim(
+	    store, domain, in_domain, in_all, NOW + 99, &e, &why);
+
+	assert_int_equal(o, want == NULL ? NOTHING : DONE);
+	if (want == NULL)
+		return;
+	assert_string_equal(e.id, want);
+	assert_int_equal(e.why.code, REASON_REVIEW_FULL);
+	assert_string_equal(e.why.text, "it was held as rate");
+}
+
+/* The oldest of its domain goes; where all is full, of the domain that has
+ * most, whoever came last. */
+static void
+the_oldest_makes_room(void **state)
+{
+	char a[3][STORE_ID], b[STORE_ID], c[STORE_ID];
+	struct rows rows = {.n = 0};
+
+	(void)state;
+	hold_of(1, "a@flood.example", NOW + 2, a[0]);
+	hold_of(2, "b@flood.example", NOW + 3, a[1]);
+	hold_of(3, "c@flood.example", NOW + 4, a[2]);
+	hold_of(4, "d@other.example", NOW + 1, b);
+	hold_of(5, "partner1@example.org", NOW, c);
+	trims_to("flood.example", 3, 5, NULL);
+	trims_to("other.example", 2, 5, NULL);
+	trims_to("example.org", 3, 4, a[0]);
+	assert_int_equal(4, held(&anything).n);
+	trims_to("flood.example", 1, 5, a[1]);
+	trims_to("flood.example", 1, 5, NULL);
+	trims_to("flood.example", 1, 2, c);
+	assert_string_equal(entry().what, "refused");
+	assert_string_equal(entry().text, "review-full: it was held as rate");
+	assert_int_equal(
+	    DONE, store_show(store, PARTNER, 8, row_add, &rows, &why));
+	assert_string_equal(rows.row[0].state, "refused");
+	assert_int_equal(rows.row[0].reason.code, REASON_REVIEW_FULL);
+	/* the next mail brings it back */
+	rows.n = 0;
+	hold_of(5, "partner1@example.org", NOW + 7200, c);
+	assert_int_equal(held(&anything).n, 3);
+}
+
+static void
+what_there_is_to_look_at(void **state)
+{
+	struct harvest *h = sample_harvest(1, 1), *out = NULL;
+	char id[STORE_ID], sha256[DIGEST_HEX];
+	struct bytes der = {NULL, 0};
+
+	(void)state;
+	digest_sha256_hex(span_bytes(&h->certificate), sha256);
+	assert_int_equal(NOTHING, store_certificate(store, sha256, &der, &why));
+	hold(1, 1, REASON_KEY_CHANGE, NOW, id);
+	assert_int_equal(DONE, store_review_harvest(store, id, &out, &why));
+	assert_string_equal(out->address, h->address);
+	assert_true(span_equal(
+	    span_bytes(&out->certificate), span_bytes(&h->certificate)));
+	assert_int_equal(out->n_others, h->n_others);
+	assert_int_equal(DONE, store_certificate(store, sha256, &der, &why));
+	assert_true(span_equal(span_bytes(&der), span_bytes(&h->certificate)));
+	harvest_free(out);
+	harvest_free(h);
+	bytes_clear(&der);
+	id[0] ^= 1;
+	assert_int_equal(NOTHING, store_review_harvest(store, id, &out, &why));
+}
+
 int
 main(void)
 {
@@ -289,6 +374,8 @@ main(void)
 	    ROW(who_said_it_is_in_the_journal),
 	    ROW(a_no_stands_until_a_yes),
 	    ROW(held_since_the_first_time),
+	    ROW(the_oldest_makes_room),
+	    ROW(what_there_is_to_look_at),
 	};
 
 	return cmocka_run_group_tests_name("store_review", tests, NULL, NULL);

@@ -35,7 +35,7 @@ static const char *const slow[] = {"QUEUE", "TOLD", "TELL", "LOG",
     "AUTHORITY_TRIM", "AUTHORITY_GET", "AUTHORITIES", "ANCHORS", "ANCHOR_USES",
     /* for a change of what is believed, bounded as the review is */
     "RELEASE_ALL", "RELEASE_DECIDED", "RELEASE_SCOPED", "RELEASE_PENDING",
-    "RELEASED"};
+    "RELEASED", "REVIEW_COUNT", "REVIEW_LARGEST"};
 
 static const char *const bad[] = {"SCAN ", "harvest_state", "TEMP B-TREE"};
 
