@@ -155,5 +155,5 @@ order_run(
 		return status;
 	order = json_integer_value(json_object_get(answer, "order"));
 	json_decref(answer);
-	return wait_for(cli, order, w.seconds, w.option ? "" : v->done);
+	return wait_for(cli, order, w.seconds, v->done);
 }

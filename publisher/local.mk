@@ -17,6 +17,7 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/batch.c publisher/batch.h \
 	publisher/client.c publisher/client.h \
 	publisher/control.c publisher/control.h \
+	publisher/forget.c publisher/forget.h \
 	publisher/gauges.c publisher/gauges.h \
 	publisher/freemail.c publisher/freemail.h \
 	publisher/group.c publisher/life.h \

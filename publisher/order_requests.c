@@ -3,9 +3,10 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "publisher/forget.h"
 #include "publisher/request_parts.h"
 #include "spool/json.h"
-#include "store/orders.h"
+#include "store/forget.h"
 #include "store/writes.h"
 
 json_t *
@@ -93,4 +94,53 @@ order_requests_undo(
 		return parts_refuse(&why);
 	return json_pack("{s:b, s:I, s:o}", "ok", 1, "order", (json_int_t)id,
 	    "text", json_words(order.subject));
+}
+
+json_t *
+order_requests_forget(
+    struct publisher *p, const struct control_peer *peer, const json_t *request)
+{
+	const json_t *keep = json_object_get(request, "keep_published");
+	struct store_order order = {.kind = STORE_FORGET,
+	    .keep = json_is_true(keep),
+	    .asked = clock_now(),
+	    .by = parts_asker(peer)};
+	struct reason why;
+	int64_t id = 0;
+	enum outcome o;
+
+	if (keep != NULL && !json_is_boolean(keep))
+		return control_error(
+		    "malformed", "keep_published is true or false");
+	parts_note(request, order.note, sizeof order.note);
+	o = parts_address(request, "address", order.subject, &why);
+	if (o == DONE)
+		o = store_order_put(p->store, &order, &id, &why);
+	if (o != DONE)
+		return parts_refuse(&why);
+	return json_pack(
+	    "{s:b, s:I, s:s}", "ok", 1, "order", (json_int_t)id, "text", "");
+}
+
+json_t *
+order_requests_forgotten(
+    struct publisher *p, const struct control_peer *peer, const json_t *request)
+{
+	char address[STORE_SUBJECT], digest[DIGEST_HEX], text[CLOCK_TEXT] = "";
+	struct reason why;
+	int64_t at = 0;
+	enum outcome o;
+
+	(void)peer;
+	o = parts_address(request, "address", address, &why);
+	if (o != DONE)
+		return parts_refuse(&why);
+	forget_digest(p->work.setup, address, digest);
+	o = store_forgotten_at(p->store, digest, &at, &why);
+	if (o == LATER || o == BROKEN)
+		return parts_refuse(&why);
+	if (o == DONE)
+		clock_format(at, text);
+	return json_pack("{s:b, s:s, s:s}", "ok", 1, "at", text, "tombstone",
+	    o == DONE ? digest : "");
 }

@@ -15,6 +15,12 @@ request_answer order_requests_withdraw;
 /* {entry, dry_run, note}: put a contact back as it was before a write. */
 request_answer order_requests_undo;
 
+/* {address, keep_published, note}: erase what is known of a person. */
+request_answer order_requests_forget;
+
+/* {address}: when it was forgotten, "at", or null. */
+request_answer order_requests_forgotten;
+
 /* {order}: what became of it. */
 request_answer order_requests_order;
 

@@ -155,6 +155,8 @@ static const struct request requests[] = {
     {"unban", true, rule_requests_unban},
     {"withdraw", true, order_requests_withdraw},
     {"undo", true, order_requests_undo},
+    {"forget", true, order_requests_forget},
+    {"forgotten", false, order_requests_forgotten},
     {"order", false, order_requests_order},
     {"trust-approve", true, trust_requests_approve},
     {"trust-reject", true, trust_requests_reject},

@@ -7,6 +7,7 @@
 #include "base/hooks.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "publisher/forget.h"
 #include "publisher/undo.h"
 #include "publisher/withdraw.h"
 
@@ -34,8 +35,11 @@ static void
 log_end(const struct store_order *order, enum outcome o,
     const struct reason *reason)
 {
+	bool forgotten = order->kind == STORE_FORGET && o == DONE;
+
 	LOG_EVENT(ORDER_ENDED, LOG_STR("order", store_order_name(order->kind)),
-	    LOG_NUM("number", order->id), LOG_STR("address", order->subject),
+	    LOG_NUM("number", order->id),
+	    LOG_STR("address", forgotten ? "" : order->subject),
 	    LOG_STR("outcome", outcome_name(o)),
 	    LOG_STR("reason", reason_name(reason->code)),
 	    LOG_STR("text", reason->text), LOG_NUM("uid", order->by.uid),
@@ -85,6 +89,7 @@ static enum outcome (*const kinds[STORE_ORDERS])(struct setup *s,
     struct order_report *r) = {
     [STORE_WITHDRAW] = withdraw,
     [STORE_UNDO] = undo,
+    [STORE_FORGET] = forget,
 };
 
 static enum outcome
@@ -109,7 +114,7 @@ carry_out(struct work *w, const struct store_order *order)
 
 	o = run(w, order, &report);
 	log_write(order, &report);
-	w->news = w->news || report.wrote;
+	w->news = w->news || report.wrote || report.settled;
 	/* Whatever there was before: it is not there now. */
 	if (o == NOTHING && reason->code == REASON_UNCHANGED) {
 		reason->code = REASON_OK;

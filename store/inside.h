@@ -222,6 +222,13 @@ MUST_CHECK enum outcome rule_lift(
 MUST_CHECK enum outcome rule_veto(
     struct store *s, const struct store_rule *rule, struct reason *why);
 
+/* A copy of the text, the caller's to free(), with the address blotted out
+ * where it is a word of its own; NULL: out of memory. */
+char *blot_text(const char *text, const char *address);
+
+/* Let SQL call blot(text, address), and holds(der, address). */
+MUST_CHECK enum outcome blot_register(struct store *s, struct reason *why);
+
 /* The word for the state that an outcome leads to; NULL: to none. */
 const char *state_name(enum outcome o);
 

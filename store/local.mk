@@ -5,6 +5,7 @@ store_libstore_a_SOURCES = \
 	store/authority.h \
 	store/authority_say.c \
 	store/backup.c \
+	store/blot.c \
 	store/broken.c \
 	store/care.h \
 	store/check.c \
@@ -13,6 +14,8 @@ store_libstore_a_SOURCES = \
 	store/error.c \
 	store/figures.c \
 	store/figures.h \
+	store/forget.c \
+	store/forget.h \
 	store/group.c \
 	store/inside.h \
 	store/intend.c \

@@ -11,6 +11,7 @@
 static const char *const names[STORE_ORDERS] = {
     [STORE_WITHDRAW] = "withdraw",
     [STORE_UNDO] = "undo",
+    [STORE_FORGET] = "forget",
 };
 
 const char *
@@ -40,7 +41,7 @@ find_same(struct store *s, const struct store_order *order, int64_t *id,
 
 	o = statement_start(s, STATEMENT_ORDER_SAME,
 	    VALUES(TEXT(order->subject), TEXT(names[order->kind]),
-		NUMBER(order->entry), NUMBER(order->dry)),
+		NUMBER(order->entry), NUMBER(order->dry), NUMBER(order->keep)),
 	    &stmt, why);
 	if (o == DONE)
 		o = statement_step(s, stmt, why);
@@ -76,7 +77,8 @@ put(struct store *s, const struct store_order *order, int64_t *id,
 	o = statement_run(s, STATEMENT_ORDER_PUT,
 	    VALUES(TEXT(names[order->kind]), TEXT(order->subject),
 		TEXT(order->note), NUMBER(order->by.uid), TEXT(order->by.name),
-		NUMBER(order->asked), NUMBER(order->entry), NUMBER(order->dry)),
+		NUMBER(order->asked), NUMBER(order->entry), NUMBER(order->dry),
+		NUMBER(order->keep)),
 	    why);
 	if (o != DONE)
 		return o;
@@ -147,6 +149,7 @@ order_read(sqlite3_stmt *stmt, struct store_order *out)
 	column_reason(stmt, 11, &out->reason);
 	out->entry = sqlite3_column_int64(stmt, 13);
 	out->dry = sqlite3_column_int(stmt, 14) != 0;
+	out->keep = sqlite3_column_int(stmt, 15) != 0;
 }
 
 static enum outcome

@@ -12,6 +12,7 @@
 enum store_order_kind {
 	STORE_WITHDRAW, /* take what is ours out of an address's contact */
 	STORE_UNDO,	/* put a contact back as it was before a write */
+	STORE_FORGET,	/* erase a person: store/forget.h */
 	STORE_ORDERS	/* also: a kind that this program does not know */
 };
 
@@ -22,6 +23,7 @@ struct store_order {
 	char note[STORE_NOTE];
 	int64_t entry; /* UNDO: of the write */
 	bool dry;      /* UNDO: look and tell, change nothing */
+	bool keep;     /* FORGET: also when something is published */
 	struct store_asker by;
 	int64_t asked, due, ended; /* ended 0: it waits */
 	unsigned tries;
@@ -33,7 +35,8 @@ struct store_order {
 const char *store_order_name(enum store_order_kind kind);
 
 /*
- * Put an order: kind, subject, note, entry, dry, asked and by.  Its id becomes
+ * Put an order: kind, subject, note, entry, dry, keep, asked
+ * and by.  Its id becomes
  * *id.  The same one that waits already is not put twice.  A WITHDRAW sets a
  * veto at once, in the same transaction.
  */

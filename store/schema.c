@@ -357,6 +357,16 @@ static const char *const steps[] = {
     "CREATE INDEX stood_since ON stood (address, since);"
     "INSERT INTO stood (address, certificate, since)"
     " SELECT address, certificate, published FROM publication;",
+
+    /* 15: who was forgotten: a keyed digest, and when */
+    "ALTER TABLE orders ADD COLUMN keep INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE forgotten ("
+    " digest TEXT PRIMARY KEY,"
+    " at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER forgotten_is_kept BEFORE DELETE ON forgotten"
+    " BEGIN SELECT RAISE(ABORT, 'a tombstone stays'); END;"
+    "CREATE TRIGGER forgotten_stays BEFORE UPDATE ON forgotten"
+    " BEGIN SELECT RAISE(ABORT, 'a tombstone stays'); END;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

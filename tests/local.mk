@@ -13,6 +13,7 @@ unit_tests = \
 	tests/unit/admission_test \
 	tests/unit/authres_test \
 	tests/unit/binding_test \
+	tests/unit/blot_test \
 	tests/unit/bulk_test \
 	tests/unit/bytes_test \
 	tests/unit/candidate_test \

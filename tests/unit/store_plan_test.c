@@ -20,7 +20,7 @@ static const struct {
 };
 
 /* For people, or for once a minute: these may.  DUE reads one of its index. */
-static const char *const slow[] = {"QUEUE", "TOLD", "TELL", "LOG",
+static const char *const slow[] = {"QUEUE", "TOLD", "UNSETTLED", "TELL", "LOG",
     "LOG_ADDRESS", "COUNT", "BROKEN", "KNOWN", "INTENTS", "JOURNAL",
     "TRIM_NOTES", "MAKE_DUE", "DUE", "RULES", "ORDER_DUE", "REVIEW_HELD",
     "REVIEW_REJECTED", "REJECTED_TRIM", "FIGURES", "LAST_SEEN", "HELD_REASONS",
