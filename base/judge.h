@@ -64,6 +64,7 @@ struct judgement {
 	struct authentication authentication; /* of that address's domain */
 	uint8_t signer[DIGEST_LEN];	      /* all zero when there is none */
 	uint8_t certificate[DIGEST_LEN];
+	bool partner;		   /* encrypted, by one of the bundle's */
 	bool asked;		   /* whether it is known: by this digest */
 	uint8_t known[DIGEST_LEN]; /* of all that the harvest depends on */
 	struct harvest *harvest;

@@ -210,6 +210,7 @@ wire_put_judgement(struct buffer *b, const struct judgement *j)
 	wire_put_reason(b, &j->why);
 	wire_put_u32(b, j->signature);
 	wire_put_u32(b, j->malformed);
+	wire_put_u32(b, j->partner);
 	wire_put_str(b, j->address);
 	wire_put_str(b, j->message_id);
 	authentication_put(b, &j->authentication);
@@ -234,6 +235,7 @@ wire_get_judgement(struct wire *w, struct judgement *out)
 	wire_get_reason(w, &out->why);
 	out->signature = (enum signature)wire_get_max(w, SIGNATURE_INVALID);
 	out->malformed = wire_get_max(w, 1) == 1;
+	out->partner = wire_get_max(w, 1) == 1;
 	wire_get_str(w, out->address, sizeof out->address);
 	wire_get_str(w, out->message_id, sizeof out->message_id);
 	authentication_get(w, &out->authentication);

@@ -31,6 +31,7 @@ trust_free(struct trust *t)
 	free(t->anchors);
 	free(t->known);
 	free(t->distrusted);
+	free(t->partners);
 	free(t);
 }
 
@@ -209,6 +210,8 @@ trust_add_all(struct trust *t, const struct trust *from, struct reason *why)
 	t->revocation_required |= from->revocation_required;
 	for (i = 0; i < from->n_distrusted && o != LATER; i++)
 		o = trust_distrust(t, from->distrusted[i], why);
+	for (i = 0; i < from->n_partners && o != LATER; i++)
+		o = trust_add_partner(t, from->partners[i], why);
 	return o == LATER ? LATER : DONE;
 }
 
@@ -248,4 +251,59 @@ trust_is_distrusted(const struct trust *t, const uint8_t digest[DIGEST_LEN])
 		if (memcmp(t->distrusted[i], digest, DIGEST_LEN) == 0)
 			return true;
 	return false;
+}
+
+uint64_t
+trust_partner(const char *address)
+{
+	uint8_t sha256[DIGEST_LEN];
+	uint64_t n = 0;
+	unsigned i;
+
+	digest_sha256(span_str(address), sha256);
+	for (i = 0; i < sizeof n; i++)
+		n = n << 8 | sha256[i];
+	return n;
+}
+
+enum outcome
+trust_add_partner(struct trust *t, uint64_t partner, struct reason *why)
+{
+	void *p;
+
+	if (t->n_partners == LIMIT_PARTNERS)
+		return reason_set(why, REASON_TOO_LARGE,
+		    "more than %d partners", LIMIT_PARTNERS);
+	p = grow(t->partners, t->n_partners, sizeof *t->partners);
+	if (p == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	t->partners = p;
+	t->partners[t->n_partners++] = partner;
+	return DONE;
+}
+
+static int
+compare_partners(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+bool
+trust_is_partner(const struct trust *t, const char *address)
+{
+	uint64_t partner = trust_partner(address);
+
+	return t->n_partners > 0 &&
+	    bsearch(&partner, t->partners, t->n_partners, sizeof partner,
+		compare_partners) != NULL;
+}
+
+void
+trust_sort_partners(struct trust *t)
+{
+	if (t->n_partners > 0)
+		qsort(t->partners, t->n_partners, sizeof *t->partners,
+		    compare_partners);
 }

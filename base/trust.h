@@ -39,6 +39,10 @@ struct trust {
 	/* Never in a chain, whoever brings them: trust_distrust(). */
 	uint8_t (*distrusted)[DIGEST_LEN];
 	unsigned n_distrusted;
+	/* For whom something is published, by trust_partner(); sorted once
+	 * the bundle is read. */
+	uint64_t *partners;
+	unsigned n_partners;
 	uint8_t digest[DIGEST_LEN]; /* of the bundle; zero unless read */
 };
 
@@ -91,6 +95,20 @@ MUST_CHECK enum outcome trust_distrust(
 /* Whether it is one of those. */
 bool trust_is_distrusted(
     const struct trust *t, const uint8_t digest[DIGEST_LEN]);
+
+/* What stands for an address: an eavesdropper on a relay learns none. */
+uint64_t trust_partner(const char *address);
+
+/* Add one for whom something is published.  LATER (memory), REFUSED above
+ * LIMIT_PARTNERS. */
+MUST_CHECK enum outcome trust_add_partner(
+    struct trust *t, uint64_t partner, struct reason *why);
+
+/* Sort them, for trust_is_partner(); trust_read() has done so. */
+void trust_sort_partners(struct trust *t);
+
+/* Whether it is one of these; of a bundle that was read. */
+bool trust_is_partner(const struct trust *t, const char *address);
 
 /* Write the bundle into a new sealed memfd, which is the caller's. */
 MUST_CHECK enum outcome trust_seal(

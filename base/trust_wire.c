@@ -9,7 +9,7 @@
 #include "base/trust.h"
 #include "base/wire.h"
 
-#define TRUST_MAGIC 0x63685432u /* chT2 */
+#define TRUST_MAGIC 0x63685433u /* chT3 */
 
 /* Bits of an anchor's number. */
 enum { PUBLIC = 1 << 0, EVERYWHERE = 1 << 1, SCOPED = 1 << 2, ALL = 7 };
@@ -45,6 +45,9 @@ put(struct buffer *b, const struct trust *t)
 	wire_put_u32(b, t->n_known);
 	for (i = 0; i < t->n_known; i++)
 		wire_put_span(b, span_bytes(&t->known[i]));
+	wire_put_u32(b, t->n_partners);
+	for (i = 0; i < t->n_partners; i++)
+		wire_put_i64(b, (int64_t)t->partners[i]);
 }
 
 enum outcome
@@ -115,6 +118,14 @@ get_known(struct wire *w, struct trust *t, struct reason *why)
 }
 
 static enum outcome
+get_partner(struct wire *w, struct trust *t, struct reason *why)
+{
+	uint64_t partner = (uint64_t)wire_get_i64(w);
+
+	return wire_ok(w) ? trust_add_partner(t, partner, why) : DONE;
+}
+
+static enum outcome
 get_distrusted(struct wire *w, struct trust *t, struct reason *why)
 {
 	uint8_t digest[DIGEST_LEN];
@@ -147,6 +158,7 @@ get(struct wire *w, struct trust *t, struct reason *why)
 	    {LIMIT_DISTRUSTED, get_distrusted},
 	    {LIMIT_CRLS, get_crl},
 	    {LIMIT_KNOWN, get_known},
+	    {LIMIT_PARTNERS, get_partner},
 	};
 	enum outcome o = DONE;
 	uint32_t n;
@@ -187,6 +199,7 @@ trust_read(int fd, struct trust **out, struct reason *why)
 	o = get(&w, t, why);
 	if (o != DONE)
 		goto out;
+	trust_sort_partners(t);
 	digest_sha256(span_bytes(&raw), t->digest);
 	*out = t;
 	t = NULL;

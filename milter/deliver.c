@@ -165,22 +165,43 @@ spool_harvest(struct deliver *d, const struct deliver_mail *mail,
 }
 
 /* So that certharvest show can say why not. */
-static void
+static bool
 spool_note(struct deliver *d, const struct deliver_mail *mail,
     const struct judgement *j)
 {
 	struct harvest *note = harvest_new();
 	struct reason why;
+	bool done;
 
 	if (!note)
-		return;
+		return false;
 	memcpy(note->address, j->address, sizeof note->address);
 	memcpy(note->message_id, j->message_id, sizeof note->message_id);
 	note->why = j->why;
 	stamp(note, mail);
-	if (put(d, note, &why) == DONE)
+	done = put(d, note, &why) == DONE;
+	if (done)
 		metrics_add(METRIC_NOTES, 1);
 	harvest_free(note);
+	return done;
+}
+
+/*
+ * Somebody who is published encrypts to us: once a day that is worth a count.
+ * Nobody verified it, and nothing is decided by it.
+ */
+static void
+note_encrypted(struct deliver *d, const struct deliver_mail *mail,
+    const struct judgement *j)
+{
+	char words[ADDRESS_SIZE + 16];
+	uint8_t digest[DIGEST_LEN];
+
+	(void)snprintf(words, sizeof words, "encrypted %s", j->address);
+	digest_sha256(span_str(words), digest);
+	if (!known_has(d->known, digest, clock_uptime()) &&
+	    spool_note(d, mail, j))
+		known_add(d->known, digest, clock_uptime());
 }
 
 void
@@ -204,7 +225,9 @@ deliver_verdict(
 	} else {
 		if (j->outcome != NOTHING && j->why.code != REASON_OK &&
 		    j->address[0] != '\0')
-			spool_note(d, mail, j);
+			(void)spool_note(d, mail, j);
+		else if (j->why.code == REASON_ENCRYPTED && j->partner)
+			note_encrypted(d, mail, j);
 		log_message(mail, j, &j->why, "");
 	}
 }

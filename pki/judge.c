@@ -80,6 +80,12 @@ pki_peek_known(const struct pki *p, unsigned i)
 	return span_bytes(&p->trust->known[i]);
 }
 
+bool
+pki_is_partner(const struct pki *p, const char *address)
+{
+	return trust_is_partner(p->trust, address);
+}
+
 void
 pki_start_message(struct pki *p)
 {

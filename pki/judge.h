@@ -58,6 +58,9 @@ unsigned pki_known_count(const struct pki *p);
 /* The DER of known certificate i; borrowed. */
 struct span pki_peek_known(const struct pki *p, unsigned i);
 
+/* Whether something is published for the address, as the bundle has it. */
+bool pki_is_partner(const struct pki *p, const char *address);
+
 /* Tells one trust bundle from another; DIGEST_LEN bytes, borrowed. */
 struct span pki_peek_trust(const struct pki *p);
 

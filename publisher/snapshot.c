@@ -21,6 +21,8 @@ write_file(const char *path, struct store *store, struct reason *why)
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	o = trust_add_store(t, store, why);
 	if (o == DONE)
+		o = trust_add_partners(t, store, why);
+	if (o == DONE)
 		o = snapshot_write(path, t, why);
 	if (o == DONE)
 		LOG_EVENT(SNAPSHOT, LOG_STR("path", path),

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "pki/sources.h"
 #include "store/authority.h"
+#include "store/seen.h"
 
 struct adding {
 	struct trust *trust;
@@ -60,6 +61,29 @@ trust_add_store(struct trust *t, struct store *store, struct reason *why)
 	if (o != DONE)
 		return o;
 	o = store_known(store, TRUST_KNOWN, add, &a, why);
+	return o == DONE ? a.outcome : o;
+}
+
+static void
+add_partner(void *arg, const char *address)
+{
+	struct adding *a = arg;
+	enum outcome o;
+
+	if (a->outcome != DONE)
+		return;
+	o = trust_add_partner(a->trust, trust_partner(address), a->why);
+	if (o == LATER)
+		a->outcome = o;
+}
+
+enum outcome
+trust_add_partners(struct trust *t, struct store *store, struct reason *why)
+{
+	struct adding a = {t, DONE, why};
+	enum outcome o;
+
+	o = store_partners(store, LIMIT_PARTNERS, add_partner, &a, why);
 	return o == DONE ? a.outcome : o;
 }
 

@@ -19,6 +19,10 @@
 MUST_CHECK enum outcome trust_add_store(
     struct trust *t, struct store *store, struct reason *why);
 
+/* Add whom something is published for, for the milters.  LATER, BROKEN. */
+MUST_CHECK enum outcome trust_add_partners(
+    struct trust *t, struct store *store, struct reason *why);
+
 /*
  * Make the bundle for a judge; *out is a sealed memfd, the caller's.  BROKEN
  * (no-anchors): something that trust.* names cannot be read.

@@ -444,6 +444,9 @@ smime_harvest_unless_known(struct span message, struct pki *pki,
 	pki_start_message(pki);
 	out->outcome = judge(message, &l, out);
 	pki_end_message(pki);
+	/* He may sign inside, and sends us no renewals. */
+	out->partner = out->why.code == REASON_ENCRYPTED && l.from == DONE &&
+	    pki_is_partner(pki, out->address);
 	facts_copy(&l, out);
 	out->malformed = library_complained(&l);
 	explain(&l, out);

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,12 +46,23 @@ anchor_append(json_t *list, const struct trust_anchor *a)
 	    json_array_append_new(list, anchor_encode(a, NULL)) == 0;
 }
 
+/* Sixteen hexadecimal digits. */
+static json_t *
+partner_encode(uint64_t partner)
+{
+	char text[17];
+
+	snprintf(text, sizeof text, "%016" PRIx64, partner);
+	return json_string(text);
+}
+
 static json_t *
 trust_encode(const struct trust *t)
 {
 	json_t *root = json_object(), *anchors = json_array(),
-	       *known = json_array();
-	bool ok = root != NULL && anchors != NULL && known != NULL;
+	       *known = json_array(), *partners = json_array();
+	bool ok = root != NULL && anchors != NULL && known != NULL &&
+	    partners != NULL;
 	unsigned i;
 
 	for (i = 0; ok && i < t->n_anchors; i++)
@@ -57,10 +70,15 @@ trust_encode(const struct trust *t)
 	for (i = 0; ok && i < t->n_known; i++)
 		ok = json_array_append_new(
 			 known, json_hex(span_bytes(&t->known[i]))) == 0;
+	for (i = 0; ok && i < t->n_partners; i++)
+		ok = json_array_append_new(
+			 partners, partner_encode(t->partners[i])) == 0;
 	ok = ok &&
 	    json_object_set_new(root, "version", json_integer(VERSION)) == 0 &&
 	    json_object_set(root, "anchors", anchors) == 0 &&
-	    json_object_set(root, "known", known) == 0;
+	    json_object_set(root, "known", known) == 0 &&
+	    json_object_set(root, "partners", partners) == 0;
+	json_decref(partners);
 	json_decref(anchors);
 	json_decref(known);
 	if (!ok) {
@@ -173,6 +191,23 @@ known_decode(const json_t *value, struct trust *t, struct reason *why)
 }
 
 static enum outcome
+partner_decode(const json_t *value, struct trust *t, struct reason *why)
+{
+	const char *text = json_string_value(value);
+	uint8_t raw[8];
+	uint64_t n = 0;
+	size_t i;
+
+	if (text == NULL || strlen(text) != 2 * sizeof raw ||
+	    !bytes_unhex(text, raw, sizeof raw))
+		return reason_set(
+		    why, REASON_SPOOL_DAMAGED, "partners: not a number");
+	for (i = 0; i < sizeof raw; i++)
+		n = n << 8 | raw[i];
+	return trust_add_partner(t, n, why);
+}
+
+static enum outcome
 list_decode(const json_t *root, const char *key, size_t cap,
     enum outcome (*one)(
 	const json_t *value, struct trust *t, struct reason *why),
@@ -208,6 +243,10 @@ snapshot_decode(struct span text, struct trust *t, struct reason *why)
 	if (o == DONE)
 		o = list_decode(
 		    root, "known", LIMIT_KNOWN, known_decode, t, why);
+	/* An older publisher has none. */
+	if (o == DONE && json_object_get(root, "partners") != NULL)
+		o = list_decode(
+		    root, "partners", LIMIT_PARTNERS, partner_decode, t, why);
 	json_decref(root);
 	return o;
 }

@@ -140,3 +140,25 @@ store_rivals(struct store *s, const struct store_publication *standing,
 	statement_end(stmt);
 	return o;
 }
+
+enum outcome
+store_partners(struct store *s, unsigned limit,
+    void (*visit)(void *arg, const char *address), void *arg,
+    struct reason *why)
+{
+	char address[ADDRESS_SIZE];
+	sqlite3_stmt *stmt = NULL;
+	enum outcome o;
+
+	o = statement_start(
+	    s, STATEMENT_PARTNERS, VALUES(NUMBER(limit)), &stmt, why);
+	while (o == DONE) {
+		o = statement_step(s, stmt, why);
+		if (o != DONE)
+			break;
+		column_text(stmt, 0, address, sizeof address);
+		visit(arg, address);
+	}
+	statement_end(stmt);
+	return o == NOTHING ? DONE : o;
+}

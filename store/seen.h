@@ -40,6 +40,11 @@ struct store_seen {
 MUST_CHECK enum outcome store_seen(struct store *s, const char *address,
     struct store_seen *out, struct reason *why);
 
+/* Visit the addresses that something is published for, the newest first. */
+MUST_CHECK enum outcome store_partners(struct store *s, unsigned limit,
+    void (*visit)(void *arg, const char *address), void *arg,
+    struct reason *why);
+
 /* One certificate of an address, held against the one that is published. */
 struct store_rivals {
 	bool stood;	/* it was published before, and lost its place */

@@ -360,6 +360,50 @@ partners_are_seen(void **state)
 	counts_are(2, 0, 1);
 }
 
+struct partners {
+	unsigned n;
+	char address[4][ADDRESS_SIZE];
+};
+
+static void
+partner_add(void *arg, const char *address)
+{
+	struct partners *all = arg;
+
+	assert_true(all->n < 4);
+	snprintf(all->address[all->n++], ADDRESS_SIZE, "%s", address);
+}
+
+/* Whom milters take note of: the newest first, and not who is gone. */
+static void
+partners_are_told(void **state)
+{
+	struct partners all = {.n = 0};
+	struct store_publication p;
+	char id[STORE_ID];
+	unsigned n;
+
+	(void)state;
+	for (n = 1; n <= 3; n++) {
+		p = publication_for(n);
+		p.published = NOW + n;
+		assert_int_equal(DONE, take(sample_harvest(n, 1), NOW, id));
+		assert_int_equal(DONE,
+		    store_settle(
+			store, id, DONE, because(REASON_OK), &p, NOW, &why));
+	}
+	assert_int_equal(
+	    DONE, store_note_gone(store, "partner3@example.org", NOW, &why));
+	assert_int_equal(
+	    DONE, store_partners(store, 4, partner_add, &all, &why));
+	assert_int_equal(all.n, 2);
+	assert_string_equal(all.address[0], "partner2@example.org");
+	all.n = 0;
+	assert_int_equal(
+	    DONE, store_partners(store, 1, partner_add, &all, &why));
+	assert_int_equal(all.n, 1);
+}
+
 int
 main(void)
 {
@@ -373,6 +417,7 @@ main(void)
 	    ROW(turns_are_forgotten),
 	    ROW(sightings_are_bounded),
 	    ROW(partners_are_seen),
+	    ROW(partners_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

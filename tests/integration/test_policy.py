@@ -326,3 +326,52 @@ def test_gateways(certharvest, authority):
     published(one, {"ann@partner.example": people[1].der})
     approve(one, "smime-gateway@partner.example")
     published(one, {p.emails[0]: p.der for p in people[:2]})
+
+
+def encrypted(sender, recipient):
+    """A mail as it comes from whoever signs inside and encrypts outside."""
+    der = run(["openssl", "cms", "-encrypt", "-binary", "-outform", "DER",
+               "-aes256", recipient.path], stdin=mail.BODY).stdout
+    return (mail.headers(sender) +
+            b"Content-Type: application/pkcs7-mime; "
+            b"smime-type=enveloped-data;\r\n name=\"smime.p7m\"\r\n"
+            b"Content-Transfer-Encoding: base64\r\n\r\n"
+            + mail.wrapped(der))
+
+
+def shown(one, address):
+    """What show says of the publication."""
+    return json.loads(say(one, "show", "--json", address))["publication"]
+
+
+def test_who_encrypts(certharvest, authority):
+    """Of a partner who is published it is counted, once a day, and of nobody
+    else; a signed mail begins anew.  Nothing is decided by it."""
+    one = certharvest().start()
+    pat = authority.partner("pat@partner.example")
+    ours = authority.partner("ann@corp.example")
+    feed(one, mail.signed(pat))
+    published(one, {"pat@partner.example": pat.der})
+    assert shown(one, "pat@partner.example")["encrypted"] == 0
+    seen = shown(one, "pat@partner.example")["last_seen"]
+    assert seen is not None
+    one.publisher.stop()
+    loaded = len(one.events("snapshot", "milter"))
+    one.start_publisher()  # which writes a snapshot
+    one.wait_event("snapshot", "milter", number=loaded + 1)
+    before = by_state(one)
+    feed(one, encrypted("pat@partner.example", ours),
+         encrypted("eve@partner.example", ours),
+         encrypted("pat@partner.example", ours))
+    one.wait_event("message", "milter", reason="encrypted", number=3)
+    one.wait_drained()
+    told = shown(one, "pat@partner.example")
+    assert told["encrypted"] == 1 and told["last_seen"] == seen
+    assert told["encrypted_since"] == told["encrypted_last"] is not None
+    assert "sends us no renewals" in say(one, "show", "pat@partner.example")
+    assert by_state(one) == before
+    feed(one, mail.signed(pat, certificates=(ours,)))
+    one.wait_event("harvest-decided", "publisher", reason="unchanged")
+    told = shown(one, "pat@partner.example")
+    assert told["encrypted"] == 0 and told["encrypted_since"] is None
+    assert told["encrypted_last"] is not None

@@ -46,6 +46,7 @@ same_again(void **state)
 		&(struct trust_grant){.origin = "default", .public_ca = true},
 		&why));
 	assert_int_equal(DONE, trust_add_known(t, span_str("three"), &why));
+	assert_int_equal(DONE, trust_add_partner(t, 0xfedcba9876543210u, &why));
 	assert_int_equal(DONE, snapshot_write(path, t, &why));
 	assert_int_equal(0, stat(path, &st));
 	assert_int_equal(st.st_mode & 07777, 0644);
@@ -60,6 +61,8 @@ same_again(void **state)
 	assert_int_equal(again->n_known, 1);
 	assert_true(
 	    span_equal(span_bytes(&again->known[0]), span_str("three")));
+	assert_int_equal(again->n_partners, 1);
+	assert_true(again->partners[0] == 0xfedcba9876543210u);
 	/* What is there already is no fault. */
 	assert_int_equal(DONE, snapshot_read(path, again, &why));
 	assert_int_equal(again->n_anchors, 2);
@@ -73,6 +76,11 @@ static const char *const hostile[] = {
     "{}",
     "{\"version\":2,\"anchors\":[],\"known\":[]}",
     "{\"version\":1,\"anchors\":[]}",
+    "{\"version\":1,\"anchors\":[],\"known\":[],\"partners\":{}}",
+    "{\"version\":1,\"anchors\":[],\"known\":[],\"partners\":[1]}",
+    "{\"version\":1,\"anchors\":[],\"known\":[],\"partners\":[\"00\"]}",
+    "{\"version\":1,\"anchors\":[],\"known\":[],"
+    "\"partners\":[\"00112233445566gg\"]}",
     "{\"version\":1,\"anchors\":[],\"known\":[1]}",
     "{\"version\":1,\"anchors\":[],\"known\":[\"\"]}",
     "{\"version\":1,\"anchors\":[],\"known\":[\"3g\"]}",

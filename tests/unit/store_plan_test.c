@@ -30,7 +30,7 @@ static const char *const slow[] = {"QUEUE", "TOLD", "UNSETTLED", "TELL", "LOG",
     "DIGEST_PUBLISHED", "DIGEST_EXPIRING", "DIGEST_SHADOWED", "DIGEST_TOLD",
     "WAITING_REASONS", "SIGNING_DOMAINS",
     /* a row of constants, and days of one address */
-    "RIVALS",
+    "RIVALS", "PARTNERS",
     /* bounded to a thousand */
     "AUTHORITY_TRIM", "AUTHORITY_GET", "AUTHORITIES", "ANCHORS", "ANCHOR_USES",
     /* for a change of what is believed, bounded as the review is */

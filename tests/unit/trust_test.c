@@ -36,11 +36,18 @@ round_trip(void **state)
 		GRANT(.origin = "/b.pem", .distrust_after = 77), &why));
 	assert_int_equal(DONE, trust_add_known(t, span_str("k"), &why));
 	assert_int_equal(DONE, trust_distrust(t, digest, &why));
+	assert_int_equal(
+	    DONE, trust_add_partner(t, trust_partner("z@example.org"), &why));
+	assert_int_equal(
+	    DONE, trust_add_partner(t, trust_partner("a@example.org"), &why));
 	assert_int_equal(DONE, trust_add_all(copy, t, &why));
 	assert_int_equal(DONE, trust_seal(copy, &fd, &why));
 	/* Nobody can change it any more. */
 	assert_int_equal(-1, write(fd, "x", 1));
 	assert_int_equal(DONE, trust_read(fd, &back, &why));
+	assert_true(trust_is_partner(back, "a@example.org"));
+	assert_true(trust_is_partner(back, "z@example.org"));
+	assert_false(trust_is_partner(back, "b@example.org"));
 	for (k = 0; k < 2; k++) {
 		const struct trust *one = k == 0 ? copy : back;
 
