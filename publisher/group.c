@@ -116,7 +116,8 @@ put_asks(struct group *g, const struct phase *phase)
 	}
 }
 
-/* Where somebody else was there, they go round once more. */
+/* Where somebody else was there, they go round once more; whoever came
+ * through all phases has ended. */
 static void
 go_round(struct group *g)
 {
@@ -125,9 +126,8 @@ go_round(struct group *g)
 	for (unsigned i = 0; i < g->n; i++) {
 		struct life *l = &g->lives[i];
 
-		if (l->job->outcome == LATER &&
-		    l->report->why.code == REASON_DIRECTORY_RACE)
-			l->ended = false;
+		l->ended = l->job->outcome != LATER ||
+		    l->report->why.code != REASON_DIRECTORY_RACE;
 	}
 	for (unsigned i = 0; going_on(g) > 0 && i < g->n_phases; i++)
 		if (g->phases[i].again)

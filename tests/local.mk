@@ -39,6 +39,7 @@ unit_tests = \
 	tests/unit/file_test \
 	tests/unit/frame_test \
 	tests/unit/from_test \
+	tests/unit/group_test \
 	tests/unit/harvest_test \
 	tests/unit/handover_kill_test \
 	tests/unit/inner_test \
@@ -102,7 +103,8 @@ unit_tests = \
 	tests/unit/usage_test \
 	tests/unit/walk_plan_test \
 	tests/unit/walk_settle_test \
-	tests/unit/wire_test
+	tests/unit/wire_test \
+	tests/unit/work_test
 
 # One script against one door, whatever stands behind it.
 contract_tests = \
