@@ -64,11 +64,56 @@ class Row:
     wrong: list = field(default_factory=list)
 
 
+class Embedded:
+    """What stands in contacts.ldif."""
+
+    def __init__(self, one):
+        self.path = one.sections["directory"]["file"]
+
+    def found(self):
+        """{address: [DER]}."""
+        return contacts(self.path)
+
+    def wrong(self, _):
+        """Marks that do not fit."""
+        for entry in entries(self.path):
+            marks = [mark for mark in entry.get("extensionname", [])
+                     if mark.startswith(b"certharvest:")]
+            if len(marks) != len(entry.get("usercertificate", [])):
+                yield "%d marks of %s" % (len(marks), entry["mail"])
+
+
+class Active:
+    """What stands in Active Directory."""
+
+    def __init__(self, directory):
+        self.directory = directory
+
+    def found(self):
+        """{address: [DER]}."""
+        return {values["mail"][0].decode(): values.get("userCertificate", [])
+                for _, values in self.directory.contacts(
+                    "mail", "userCertificate")}
+
+    def wrong(self, wanted):
+        """Marks that do not fit, and what was written twice."""
+        versions = self.directory.versions()
+        for name, values in self.directory.contacts(
+                "mail", "extensionName", "userCertificate"):
+            marks = values.get("extensionName", [])
+            if len(marks) != len(values.get("userCertificate", [])):
+                yield "%d marks of %s" % (len(marks), name)
+            address = values["mail"][0].decode()
+            if versions[name] != (1 if wanted.get(address) else 2):
+                yield "%s was written %d times" % (name, versions[name])
+
+
 class Scene:
     """One installation through all that befalls it."""
 
-    def __init__(self, one, mint, number):
+    def __init__(self, one, side, mint, number):
         self.one = one
+        self.side = side
         self.board = one.give_board()
         now = time.time()
         self.coins = iter(mint.make(
@@ -78,10 +123,6 @@ class Scene:
         self.wanted = {}
         self.short = itertools.count()
         one.start()
-
-    def ldif(self):
-        """The directory's file."""
-        return self.one.sections["directory"]["file"]
 
     def sql(self, question):
         """What the sqlite3 command says."""
@@ -108,7 +149,7 @@ class Scene:
 
     def stands(self, coin):
         """The contact has this certificate and no other."""
-        return contacts(self.ldif()).get(coin.address) == [coin.der]
+        return self.side.found().get(coin.address) == [coin.der]
 
     def settled(self, coin):
         """Wait until it is published, and nothing is under way."""
@@ -128,16 +169,12 @@ class Scene:
     def check(self):
         """What is wrong with it all."""
         wrong = []
-        found = contacts(self.ldif())
+        found = self.side.found()
         if found != self.wanted:
             wrong.append("the directory is not as it should be: %s" % [
                 address for address in {*found, *self.wanted}
                 if found.get(address) != self.wanted.get(address)])
-        for entry in entries(self.ldif()):
-            marks = [mark for mark in entry.get("extensionname", [])
-                     if mark.startswith(b"certharvest:")]
-            if len(marks) != len(entry.get("usercertificate", [])):
-                wrong.append("%d marks of %s" % (len(marks), entry["mail"]))
+        wrong += self.side.wrong(self.wanted)
         if self.sql("PRAGMA integrity_check") != ["ok"]:
             wrong.append("the store is damaged")
         if self.sql("PRAGMA foreign_key_check"):
@@ -193,7 +230,7 @@ def by_mail(scene, row, taken):
     else:
         # Nothing was taken, and the mail went on: the next one is.
         time.sleep(0.1)
-        assert coin.address not in contacts(scene.ldif())
+        assert coin.address not in scene.side.found()
         row.again += 1
         feed(scene.one, coin.message)
     scene.settled(coin)
@@ -263,8 +300,8 @@ def by_walk(scene, row, _):
 def gone(scene, coin):
     """Wait until its value is out, and nothing is under way."""
     scene.wanted[coin.address] = []
-    wait_for("%s withdrawn" % coin.address, lambda: contacts(
-        scene.ldif()).get(coin.address) == [], 30, 0.01)
+    wait_for("%s withdrawn" % coin.address, lambda: scene.side.found().get(
+        coin.address) == [], 30, 0.01)
     scene.quiet()
 
 
@@ -289,15 +326,9 @@ def table(rows):
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("times", [
-    2, pytest.param(20, marks=pytest.mark.long)])
-def test_crash_table(certharvest, authority, build, times):
-    """Killed at every point: what was taken is published once, and the
-    store is whole."""
-    one = certharvest({"publisher": {"poll": 1, "retry_max": 1}})
-    rows = [(Row(way.__name__, point), way, how)
-            for way, point, how in plan()]
-    scene = Scene(one, Mint(build, authority), times * len(rows))
+def kill_all(one, side, build, authority, times, rows, name):
+    """Killed at every point, so many times each; the table."""
+    scene = Scene(one, side, Mint(build, authority), times * len(rows))
     for row, way, how in rows:
         start = time.monotonic()
         for _ in range(times):
@@ -309,10 +340,32 @@ def test_crash_table(certharvest, authority, build, times):
     # What a writer left behind goes when it is old.
     scene.board.move(7200)
     scene.restart(True, True)
-    assert scene.leftovers() == [] and scene.check() == []
     text = table([row for row, _, _ in rows])
-    with open(os.path.join(build, "crash-table.txt"), "w",
-              encoding="ascii") as file:
+    with open(os.path.join(build, name), "w", encoding="ascii") as file:
         file.write(text)
     print("\n" + text)
+    assert scene.leftovers() == [] and scene.check() == []
     assert not [row for row, _, _ in rows if row.wrong]
+
+
+QUICK = {"publisher": {"poll": 1, "retry_max": 1}}
+
+
+@pytest.mark.parametrize("times", [
+    2, pytest.param(20, marks=pytest.mark.long)])
+def test_crash_table(certharvest, authority, build, times):
+    """What was taken is published once, and the store is whole."""
+    one = certharvest(QUICK)
+    kill_all(one, Embedded(one), build, authority, times, [
+        (Row(way.__name__, point), way, how)
+        for way, point, how in plan()], "crash-table.txt")
+
+
+@pytest.mark.long
+def test_crash_table_of_active_directory(active, directory, authority, build):
+    """The same with a domain controller, which knows how often it was
+    written to."""
+    one = active(QUICK)
+    kill_all(one, Active(directory), build, authority, 5, [
+        (Row(way.__name__, point), way, how) for way, point, how in plan()
+        if not point.startswith("file-")], "crash-table-ad.txt")

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from servers import pull
+from servers import pull, samba
 from servers.certharvest import MILTER, SPOOL
 from servers.embedded import contacts
 from servers.host import Host
@@ -462,3 +462,63 @@ def test_what_it_says(site, mint, tmp_path):
                     "%s@%s" % (pull.ACCOUNT, one.host.address), *words],
                    check=False, stdin=b"")
         assert done.returncode != 0 and b"root" not in done.stdout
+
+
+@pytest.fixture
+def small(root):
+    """A file system of two megabytes."""
+    folder = os.path.join(root, "small-%d" % time.monotonic_ns())
+    os.mkdir(folder)
+    run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder])
+    yield folder
+    run(["umount", "--lazy", folder], check=False)
+
+
+def test_no_space_here(site, mint, small):
+    """What does not fit is not removed at the relay, and comes later."""
+    coins = mint.partners(30)
+    one = site.relay("dmz1")
+    put(one.spool, [mint.harvest(coin) for coin in coins])
+    site.puller.spools = os.path.join(small, "relays")
+    os.makedirs(site.puller.spools)
+    os.chown(site.puller.spools, pull.PULL, SPOOL)
+    os.chmod(site.puller.spools, 0o2750)
+    filler = os.path.join(small, "filler")
+    with open(filler, "wb") as file:
+        file.truncate(0)
+        file.write(bytes((2 << 20) - 30 * 4096))
+    status, said = site.puller.pull()
+    assert status in (73, 75), said
+    assert "pull-failed" in said
+    assert all_there(site, one) == {
+        mint.harvest(coin)[0] for coin in coins}
+    os.unlink(filler)
+    site.publisher()
+    status, said = site.puller.pull()
+    assert status == 0, said
+    assert one.spooled() == [] and incoming(site, "dmz1") == []
+    published(site, coins)
+    decided_once(site, len(coins))
+
+
+@pytest.mark.long
+def test_a_relay_of_active_directory(site, active, postfix, directory, mint):
+    """A mail at the relay, the certificate in Active Directory, which the
+    relay cannot reach."""
+    coins = mint.partners(20, mails=True)
+    one = site.relay("dmz1")
+    inside = active({"publisher": {"spools": [site.puller.spool("dmz1")]}})
+    inside.start_publisher()
+    site.puller.snapshot = inside.sections["spool"]["snapshot"]
+    for address in (samba.ADDRESS, one.host.ours):
+        for port in (389, 636):
+            assert unreachable(one.host, address, port) is not None
+    one.host.inside(one.start_milter)
+    relay = one.host.inside(postfix, milter="unix:" + one.socket)
+    assert [one.host.inside(send, relay.port, coin.message)
+            for coin in coins] == [250] * len(coins)
+    assert site.puller.pull()[0] == 0
+    wait_for("all contacts", lambda: {
+        values["mail"][0].decode(): values["userCertificate"]
+        for _, values in directory.contacts("mail", "userCertificate")} == {
+            coin.address: [coin.der] for coin in coins}, 60, 0.5)

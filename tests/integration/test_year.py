@@ -230,6 +230,7 @@ class Year:
                 model.withdraw()
                 self.count("withdrawn")
             elif dice < 2 * self.often:
+                self.settled()  # or we would edit what is just written
                 self.side.take_out(model.address)
                 model.removed()
                 self.count("taken out by hand")
