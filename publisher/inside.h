@@ -5,6 +5,7 @@
 #include "publisher/gauges.h"
 #include "publisher/intake.h"
 #include "publisher/snapshot.h"
+#include "publisher/tidying.h"
 #include "publisher/work.h"
 
 /*
@@ -24,6 +25,7 @@ struct publisher {
 	struct peer_policy peers;
 	struct snapshot_pace snapshot;
 	struct gauges gauges;
+	struct tidying tidying;
 	int64_t started;  /* seconds since 1970 */
 	int64_t drain_at; /* milliseconds, all of them */
 	int64_t watchdog_at;

@@ -43,6 +43,7 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/shadows.c publisher/shadows.h \
 	publisher/site_key.c publisher/site_key.h \
 	publisher/snapshot.c publisher/snapshot.h \
+	publisher/tidying.c publisher/tidying.h \
 	publisher/trust.c publisher/trust.h \
 	publisher/trust_requests.c publisher/trust_requests.h \
 	publisher/undo.c publisher/undo.h \

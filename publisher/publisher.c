@@ -24,6 +24,7 @@
 
 #define NAME "certharvest-publisher"
 #define LONGEST_WAIT 60000 /* milliseconds */
+#define FULL_PAUSE 5000	   /* of a store without room, in milliseconds */
 
 static void
 complain(void *arg, const char *line)
@@ -200,6 +201,10 @@ drain(struct publisher *p)
 
 	if (now < p->drain_at || !gate_may(&p->work.shelf, now))
 		return false;
+	if (!tidying_room(&p->tidying, &p->work)) {
+		p->drain_at = now + FULL_PAUSE;
+		return false;
+	}
 	o = intake_drain(p->intake, p->store, &why);
 	if (o != NOTHING)
 		work_note_store(&p->work, o, &why);
@@ -254,7 +259,7 @@ wait_for_work(struct publisher *p)
 	fds[n++] = (struct pollfd){
 	    .fd = control_peek_fd(p->control), .events = POLLIN};
 	/* What cannot be stored now must not keep us awake. */
-	if (shelf)
+	if (shelf && !p->tidying.full)
 		n += intake_poll(p->intake, fds + n);
 	if (poll(fds, n, (int)wait) <= 0)
 		return;
@@ -277,6 +282,11 @@ serve(struct publisher *p)
 		carry_out_orders(p);
 		busy = drain(p);
 		if (work_step(&p->work) == DONE)
+			busy = true;
+		/* a backlog must not keep a store from being tidied that needs
+		 * it */
+		if ((!busy || p->tidying.at.tight || p->tidying.full) &&
+		    tidying_step(&p->tidying, &p->work))
 			busy = true;
 		keep_house(p);
 	}

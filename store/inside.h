@@ -87,6 +87,9 @@ MUST_CHECK enum outcome store_execute(
 MUST_CHECK enum outcome store_number(
     struct store *s, const char *sql, int64_t *out, struct reason *why);
 
+/* Have a connection that works, as statement_start() does. */
+MUST_CHECK enum outcome statement_ready(struct store *s, struct reason *why);
+
 /* Prepare, once, and bind.  The values must live until statement_end(). */
 MUST_CHECK enum outcome statement_start(struct store *s, enum statement which,
     const struct value *values, sqlite3_stmt **out, struct reason *why);

@@ -50,9 +50,12 @@ store_libstore_a_SOURCES = \
 	store/statements_authority.def \
 	store/statements_review.def \
 	store/statements_policy.def \
+	store/statements_tidy.def \
 	store/statements_writes.def \
 	store/store.h \
 	store/take.c \
+	store/tidy.c \
+	store/tidy.h \
 	store/undo.c \
 	store/walk_lines.c \
 	store/walk_write.c \

@@ -71,6 +71,8 @@ writer_prepare(struct store *s, struct reason *why)
 		    "%s: may be read but not written", s->path);
 	/* Refuse a foreign or newer file before anything is changed. */
 	o = schema_version(s, &version, why);
+	if (o == DONE && version == 0)
+		o = store_execute(s, "PRAGMA auto_vacuum = INCREMENTAL", why);
 	for (i = 0;
 	     o == DONE && i < sizeof writer_pragmas / sizeof *writer_pragmas;
 	     i++)

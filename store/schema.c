@@ -367,6 +367,10 @@ static const char *const steps[] = {
     " BEGIN SELECT RAISE(ABORT, 'a tombstone stays'); END;"
     "CREATE TRIGGER forgotten_stays BEFORE UPDATE ON forgotten"
     " BEGIN SELECT RAISE(ABORT, 'a tombstone stays'); END;",
+
+    /* 16: what is too old is found */
+    "CREATE INDEX harvest_seen ON harvest (state, last_seen, id);"
+    "CREATE INDEX publication_gone ON publication (gone) WHERE gone > 0;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

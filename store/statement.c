@@ -34,8 +34,8 @@ bind(sqlite3_stmt *stmt, int i, const struct value *v)
  * A connection is cured between transactions only: inside one, what was
  * written so far would be lost without a word.
  */
-static enum outcome
-ready(struct store *s, struct reason *why)
+enum outcome
+statement_ready(struct store *s, struct reason *why)
 {
 	bool inside = s->db != NULL && !sqlite3_get_autocommit(s->db);
 
@@ -57,7 +57,7 @@ statement_start(struct store *s, enum statement which,
 	enum outcome o;
 	int i, code;
 
-	o = ready(s, why);
+	o = statement_ready(s, why);
 	if (o != DONE)
 		return o;
 	if (s->statements[which] == NULL) {

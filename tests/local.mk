@@ -114,6 +114,7 @@ contract_tests = \
 	tests/contract/store_review_contract \
 	tests/contract/store_rules_contract \
 	tests/contract/store_tells_contract \
+	tests/contract/store_tidy_contract \
 	tests/contract/store_walks_contract \
 	tests/contract/store_writes_contract
 tests_contract_store_authority_contract_SOURCES = \
@@ -132,6 +133,9 @@ tests_contract_store_rules_contract_SOURCES = \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_tells_contract_SOURCES = \
 	tests/contract/store_tells_contract.c \
+	tests/contract/store_door.c tests/contract/store_door.h
+tests_contract_store_tidy_contract_SOURCES = \
+	tests/contract/store_tidy_contract.c \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_walks_contract_SOURCES = \
 	tests/contract/store_walks_contract.c \

@@ -9,6 +9,7 @@ import stat
 
 import pytest
 
+from servers.certharvest import PUBLISHER
 from servers.process import run, wait_for
 from test_publisher import feed, published, store
 
@@ -137,3 +138,77 @@ def test_a_damaged_one(certharvest, partners, tmp_path):
         assert status == EX_DATAERR, said
         assert "store-corrupt" in said
     assert os.listdir(tmp_path) == []
+
+
+def lay_ballast(one, size):
+    """Make the store so many octets larger, or as it was."""
+    with sqlite3.connect(path_of(one)) as database:
+        database.execute("DELETE FROM memo WHERE name = 'ballast'")
+        if size:
+            database.execute("INSERT INTO memo VALUES ('ballast', ?)",
+                             ("x" * size,))
+    database.close()
+
+
+def test_a_store_without_room(certharvest, partners):
+    """At its largest it takes nothing new, decides on what it has, and says
+    so; with room again nothing was lost."""
+    one = certharvest({"store": {"size": "4M"}}).start()
+    some = partners.first(12)
+    feed(one, *[partner.message for partner in some[:4]])
+    published(one, ders(some[:4]))
+    lay_ballast(one, 5 << 20)
+    one.cli("-f", one.settings_file, "retry")
+    feed(one, *[partner.message for partner in some[4:]])
+    told, = one.wait_event("store-trouble", "publisher", reason="store-size")
+    assert "store.size" in told["text"]
+    assert len(one.events("message", "milter", reason="ok")) == 12
+    assert len(one.spooled()) >= 7
+    assert len(one.events("store-trouble", "publisher")) == 1
+    lay_ballast(one, 0)
+    published(one, ders(some), 30)
+    one.wait_event("store-back", "publisher")
+    assert ask(one, "check")[0] == 0
+
+
+def fill(path):
+    """A file as large as there is room."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT)
+    try:
+        while os.write(file, bytes(4096)):
+            pass
+    except OSError:
+        pass
+    finally:
+        os.close(file)
+
+
+def test_a_disk_that_fills_up_in_a_burst(certharvest, partners):
+    """Mail is accepted, what was taken waits, and all goes on by itself."""
+    one = certharvest()
+    folder = os.path.join(one.folder, "publisher", "store")
+    os.mkdir(folder)
+    run(["mount", "-t", "tmpfs", "-o", "size=3000k,mode=770", "tmpfs",
+         folder])
+    os.chown(folder, PUBLISHER, PUBLISHER)
+    one.write_settings({"store": {"path": folder + "/store.db"}})
+    some = partners.first(30)
+    ballast = os.path.join(folder, "ballast")
+    try:
+        one.start()
+        feed(one, *[partner.message for partner in some[:10]])
+        fill(ballast)
+        feed(one, *[partner.message for partner in some[10:]])
+        one.wait_event("store-trouble", "publisher", reason="store-full")
+        assert len(one.events("message", "milter", reason="ok")) == 30
+        assert one.publisher.running()
+        os.unlink(ballast)
+        published(one, ders(some), 60)
+        one.wait_event("store-back", "publisher")
+        wait_for("the records", lambda: store(
+            one, "SELECT count(*) FROM publication WHERE gone = 0") ==
+                 [(30,)])
+        assert ask(one, "check")[0] == 0
+        one.publisher.stop()
+    finally:
+        run(["umount", "-l", folder])

@@ -45,6 +45,8 @@ def main(path, version):
     for table in tables:
         there = set(columns(source, table))
         some = [name for name in columns(database, table) if name in there]
+        if not some:
+            continue
         database.executemany(
             "INSERT INTO %s (%s) VALUES (%s)" % (
                 table, ", ".join(some), ", ".join("?" * len(some))),
