@@ -25,7 +25,8 @@ certharvest_SOURCES = \
 	cli/queue.c \
 	cli/quote.c cli/quote.h \
 	cli/report.c cli/report.h \
-	cli/review.c \
+	cli/review.c cli/review.h \
+	cli/review_show.c \
 	cli/rules.c \
 	cli/sendmail.c cli/sendmail.h \
 	cli/show.c \

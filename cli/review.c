@@ -1,30 +1,25 @@
+#include "cli/review.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/ask.h"
-#include "cli/report.h"
 #include "publisher/reviewing.h"
-#include "store/review.h"
 
 /*
  * What waits for a human.  Looking is done without the publisher; a yes or a
  * no goes to it, which alone writes the store.
  */
-struct review {
-	bool rejected;
-	struct store_review_filter filter;
-	const char *note;
-};
-
-static json_t *
-row_json(const struct store_review *r)
+json_t *
+review_row(const struct store_review *r)
 {
 	json_t *o = report_row(&r->row);
 
 	if (o != NULL && report_set_time(o, "held", r->held) &&
 	    report_set(o, "subject", r->subject) &&
 	    report_set(o, "issuer", r->issuer) &&
+	    report_set(o, "authority", r->authority) &&
 	    json_object_set_new(o, "seen", json_integer(r->seen)) == 0 &&
 	    json_object_set_new(o, "approvable",
 		json_boolean(reviewing_may_approve(r->row.reason.code))) == 0)
@@ -39,7 +34,7 @@ row_visit(void *arg, const struct store_review *r)
 	struct report *p = arg;
 
 	if (p->options->json) {
-		report_row_print(p, row_json(r));
+		report_row_print(p, review_row(r));
 		return;
 	}
 	printf("%.*s  %s  %s  %s\n", STORE_SHORT, r->row.id,
@@ -65,20 +60,30 @@ list_report(struct report *r, struct reason *why)
 	    r->store, &v->filter, r->options->limit, row_visit, r, why);
 }
 
+static json_t *
+members_of(const struct review *v)
+{
+	if (v->number != NULL)
+		return json_pack(
+		    "{s:s, s:s}", "id", v->number, "note", v->note);
+	return json_pack("{s:s, s:s, s:s, s:s, s:b}", "reason",
+	    v->filter.reason, "domain", v->filter.domain, "issuer",
+	    v->filter.issuer, "note", v->note, "dry_run", (int)v->dry_run);
+}
+
 static int
-say(const struct cli *cli, const char *request, const char *id,
-    const char *note)
+say(const struct cli *cli, const char *request, const struct review *v)
 {
 	json_t *answer = NULL;
 	struct reason words;
 	const char *text;
 	int status;
 
-	status = ask_publisher_give(cli, request,
-	    json_pack("{s:s, s:s}", "id", id, "note", note), &answer);
+	status = ask_publisher_give(cli, request, members_of(v), &answer);
 	if (status != EX_OK)
 		return status;
 	text = json_string_value(json_object_get(answer, "text"));
+	/* As cli/rules.c: who answers is not root. */
 	(void)!reason_set(
 	    &words, REASON_OK, "%s", text != NULL ? text : "done");
 	puts(words.text);
@@ -86,35 +91,90 @@ say(const struct cli *cli, const char *request, const char *id,
 	return EX_OK;
 }
 
-int
-verb_review(const struct cli *cli, int argc, char **argv)
+/* A value for the filter; false: it is longer than any. */
+static bool
+take(char *out, size_t size)
+{
+	return (size_t)snprintf(out, size, "%s", optarg) < size;
+}
+
+/* EX_OK: go on; -1: help was given; else the exit status. */
+static int
+options_read(int argc, char **argv, struct review *v, struct report_options *o)
 {
 	static const struct option options[] = {
 	    {"json", no_argument, NULL, 'j'},
-	    {"rejected", no_argument, NULL, 'r'},
+	    {"rejected", no_argument, NULL, 'R'},
+	    {"dry-run", no_argument, NULL, 'y'},
+	    {"limit", required_argument, NULL, 'l'},
 	    {"note", required_argument, NULL, 'n'},
+	    {"reason", required_argument, NULL, 'r'},
+	    {"domain", required_argument, NULL, 'd'},
+	    {"issuer", required_argument, NULL, 'i'},
 	    {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-	struct review v = {.note = ""};
-	struct report_options o = {.limit = 100, .own = &v};
-	const char *what;
+	bool fits = true;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'j')
-			o.json = true;
-		else if (c == 'r')
-			v.rejected = true;
+			o->json = true;
+		else if (c == 'R')
+			v->rejected = true;
+		else if (c == 'y')
+			v->dry_run = true;
+		else if (c == 'l')
+			fits = fits && report_limit(optarg, &o->limit);
 		else if (c == 'n')
-			v.note = optarg;
-		else
-			return cli_usage(argv[0], c == 'h');
+			v->note = optarg;
+		else if (c == 'r')
+			fits = fits &&
+			    take(v->filter.reason, sizeof v->filter.reason);
+		else if (c == 'd')
+			fits = fits &&
+			    address_domain(span_str(optarg), v->filter.domain,
+				NULL) == DONE;
+		else if (c == 'i')
+			fits = fits &&
+			    take(v->filter.issuer, sizeof v->filter.issuer);
+		else {
+			c = cli_usage(argv[0], c == 'h');
+			return c == EX_OK ? -1 : c;
+		}
 	}
+	return fits ? EX_OK : cli_usage(argv[0], false);
+}
+
+static bool
+is_filtered(const struct review *v)
+{
+	return v->filter.reason[0] != '\0' || v->filter.domain[0] != '\0' ||
+	    v->filter.issuer[0] != '\0';
+}
+
+int
+verb_review(const struct cli *cli, int argc, char **argv)
+{
+	struct review v = {.note = ""};
+	struct report_options o = {.limit = 100, .own = &v};
+	int status = options_read(argc, argv, &v, &o);
+	const char *what;
+
+	if (status != EX_OK)
+		return status < 0 ? EX_OK : status;
 	if (argc == optind)
 		return report_run(cli, &o, list_report);
+	if (argc - optind > 2)
+		return cli_usage(argv[0], false);
 	what = argv[optind];
-	if (argc - optind == 2 && strcmp(what, "approve") == 0)
-		return say(cli, "review-approve", argv[optind + 1], v.note);
-	if (argc - optind == 2 && strcmp(what, "reject") == 0)
-		return say(cli, "review-reject", argv[optind + 1], v.note);
+	v.number = argc - optind == 2 ? argv[optind + 1] : NULL;
+	if (strcmp(what, "show") == 0 && v.number != NULL)
+		return report_run(cli, &o, review_show);
+	/* one, or what the filter matches */
+	if ((v.number != NULL) == is_filtered(&v))
+		return cli_usage(argv[0], false);
+	if (strcmp(what, "approve") == 0)
+		return say(cli, "review-approve", &v);
+	if (strcmp(what, "reject") == 0)
+		return say(cli, "review-reject", &v);
 	return cli_usage(argv[0], false);
 }

@@ -8,7 +8,11 @@
  * the store and nothing else.
  */
 
-/* {id, note}: yes, no.  id is the beginning of a harvest's digest. */
+/*
+ * {id, note}: yes, no.  id is the beginning of a harvest's digest.  Without it
+ * {reason, domain, issuer, note, dry_run}: all that is held and matches what is
+ * there of these, 10,000 at once; "count" in the answer.
+ */
 request_answer review_requests_approve, review_requests_reject;
 
 #endif
