@@ -32,6 +32,7 @@
 static const struct span site_key = {(const uint8_t *)"contract", 8};
 static struct directory_child *child;
 static FILE *expected;
+static struct create_policy creating; /* for anybody, but in case_creating() */
 static unsigned failed;
 
 static void
@@ -99,6 +100,7 @@ prepare(const struct sample *known, unsigned n, struct contact *c,
 	static struct facts values[CONTACT_VALUES];
 	const struct sample *s = &known[n - 1];
 	const struct plan_policy policy = {.now = clock_now(),
+	    .create = creating,
 	    .certificates = 1,
 	    .key_change_days = 60,
 	    .site_key = site_key};
@@ -525,6 +527,86 @@ case_list(void)
 	}
 }
 
+/* For whom no contact is made: by settings, by what the mail says of itself, by
+ * the name of the mailbox.  One that is there is refreshed all the same. */
+static void
+case_creating(void)
+{
+	static char partner[] = "partner.example", nobody[] = "other.example";
+	static char *those[] = {partner}, *others[] = {nobody};
+	static const struct roster ours = {those, 1, 1},
+				   not_ours = {others, 1, 1};
+	static const struct {
+		const char *what, *address;
+		struct create_policy policy;
+		enum bulk bulk;
+		enum reason_code code;
+	} rows[] = {
+	    {"off", "make1" DOMAIN, {.mode = CREATE_OFF}, BULK_NONE,
+		REASON_CREATE_OFF},
+	    {"not listed", "make2" DOMAIN,
+		{.mode = CREATE_LISTED, .listed = not_ours}, BULK_NONE,
+		REASON_CREATE_LISTED},
+	    {"never", "make3" DOMAIN, {.never = ours}, BULK_NONE,
+		REASON_NEVER_CREATE},
+	    {"update only", "make4" DOMAIN, {.update_only = true}, BULK_NONE,
+		REASON_UPDATE_ONLY},
+	    {"a list", "make5" DOMAIN, {.mode = CREATE_ANY}, BULK_LIST,
+		REASON_CREATE_BULK},
+	    {"bulk", "make6" DOMAIN, {.mode = CREATE_ANY}, BULK_PRECEDENCE,
+		REASON_CREATE_BULK},
+	    {"a program", "make7" DOMAIN, {.mode = CREATE_ANY}, BULK_AUTO,
+		REASON_CREATE_BULK},
+	    {"nobody reads it", "no-reply" DOMAIN, {.mode = CREATE_ANY},
+		BULK_NONE, REASON_CREATE_NOREPLY},
+	    {"listed", "make8" DOMAIN, {.mode = CREATE_LISTED, .listed = ours},
+		BULK_NONE, REASON_OK},
+	};
+	struct sample known[2] = {sample_make("made" DOMAIN, "Made", 1)};
+	struct contact c = {.kind = CONTACT_NONE};
+	struct change change = {.kind = CHANGE_NONE};
+	struct reason why;
+	char title[128];
+
+	result(
+	    publish(known, 1, &c, &change, &why) == DONE, "made before", &why);
+	contact_clear(&c);
+	change_clear(&change);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct sample s = sample_make(rows[i].address, "Made", 1);
+		enum outcome o;
+
+		creating = rows[i].policy;
+		s.harvest->bulk = rows[i].bulk;
+		o = publish(&s, 1, &c, &change, &why);
+		snprintf(title, sizeof title, "create: %s", rows[i].what);
+		result(o == reason_outcome(rows[i].code) &&
+			why.code == rows[i].code &&
+			(change.kind == CHANGE_NONE) == (o != DONE),
+		    title, &why);
+		if (o == DONE)
+			expect(&s, "Made");
+		contact_clear(&c);
+		change_clear(&change);
+		harvest_free(s.harvest);
+
+		known[1] = sample_make("made" DOMAIN, "Made", (int)i + 2);
+		known[1].harvest->bulk = rows[i].bulk;
+		o = publish(known, 2, &c, &change, &why);
+		snprintf(title, sizeof title, "refresh all the same: %s",
+		    rows[i].what);
+		result(o == DONE && change.n_remove == 1 && change.n_add == 1,
+		    title, &why);
+		contact_clear(&c);
+		change_clear(&change);
+		harvest_free(known[0].harvest);
+		known[0] = known[1];
+	}
+	creating = (struct create_policy){.mode = CREATE_ANY};
+	expect(&known[0], "Made");
+	harvest_free(known[0].harvest);
+}
+
 #define GROUP 6
 
 /* Find all the samples at once and plan for each. */
@@ -668,6 +750,7 @@ run(void)
 	case_create("sixty-five-characters-are-more-than-that-and-cut2" DOMAIN,
 	    "Longer");
 	case_refresh();
+	case_creating();
 	for (size_t i = 0; i < sizeof prepared / sizeof prepared[0]; i++)
 		case_prepared(&prepared[i]);
 	case_shadowed();
