@@ -20,6 +20,7 @@ class Memory:
     gone: bool = False      # and was taken out, as far as is known
     blocked: bool = False   # until somebody allows it
     allowed: bool = False   # once
+    approved: set = field(default_factory=set)   # until it is published
     waits: list = field(default_factory=list)    # while nothing is reachable
     reasons: dict = field(default_factory=dict)  # of each harvest, as it came
 
@@ -37,16 +38,17 @@ class Address:
 
     def backup(self):
         """What a backup of the store holds."""
-        return copy.copy(self.store), list(self.store.waits), dict(
-            self.store.reasons)
+        s = self.store
+        return copy.copy(s), set(s.approved), list(s.waits), dict(s.reasons)
 
     def restore(self, kept):
         """The store is what it was."""
-        memory, waits, reasons = kept
+        memory, approved, waits, reasons = kept
         self.store = copy.copy(memory)
+        self.store.approved = set(approved)
         self.store.waits, self.store.reasons = list(waits), dict(reasons)
 
-    def _decide(self, coin, now, approved=False):
+    def _decide(self, coin, now):
         """The reason with which the harvest of this certificate ends."""
         s, value = self.store, self.value
         if s.blocked:
@@ -64,7 +66,7 @@ class Address:
                 s.allowed and s.past is coin and not s.gone)
             return "unchanged"
         live = value if value is not None and value.end >= now else None
-        if not approved and (
+        if coin not in s.approved and (
                 (live and live.issuer != coin.issuer) or
                 (not live and s.past and s.past.issuer != coin.issuer)):
             return "key-change"
@@ -77,10 +79,11 @@ class Address:
         self.created = True
         self.value = self.store.past = coin
         self.store.gone = self.store.allowed = False
+        self.store.approved.discard(coin)
         self.history.append(coin)
 
-    def _end(self, coin, now, approved=False):
-        self.store.reasons[coin] = self._decide(coin, now, approved)
+    def _end(self, coin, now):
+        self.store.reasons[coin] = self._decide(coin, now)
 
     def mail(self, coin, now, reachable=True):
         """A signed mail came."""
@@ -120,7 +123,8 @@ class Address:
 
     def approve(self, coin, now):
         """A human has looked at this one and says yes."""
-        self._end(coin, now, approved=True)
+        self.store.approved.add(coin)
+        self._end(coin, now)
 
     def sweep(self, now):
         """In the night: what is lost is decided on again, what has expired
