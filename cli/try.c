@@ -88,6 +88,19 @@ complain(void *arg, const char *setting, const struct reason *why)
 	fprintf(stderr, "certharvest: trust.%s: %s\n", setting, why->text);
 }
 
+/* Then what was approved does not count, either. */
+static enum outcome
+only_anchors(struct trust *t, const char *path, struct reason *why)
+{
+	while (t->n_anchors > 0) {
+		struct trust_anchor *a = &t->anchors[--t->n_anchors];
+
+		bytes_clear(&a->der);
+		free(a->domains);
+	}
+	return anchors_load(t, path, NULL, why);
+}
+
 static enum outcome
 trust_make(struct trial *t, struct reason *why)
 {
@@ -97,7 +110,7 @@ trust_make(struct trial *t, struct reason *why)
 	if (trust == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	if (t->options.anchors != NULL)
-		o = anchors_load(trust, t->options.anchors, NULL, why);
+		o = only_anchors(trust, t->options.anchors, why);
 	else
 		o = sources_load(trust, t->settings, complain, NULL, why);
 	/* Whoever names lists wants them asked. */
