@@ -46,6 +46,7 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/tidying.c publisher/tidying.h \
 	publisher/trust.c publisher/trust.h \
 	publisher/trust_requests.c publisher/trust_requests.h \
+	publisher/standing.c publisher/standing.h \
 	publisher/undo.c publisher/undo.h \
 	publisher/undo_plan.c publisher/undo_plan.h \
 	publisher/walk.c publisher/walk.h \
@@ -55,7 +56,8 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/walk_requests.c publisher/walk_requests.h \
 	publisher/walk_rollback.c \
 	publisher/walk_settle.c publisher/walk_settle.h \
-	publisher/walk_sweep.c \
+	publisher/walk_sweep.c publisher/walk_sweep.h \
+	publisher/walk_tell.c \
 	publisher/withdraw.c publisher/withdraw.h \
 	publisher/work.c publisher/work.h \
 	publisher/work_orders.c publisher/work_orders.h \

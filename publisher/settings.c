@@ -10,6 +10,9 @@ static const char *const levels[] = {
 static const char *const authentications[] = {"none", "dkim", "dmarc", NULL};
 static const char *const gateways[] = {"admit", "hold", "refuse", NULL};
 
+/* What the sweep does with ours when no CA that we trust issued it. */
+static const char *const untrusted[] = {"report", "withdraw", NULL};
+
 static const struct setting rows[] = {
     {
 	.section = "publisher",
@@ -173,6 +176,22 @@ static const struct setting rows[] = {
 	.name = "metrics_file",
 	.kind = SETTING_PATH,
 	.fallback = "",
+    },
+    {
+	.section = "publisher",
+	.name = "sweep_untrusted",
+	.kind = SETTING_CHOICE,
+	.fallback = "report",
+	.choices = untrusted,
+    },
+    {
+	/* 0: never */
+	.section = "publisher",
+	.name = "sweep_idle",
+	.kind = SETTING_DURATION,
+	.fallback = "365d",
+	.min = 0,
+	.max = 36500L * 86400,
     },
 };
 

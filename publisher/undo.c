@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "publisher/publish.h"
+#include "publisher/standing.h"
 #include "publisher/undo_plan.h"
 #include "publisher/writes.h"
 
@@ -73,11 +74,14 @@ static enum outcome
 check_value(struct undoing *u, const struct bytes *der, const struct facts *f,
     struct reason *why)
 {
-	struct judge_policy policy = u->setup->judging;
+	const struct standing_question q = {.address = u->write->address,
+	    .der = span_bytes(der),
+	    .now = u->now,
+	    .subject_address = true};
 	struct admission verdict;
-	struct harvest *h;
 	char text[CLOCK_TEXT];
 	enum outcome o;
+	bool whole;
 
 	if (f->malformed)
 		return DONE;
@@ -86,16 +90,7 @@ check_value(struct undoing *u, const struct bytes *der, const struct facts *f,
 		return reason_set(why, REASON_UNDO_STALE,
 		    "what would be put back expired at %s", text);
 	}
-	h = harvest_new();
-	if (h == NULL || !bytes_dup(span_bytes(der), &h->certificate) ||
-	    !bytes_dup(span_bytes(der), &h->signer)) {
-		harvest_free(h);
-		return reason_set(why, REASON_MEMORY, "out of memory");
-	}
-	snprintf(h->address, sizeof h->address, "%s", u->write->address);
-	policy.now = u->now;
-	o = judge_process_harvest(u->setup->judge, h, &policy, &verdict, why);
-	harvest_free(h);
+	o = standing_judge(u->setup, u->store, &q, &verdict, &whole, why);
 	if (o == DONE && verdict.why.code == REASON_REVOKED)
 		return reason_set(why, REASON_UNDO_STALE,
 		    "what would be put back is revoked");

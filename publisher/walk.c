@@ -32,7 +32,9 @@ static const struct kind {
 	.also = WALK_OTHERS | WALK_VALUES | WALK_WAITING},
     [STORE_ROLLBACK] = {walk_plan_rollback, .published = true,
 	.observing = true},
-    [STORE_SWEEP] = {walk_plan_sweep, .also = WALK_OTHERS, .published = true},
+    [STORE_SWEEP] = {walk_plan_sweep,
+	.also = WALK_OTHERS | WALK_OURS_JUDGED | WALK_SHADOWS | WALK_HISTORY,
+	.published = true},
 };
 
 /* One step of a walk. */
@@ -95,12 +97,24 @@ list_anew(struct walker *w)
 	w->next = clock_ms() + ((int64_t)CUT_PAUSE << doubled);
 }
 
+/* A list of revoked ones that came since must count now. */
+static enum outcome
+renew_trust(const struct stride *s)
+{
+	if (s->walk->kind != STORE_SWEEP || s->walker->listing ||
+	    !setup_trust_changed(s->setup))
+		return DONE;
+	return setup_renew_trust(s->setup, s->store, s->why);
+}
+
 static enum outcome
 list(const struct stride *s)
 {
 	struct contact_page page;
-	enum outcome o;
+	enum outcome o = renew_trust(s);
 
+	if (o != DONE)
+		return o;
 	memset(&page, 0, sizeof page);
 	o = directory_child_list(
 	    s->setup->directory, !s->walker->listing, &page, s->why);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "publisher/publish.h"
+#include "publisher/standing.h"
 
 /* Addresses of one certificate that are looked for. */
 #define ADDRESSES 4
@@ -143,36 +144,29 @@ static enum outcome
 judge_chain(
     const struct gather *g, const struct bytes *der, struct walk_value *value)
 {
-	struct judge_policy policy = g->setup->judging;
 	const struct facts *f = &value->facts;
+	const char *primary = g->look->contact.primary;
+	struct standing_question q = {.address = primary,
+	    .der = span_bytes(der),
+	    .now = judged_at(f, g->look->view.now),
+	    .subject_address = true};
 	struct admission verdict;
-	struct harvest *h;
-	enum outcome o = DONE;
+	enum outcome o;
 
 	if (f->malformed || (f->n_addresses == 0 && f->subject_address[0] == 0))
 		return DONE;
-	h = harvest_new();
-	if (h == NULL || !bytes_dup(span_bytes(der), &h->certificate) ||
-	    !bytes_dup(span_bytes(der), &h->signer)) {
-		o = reason_set(g->why, REASON_MEMORY, "out of memory");
-		goto out;
-	}
-	snprintf(h->address, sizeof h->address, "%s",
-	    f->n_addresses > 0 ? f->addresses[0] : f->subject_address);
-	policy.now = judged_at(f, g->look->view.now);
-	policy.subject_address = true;
-	o = judge_process_harvest(
-	    g->setup->judge, h, &policy, &verdict, g->why);
+	/* A CA may be trusted for some domains alone. */
+	if (!facts_names_address(f, primary, true))
+		q.address =
+		    f->n_addresses > 0 ? f->addresses[0] : f->subject_address;
+	o = standing_judge(
+	    g->setup, g->store, &q, &verdict, &value->whole, g->why);
 	if (o == DONE && verdict.outcome != DONE &&
 	    speaks_of_chain(verdict.why.code))
 		value->chain = verdict.why;
 	else if (o == REFUSED) /* it cost the judge its life */
 		value->chain = *g->why;
-	if (o == REFUSED)
-		o = DONE;
-out:
-	harvest_free(h);
-	return o;
+	return o == REFUSED ? DONE : o;
 }
 
 /* Whether anything is ever published for the address. */
@@ -196,6 +190,52 @@ ask_rules(const struct gather *g)
 }
 
 static enum outcome
+judge_ours(const struct gather *g)
+{
+	struct walk_look *l = g->look;
+	const char *address;
+	enum outcome o = DONE;
+	unsigned i;
+
+	for (i = 0; i < l->contact.n_values && o == DONE; i++)
+		if (walk_owner(&l->view, l->values[i].facts.sha256, &address) ==
+		    WALK_OURS)
+			o = judge_chain(
+			    g, &l->contact.values[i], &l->values[i]);
+	return o;
+}
+
+static enum outcome
+read_history(const struct gather *g)
+{
+	struct walk_look *l = g->look;
+	enum outcome o;
+	unsigned i;
+
+	o = store_write_last(g->store, l->contact.id, &l->last, g->why);
+	for (i = 0; i < l->past->n_publications && (o == DONE || o == NOTHING);
+	     i++)
+		o = store_seen(g->store, l->past->publications[i].address,
+		    &l->view.seen[i], g->why);
+	return o == NOTHING ? DONE : o;
+}
+
+/* What the sweep asks. */
+static enum outcome
+look_at_ours(const struct gather *g, unsigned also)
+{
+	struct walk_look *l = g->look;
+	enum outcome o = DONE;
+
+	if ((also & WALK_OURS_JUDGED) != 0)
+		o = judge_ours(g);
+	if (o == DONE && (also & WALK_SHADOWS) != 0)
+		o = shadows_read(
+		    g->setup, &l->contact, l->view.now, &l->shadows, g->why);
+	return o;
+}
+
+static enum outcome
 look_closely(const struct gather *g, unsigned also)
 {
 	struct walk_look *l = g->look;
@@ -208,7 +248,9 @@ look_closely(const struct gather *g, unsigned also)
 		o = read_waiting(g);
 	if (o == DONE && (also & WALK_OTHERS) != 0)
 		o = look_for_others(g);
-	if ((also & WALK_VALUES) == 0)
+	if (o == DONE)
+		o = look_at_ours(g, also);
+	if (o != DONE || (also & WALK_VALUES) == 0)
 		return o;
 	for (i = 0; i < l->contact.n_values && o == DONE; i++) {
 		o = look_for_addresses(g, &l->values[i]);
@@ -238,6 +280,9 @@ view_settings(const struct setup *s, struct walk_view *v)
 			v->adopt = levels[i].adopt;
 	v->site_key = s->planning.site_key;
 	v->subject_address = s->judging.subject_address;
+	v->distrust = settings_choice(s->settings, "publisher",
+			  "sweep_untrusted") == 1; /* withdraw */
+	v->idle = settings_number(s->settings, "publisher", "sweep_idle");
 }
 
 enum outcome
@@ -260,11 +305,15 @@ walk_look_make(struct setup *s, struct store *store, const char *object,
 		o = store_past_of(store, object, out->past, why);
 	if (o == DONE)
 		o = read_values(&g);
-	if (o == DONE && out->contact.kind == CONTACT_ONE)
-		o = look_closely(&g, also);
 	out->view.contact = &out->contact;
 	out->view.values = out->values;
 	out->view.past = out->past;
+	out->view.shadows = out->shadows.at;
+	if (o == DONE && (also & WALK_HISTORY) != 0)
+		o = read_history(&g);
+	if (o == DONE && out->contact.kind == CONTACT_ONE)
+		o = look_closely(&g, also);
+	out->view.last = out->last;
 	out->view.waiting = out->waiting;
 	return o;
 }
@@ -276,5 +325,7 @@ walk_look_clear(struct walk_look *l)
 	free(l->values);
 	free(l->past);
 	free(l->waiting);
+	shadows_clear(&l->shadows);
+	store_write_free(l->last);
 	memset(l, 0, sizeof *l);
 }

@@ -2,6 +2,7 @@
 #define PUBLISHER_WALK_LOOK_H
 
 #include "publisher/setup.h"
+#include "publisher/shadows.h"
 #include "publisher/walk_plan.h"
 
 /*
@@ -14,6 +15,8 @@ struct walk_look {
 	struct walk_value *values;
 	struct store_past *past;
 	struct facts *waiting;
+	struct shadows shadows;
+	struct store_write *last;
 };
 
 /* What is gathered besides the contact, its past and the facts. */
@@ -21,7 +24,11 @@ enum walk_gather {
 	WALK_OTHERS = 1 << 0, /* who else has the address */
 	WALK_VALUES = 1 << 1, /* whose addresses the certificates name, what the
 			       * judge says of their issuers */
-	WALK_WAITING = 1 << 2 /* what waits for the address, and the rules */
+	WALK_WAITING = 1 << 2, /* what waits for the address, and the rules */
+	WALK_OURS_JUDGED = 1
+	    << 3,	       /* what the judge says of the issuers of ours */
+	WALK_SHADOWS = 1 << 4, /* what is in a userSMIMECertificate */
+	WALK_HISTORY = 1 << 5  /* our last write, and who wrote last */
 };
 
 /*

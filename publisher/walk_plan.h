@@ -3,7 +3,10 @@
 
 #include "base/facts.h"
 #include "directory/contact.h"
+#include "directory/plan.h"
+#include "store/seen.h"
 #include "store/walks.h"
+#include "store/writes.h"
 
 /*
  * What a walk makes of one contact: the change, and the lines that tell of
@@ -20,6 +23,7 @@ enum walk_adopt {
 struct walk_value {
 	struct facts facts;
 	struct reason chain; /* what is wrong with its issuers, or OK */
+	bool whole;	     /* its mail's certificates were at hand for that */
 	bool secondary;	     /* it names another address of this contact */
 };
 
@@ -27,7 +31,10 @@ struct walk_view {
 	const struct contact *contact;
 	const struct walk_value *values; /* of contact->values, same order */
 	const struct store_past *past;
-	const struct facts *waiting; /* what we would publish; or NULL */
+	const struct facts *waiting;	   /* what we would publish; or NULL */
+	const struct plan_shadow *shadows; /* of contact->shadows; or NULL */
+	const struct store_write *last; /* of ours, to this object; or NULL */
+	struct store_seen seen[STORE_PAST]; /* of past->publications */
 	bool several;	     /* more objects than this one have its address */
 	struct reason aloof; /* why nothing is published for it; or OK */
 	/* of the settings */
@@ -35,6 +42,8 @@ struct walk_view {
 	struct span site_key;
 	bool subject_address;
 	enum walk_adopt adopt;
+	bool distrust; /* take out what nobody we trust issued */
+	int64_t idle;  /* so long nobody wrote: tell of it; 0: never */
 };
 
 struct walk_plan {

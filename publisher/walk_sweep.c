@@ -1,24 +1,20 @@
+#include "publisher/walk_sweep.h"
+
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "directory/mark.h"
-#include "publisher/walk_plan.h"
 
 /*
- * The sweep: whether what we published still stands as we left it.  What is
- * lost is not decided here: its harvest is decided on again, which writes it
- * once more, or finds a veto, or waits for replication, as any mail would
- * have it.
+ * The sweep: whether what we published still stands as we left it, and may.
+ * What is lost is not decided here: its harvest is decided on again, which
+ * writes it once more, or finds a veto, or waits for replication, as any mail
+ * would have it.
  */
-struct sweep {
-	const struct walk_view *view;
-	struct walk_plan *out;
-	struct reason *why;
-	const char *off; /* why nothing may be written here; or NULL */
-};
 
-static struct store_line *
-tell(const struct sweep *s, const struct walk_value *value,
+struct store_line *
+sweep_tell(const struct sweep *s, const struct walk_value *value,
     enum store_line_kind kind, const char *finding)
 {
 	struct store_line *l = walk_line(s->out, s->view, value, kind);
@@ -55,7 +51,7 @@ concerns_us(const struct sweep *s)
 	const char *address;
 	unsigned i;
 
-	if (s->view->past->n_publications > 0)
+	if (s->view->past->n_publications > 0 || s->view->past->made)
 		return true;
 	for (i = 0; i < c->n_marks; i++)
 		if (walk_mark_verify(s->view, c->marks[i], sha256, &address))
@@ -108,7 +104,7 @@ find_lost(const struct sweep *s)
 		if (stands(s, p->certificate))
 			continue;
 		words = no_loss(s, p);
-		l = tell(s, NULL,
+		l = sweep_tell(s, NULL,
 		    words != NULL ? STORE_LINE_GONE : STORE_LINE_AGAIN,
 		    s->view->contact->kind == CONTACT_NONE ? "contact-deleted"
 			: words != NULL			   ? "replaced"
@@ -149,31 +145,58 @@ take_out(const struct sweep *s, unsigned i)
 	return o;
 }
 
+/* Whether it is of no use to anybody, or harm; the word for that, else NULL. */
+static const char *
+must_go(const struct sweep *s, const struct walk_value *value)
+{
+	const struct facts *f = &value->facts;
+
+	if (f->malformed)
+		return NULL;
+	if (f->not_after < s->view->now)
+		return "expired";
+	/* Only where a CRL says so: not to know is no reason. */
+	if (value->chain.code == REASON_REVOKED)
+		return "revoked";
+	if (value->chain.code == REASON_CHAIN_UNKNOWN ||
+	    value->chain.code == REASON_CHAIN_DISTRUSTED ||
+	    value->chain.code == REASON_CHAIN_DOMAIN)
+		return "untrusted";
+	return NULL;
+}
+
 /* Of ours; what was taken over goes with its renewal and not before. */
 static enum outcome
-find_expired(const struct sweep *s)
+find_useless(const struct sweep *s)
 {
 	const struct walk_view *v = s->view;
-	const struct facts *f;
-	const char *address;
+	const char *address, *word;
 	struct store_line *l;
 	enum outcome o = DONE;
 	unsigned i;
+	bool stays;
 
 	for (i = 0; i < v->contact->n_values && o == DONE; i++) {
-		f = &v->values[i].facts;
-		if (f->malformed || f->not_after >= v->now ||
-		    walk_owner(v, f->sha256, &address) != WALK_OURS)
+		word = must_go(s, &v->values[i]);
+		if (word == NULL ||
+		    walk_owner(v, v->values[i].facts.sha256, &address) !=
+			WALK_OURS)
 			continue;
-		l = tell(s, &v->values[i],
-		    s->off == NULL ? STORE_LINE_REMOVED : STORE_LINE_LEFT,
-		    "expired");
+		stays = strcmp(word, "untrusted") == 0 &&
+		    (!v->distrust || !v->values[i].whole);
+		l = sweep_tell(s, &v->values[i],
+		    stays		 ? STORE_LINE_SEEN
+			: s->off == NULL ? STORE_LINE_REMOVED
+					 : STORE_LINE_LEFT,
+		    word);
 		if (l == NULL)
 			return LATER;
 		snprintf(l->address, sizeof l->address, "%s", address);
-		if (s->off == NULL)
+		if (v->values[i].chain.code != REASON_OK)
+			walk_line_say(l, "%s", v->values[i].chain.text);
+		if (!stays && s->off == NULL)
 			o = take_out(s, i);
-		else
+		else if (!stays)
 			walk_line_find(l, s->off);
 	}
 	return o;
@@ -205,7 +228,7 @@ find_place(const struct sweep *s)
 	for (i = 0; i < sizeof places / sizeof places[0]; i++) {
 		if (!places[i].found)
 			continue;
-		l = tell(s, NULL, STORE_LINE_LEFT, places[i].word);
+		l = sweep_tell(s, NULL, STORE_LINE_LEFT, places[i].word);
 		if (l == NULL)
 			return LATER;
 		walk_line_say(l, "%s", places[i].text);
@@ -213,14 +236,42 @@ find_place(const struct sweep *s)
 	return DONE;
 }
 
+/* Whether each shadow holds what is published, too: then it hides nothing. */
+static bool
+shadows_are_current(const struct walk_view *v)
+{
+	const struct store_past *past = v->past;
+	unsigned i, k, p;
+	char hex[DIGEST_HEX];
+	bool current = v->contact->n_shadows > 0 && v->shadows != NULL &&
+	    past->n_publications > 0;
+
+	for (i = 0; i < v->contact->n_shadows && current; i++) {
+		current = false;
+		for (k = 0; k < v->shadows[i].n && !current; k++) {
+			bytes_hex((struct span){v->shadows[i].facts[k].sha256,
+				      DIGEST_LEN},
+			    hex);
+			for (p = 0; p < past->n_publications && !current; p++)
+				current =
+				    strcmp(hex,
+					past->publications[p].certificate) == 0;
+		}
+	}
+	return current;
+}
+
 static enum outcome
 find_shadow(const struct sweep *s)
 {
 	struct store_line *l;
 
-	if (!s->view->contact->shadowed)
+	if (!s->view->contact->shadowed ||
+	    (s->view->past->n_publications == 0 &&
+		s->view->contact->n_marks == 0) ||
+	    shadows_are_current(s->view))
 		return DONE;
-	l = tell(s, NULL, STORE_LINE_LEFT, "shadowed");
+	l = sweep_tell(s, NULL, STORE_LINE_LEFT, "shadowed");
 	if (l == NULL)
 		return LATER;
 	walk_line_say(l, "a userSMIMECertificate hides what we published");
@@ -232,9 +283,13 @@ static const struct row {
 	bool there; /* only where the contact is */
 } rows[] = {
     {find_lost, false},
-    {find_expired, true},
+    {find_useless, true},
     {find_place, true},
     {find_shadow, true},
+    {sweep_find_expiring, true},
+    {sweep_find_changed, true},
+    {sweep_find_idle, true},
+    {sweep_find_empty, true},
 };
 
 enum outcome

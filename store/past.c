@@ -95,3 +95,29 @@ store_waiting(
 	statement_end(stmt);
 	return o;
 }
+
+enum outcome
+store_companions(struct store *s, const char *address, const char *certificate,
+    unsigned limit, void (*visit)(void *arg, struct span der), void *arg,
+    struct reason *why)
+{
+	sqlite3_stmt *stmt = NULL;
+	struct span der;
+	unsigned n = 0;
+	enum outcome o;
+
+	o = statement_start(s, STATEMENT_COMPANIONS,
+	    VALUES(TEXT(address), TEXT(certificate), NUMBER(limit)), &stmt,
+	    why);
+	while (o == DONE) {
+		o = statement_step(s, stmt, why);
+		if (o != DONE)
+			break;
+		der.data = sqlite3_column_blob(stmt, 0);
+		der.len = (size_t)sqlite3_column_bytes(stmt, 0);
+		visit(arg, der);
+		n++;
+	}
+	statement_end(stmt);
+	return o == NOTHING && n > 0 ? DONE : o;
+}

@@ -200,4 +200,10 @@ MUST_CHECK enum outcome store_past_of(struct store *s, const char *object,
 MUST_CHECK enum outcome store_waiting(struct store *s, const char *address,
     struct bytes *out, struct reason *why);
 
+/* Visit the certificates that came in the mail of a certificate of an address,
+ * at most limit.  NOTHING: no mail with it is remembered. */
+MUST_CHECK enum outcome store_companions(struct store *s, const char *address,
+    const char *certificate, unsigned limit,
+    void (*visit)(void *arg, struct span der), void *arg, struct reason *why);
+
 #endif

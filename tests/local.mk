@@ -102,6 +102,7 @@ unit_tests = \
 	tests/unit/turns_test \
 	tests/unit/usage_test \
 	tests/unit/walk_plan_test \
+	tests/unit/walk_sweep_test \
 	tests/unit/walk_settle_test \
 	tests/unit/wire_test \
 	tests/unit/work_test

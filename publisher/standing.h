@@ -1,0 +1,27 @@
+#ifndef PUBLISHER_STANDING_H
+#define PUBLISHER_STANDING_H
+
+#include "publisher/setup.h"
+
+/*
+ * What the judge says today of a certificate that stands in the directory, or
+ * is to: with the others of the mail that brought it, for issuers are seldom
+ * known otherwise.
+ */
+struct standing_question {
+	const char *address;
+	struct span der;
+	int64_t now; /* judged at that time */
+	bool subject_address;
+};
+
+/*
+ * Ask.  *whole: a mail with it is remembered, so that the verdict on its
+ * chain is worth something.  Outcomes as judge_process_harvest() and the
+ * store have them; the verdict is out->why.
+ */
+MUST_CHECK enum outcome standing_judge(struct setup *s, struct store *store,
+    const struct standing_question *q, struct admission *out, bool *whole,
+    struct reason *why);
+
+#endif
