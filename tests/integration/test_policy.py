@@ -11,9 +11,9 @@ import time
 import pytest
 
 from servers import mail
-from servers.bulk import Bulk
 from servers.ca import DAY, Authority
 from servers.embedded import Replacements, contacts, entries
+from servers.mint import Mint
 from servers.process import run
 from test_publisher import feed, ldif, published, store
 from test_rules import say
@@ -211,12 +211,14 @@ def test_a_replay_and_an_own_domain(certharvest, authority):
     replaced.close()
 
 
-def flood(one, bulk, number, domains):
+def flood(one, mint, number, domains):
     """So many new senders of one CA, of these domains in turn."""
-    mails = [bulk.mail("p%05d@%s" % (i, domains[i % len(domains)]))
-             for i in range(number)]
+    now = time.time()
+    coins = mint.make([
+        ("p%05d@%s" % (i, domains[i % len(domains)]), "Pat", now - DAY,
+         now + 300 * DAY) for i in range(number)], mails=True)
     for start in range(0, number, 500):
-        feed(one, *[message for _, message in mails[start:start + 500]])
+        feed(one, *[coin.message for coin in coins[start:start + 500]])
 
 
 def by_state(one):
@@ -228,7 +230,7 @@ def by_state(one):
 
 @pytest.mark.parametrize("number", [
     300, pytest.param(10000, marks=pytest.mark.long)])
-def test_a_flood_of_new_senders(certharvest, authority, number):
+def test_a_flood_of_new_senders(certharvest, authority, build, number):
     """No more are made than the settings say, in all and of one domain, also
     over a restart; who is there is refreshed; one of them approved passes."""
     limits = {"new_contacts_per_hour": number // 5,
@@ -239,12 +241,12 @@ def test_a_flood_of_new_senders(certharvest, authority, number):
     feed(one, mail.signed(known))
     one.wait_event("harvest-decided", "publisher", reason="ok")
     hour = int(time.time()) // 3600
-    bulk = Bulk(authority.intermediate)
-    flood(one, bulk, number // 2, ["flood.example"])
+    mint = Mint(build, authority)
+    flood(one, mint, number // 2, ["flood.example"])
     one.wait_drained(60 + number // 20)
     one.publisher.stop()
     one.start_publisher()
-    flood(one, bulk, number // 2, ["%d.example" % i for i in range(50)])
+    flood(one, mint, number // 2, ["%d.example" % i for i in range(50)])
     renewed = authority.partner("pat@partner.example")
     feed(one, mail.signed(renewed))
     one.wait_drained(60 + number // 20)
