@@ -9,6 +9,7 @@
 #include "base/metrics.h"
 #include "publisher/inside.h"
 #include "spool/spool.h"
+#include "store/care.h"
 #include "store/figures.h"
 
 #define EVERY 15000 /* milliseconds */
@@ -78,6 +79,19 @@ sample_held(struct scene *s)
 	}
 }
 
+static void
+sample_store_size(struct scene *s)
+{
+	struct store_size size;
+
+	if (store_measure(s->p->store, &size, NULL) == DONE)
+		metrics_sample(s->w, SAMPLED_STORE_BYTES, size.bytes + size.log,
+		    METRICS_BARE);
+	metrics_sample(s->w, SAMPLED_STORE_LIMIT,
+	    settings_number(s->p->work.setup->settings, "store", "size"),
+	    METRICS_BARE);
+}
+
 /* What cannot be read now is left out: the stage of the store tells why. */
 static void
 sample_store(struct scene *s)
@@ -98,7 +112,7 @@ sample_store(struct scene *s)
 		? 0
 		: now - figures.oldest_due,
 	    METRICS_BARE);
-	metrics_sample(s->w, SAMPLED_STORE_BYTES, figures.bytes, METRICS_BARE);
+	sample_store_size(s);
 }
 
 static void

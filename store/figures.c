@@ -1,20 +1,7 @@
 #include "store/figures.h"
 
-#include <stdio.h>
-#include <sys/stat.h>
-
 #include "store/digest.h"
 #include "store/inside.h"
-
-static int64_t
-size_of(const char *path, const char *suffix)
-{
-	char name[4096 + 8];
-	struct stat st;
-
-	snprintf(name, sizeof name, "%s%s", path, suffix);
-	return stat(name, &st) == 0 ? (int64_t)st.st_size : 0;
-}
 
 enum outcome
 store_figures(struct store *s, struct store_figures *out, struct reason *why)
@@ -28,7 +15,6 @@ store_figures(struct store *s, struct store_figures *out, struct reason *why)
 	if (o == DONE) {
 		out->oldest_due = sqlite3_column_int64(stmt, 0);
 		out->last_published = sqlite3_column_int64(stmt, 1);
-		out->bytes = size_of(s->path, "") + size_of(s->path, "-wal");
 	}
 	statement_end(stmt);
 	return o;

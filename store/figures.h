@@ -11,7 +11,6 @@ struct store_figures {
 	int64_t oldest_due;	/* when the mail of the oldest harvest that is
 				 * not decided yet arrived; 0: there is none */
 	int64_t last_published; /* 0: never */
-	int64_t bytes;		/* of the file and the log beside it */
 };
 
 /* Read them. */

@@ -117,6 +117,7 @@ contract_tests = \
 	tests/contract/store_tells_contract \
 	tests/contract/store_tidy_contract \
 	tests/contract/store_walks_contract \
+	tests/contract/store_watch_contract \
 	tests/contract/store_writes_contract
 tests_contract_store_authority_contract_SOURCES = \
 	tests/contract/store_authority_contract.c \
@@ -137,6 +138,9 @@ tests_contract_store_tells_contract_SOURCES = \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_tidy_contract_SOURCES = \
 	tests/contract/store_tidy_contract.c \
+	tests/contract/store_door.c tests/contract/store_door.h
+tests_contract_store_watch_contract_SOURCES = \
+	tests/contract/store_watch_contract.c \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_walks_contract_SOURCES = \
 	tests/contract/store_walks_contract.c \
