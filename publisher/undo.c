@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hooks.h"
 #include "publisher/publish.h"
 #include "publisher/standing.h"
 #include "publisher/undo_plan.h"
@@ -203,9 +204,11 @@ apply(struct undoing *u, struct reason *why)
 		o = store_order_intend(
 		    u->store, u->order, u->report->plan, write, u->now, why);
 	}
+	CRASH_POINT("undo-intended");
 	if (o == DONE)
 		o = directory_child_apply(
 		    u->setup->directory, &u->change, &at, why);
+	CRASH_POINT("undo-written");
 	u->report->wrote = o == DONE;
 	contact_clear(&at);
 	writes_free(write);

@@ -113,6 +113,7 @@ carry_out(struct work *w, const struct store_order *order)
 	enum outcome o;
 
 	o = run(w, order, &report);
+	CRASH_POINT("order-run");
 	log_write(order, &report);
 	w->news = w->news || report.wrote || report.settled;
 	/* Whatever there was before: it is not there now. */

@@ -22,6 +22,7 @@ from servers.embedded import contacts, entries
 from servers.mint import Mint, put
 from servers.process import alive, run, wait_for
 from test_publisher import feed
+from test_undo import writes
 
 pytestmark = pytest.mark.hooked
 
@@ -43,9 +44,11 @@ PUBLISHER = [
     ("store-uncommitted", 3), ("store-committed", 3),
 ]
 RECOVERY = ["recover-found", "recover-settled"]
-ORDER = ["order-intended", "order-written", "order-settled",
+ORDER = ["order-intended", "order-written", "order-run", "order-settled",
          "directory-asked", "file-written", "file-renamed",
          "directory-applied"]
+UNDO = ["undo-intended", "undo-written", "order-run",
+        "directory-asked", "directory-applied"]
 WALK = ["walk-intended", "walk-written", "walk-recorded",
         "directory-asked", "file-written", "file-renamed",
         "directory-applied"]
@@ -279,6 +282,22 @@ def by_order(scene, row, _):
     row.kept += 1
 
 
+def by_undo(scene, row, _):
+    """It dies while a contact that was made is put back."""
+    coin = next(scene.coins)
+    put(scene.one.spool, [scene.mint.harvest(coin)])
+    scene.settled(coin)
+    written, = writes(scene.one, coin.address)
+    before = scene.board.hits
+    scene.board.arm(row.point)
+    scene.one.cli("-f", scene.one.settings_file, "undo", "--wait", "0",
+                  str(written["entry"]), check=False)
+    scene.hit(before)
+    scene.restart(False, row.runs % 2 or not scene.one.publisher.running())
+    gone(scene, coin)
+    row.kept += 1
+
+
 def by_walk(scene, row, _):
     """It dies while the sweep takes out what expired."""
     now = scene.board.now()
@@ -311,6 +330,7 @@ def plan():
     yield from ((by_spool, *row) for row in PUBLISHER)
     yield from ((in_recovery, point, None) for point in RECOVERY)
     yield from ((by_order, point, None) for point in ORDER)
+    yield from ((by_undo, point, None) for point in UNDO)
     yield from ((by_walk, point, None) for point in WALK)
 
 

@@ -23,6 +23,7 @@ class Memory:
     approved: set = field(default_factory=set)   # until it is published
     waits: list = field(default_factory=list)    # while nothing is reachable
     reasons: dict = field(default_factory=dict)  # of each harvest, as it came
+    decided: dict = field(default_factory=dict)  # when
 
 
 class Address:
@@ -39,14 +40,16 @@ class Address:
     def backup(self):
         """What a backup of the store holds."""
         s = self.store
-        return copy.copy(s), set(s.approved), list(s.waits), dict(s.reasons)
+        return (copy.copy(s), set(s.approved), list(s.waits),
+                dict(s.reasons), dict(s.decided))
 
     def restore(self, kept):
         """The store is what it was."""
-        memory, approved, waits, reasons = kept
+        memory, approved, waits, reasons, decided = kept
         self.store = copy.copy(memory)
         self.store.approved = set(approved)
         self.store.waits, self.store.reasons = list(waits), dict(reasons)
+        self.store.decided = dict(decided)
 
     def _decide(self, coin, now):
         """The reason with which the harvest of this certificate ends."""
@@ -84,10 +87,13 @@ class Address:
 
     def _end(self, coin, now):
         self.store.reasons[coin] = self._decide(coin, now)
+        self.store.decided[coin] = now
 
     def mail(self, coin, now, reachable=True):
         """A signed mail came."""
         s = self.store
+        if s.decided.get(coin) == now:
+            return  # what is seen again the same day is not decided on again
         if coin not in s.waits:
             # What is decided on again is so in the order of the last mails.
             s.reasons[coin] = s.reasons.pop(coin, "")
