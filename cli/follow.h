@@ -23,6 +23,14 @@ struct follow {
  */
 int follow_walk(const struct cli *cli, const struct follow *f);
 
+/*
+ * Have the publisher begin a walk by that request, and follow it: the options
+ * of the verbs for walks, after argv[0], which is the verb.  Returns the exit
+ * status.
+ */
+int follow_request(
+    const struct cli *cli, const char *request, int argc, char **argv);
+
 /* Print one walk, without its lines. */
 void follow_tell(const struct store_walk *w, enum follow_form form);
 

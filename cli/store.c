@@ -3,11 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/follow.h"
 #include "cli/report.h"
 #include "store/care.h"
 
 /*
- * The store as a file, without the publisher: it may run meanwhile.
+ * The store as a file, without the publisher, which may run meanwhile; and
+ * what the publisher is asked to put into one that was lost.
  */
 struct words {
 	bool json;
@@ -140,6 +142,10 @@ verb_store(const struct cli *cli, int argc, char **argv)
 	const struct deed *deed;
 	int c, status;
 
+	if (argc > 1 && strcmp(argv[1], "rebuild") == 0) {
+		argv[1] = argv[0];
+		return follow_request(cli, "rebuild", argc - 1, argv + 1);
+	}
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c != 'j')
 			return cli_usage(argv[0], c == 'h');

@@ -57,7 +57,8 @@ options_read(int argc, char **argv, struct walk_wish *w)
 
 /* Begin it, and follow what it finds. */
 static int
-walk(const struct cli *cli, int argc, char **argv, enum walk_options kind)
+walk(const struct cli *cli, const char *request, int argc, char **argv,
+    enum walk_options kind)
 {
 	struct walk_wish wish = {.follow = {.wait = -1}};
 	json_t *answer = NULL;
@@ -68,7 +69,7 @@ walk(const struct cli *cli, int argc, char **argv, enum walk_options kind)
 	if (wish.all != (kind == WALK_ALL))
 		return cli_usage(argv[0], false);
 	status = ask_publisher_give(
-	    cli, argv[0], json_pack("{s:b}", "dry_run", wish.dry), &answer);
+	    cli, request, json_pack("{s:b}", "dry_run", wish.dry), &answer);
 	if (status != EX_OK)
 		return status;
 	wish.follow.walk = json_integer_value(json_object_get(answer, "walk"));
@@ -81,19 +82,26 @@ walk(const struct cli *cli, int argc, char **argv, enum walk_options kind)
 }
 
 int
+follow_request(
+    const struct cli *cli, const char *request, int argc, char **argv)
+{
+	return walk(cli, request, argc, argv, WALK_PLAIN);
+}
+
+int
 verb_adopt(const struct cli *cli, int argc, char **argv)
 {
-	return walk(cli, argc, argv, WALK_PLAIN);
+	return walk(cli, argv[0], argc, argv, WALK_PLAIN);
 }
 
 int
 verb_rollback(const struct cli *cli, int argc, char **argv)
 {
-	return walk(cli, argc, argv, WALK_ALL);
+	return walk(cli, argv[0], argc, argv, WALK_ALL);
 }
 
 int
 verb_sweep(const struct cli *cli, int argc, char **argv)
 {
-	return walk(cli, argc, argv, WALK_PLAIN);
+	return walk(cli, argv[0], argc, argv, WALK_PLAIN);
 }

@@ -53,6 +53,7 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/walk_adopt.c \
 	publisher/walk_look.c publisher/walk_look.h \
 	publisher/walk_plan.c publisher/walk_plan.h \
+	publisher/walk_rebuild.c \
 	publisher/walk_requests.c publisher/walk_requests.h \
 	publisher/walk_rollback.c \
 	publisher/walk_settle.c publisher/walk_settle.h \

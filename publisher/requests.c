@@ -146,6 +146,7 @@ static const struct request requests[] = {
     {"adopt", true, walk_requests_adopt},
     {"rollback", true, walk_requests_rollback},
     {"sweep", true, walk_requests_sweep},
+    {"rebuild", true, walk_requests_rebuild},
     {"walk-cancel", true, walk_requests_cancel},
     {"rules", false, rule_requests_list},
     {"allow", true, rule_requests_allow},

@@ -35,6 +35,7 @@ static const struct kind {
     [STORE_SWEEP] = {walk_plan_sweep,
 	.also = WALK_OTHERS | WALK_OURS_JUDGED | WALK_SHADOWS | WALK_HISTORY,
 	.published = true},
+    [STORE_REBUILD] = {walk_plan_rebuild},
 };
 
 /* One step of a walk. */
@@ -186,6 +187,7 @@ record(struct stride *s, bool dry)
 			continue;
 		if (l->kind == STORE_LINE_ADOPTED ||
 		    l->kind == STORE_LINE_REMOVED ||
+		    l->kind == STORE_LINE_RESTORED ||
 		    l->kind == STORE_LINE_UNMARKED)
 			l->kind = STORE_LINE_WOULD;
 		else if (l->kind == STORE_LINE_GONE ||

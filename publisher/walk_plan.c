@@ -17,6 +17,7 @@ walk_plan_clear(struct walk_plan *p)
 {
 	change_clear(&p->change);
 	free(p->lines);
+	free(p->restored);
 	*p = (struct walk_plan){.n = 0};
 }
 

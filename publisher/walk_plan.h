@@ -50,6 +50,7 @@ struct walk_plan {
 	struct change change; /* CHANGE_NONE: there is nothing to write */
 	struct store_line *lines;
 	unsigned n;
+	struct store_restored *restored; /* of the lines, CONTACT_VALUES */
 };
 
 /* Free the contents; the struct is empty afterwards. */
@@ -108,6 +109,10 @@ MUST_CHECK enum outcome walk_plan_rollback(
 
 /* Report and mend what became of what we published. */
 MUST_CHECK enum outcome walk_plan_sweep(
+    const struct walk_view *v, struct walk_plan *out, struct reason *why);
+
+/* Tell the store again what stands here and is ours. */
+MUST_CHECK enum outcome walk_plan_rebuild(
     const struct walk_view *v, struct walk_plan *out, struct reason *why);
 
 #endif

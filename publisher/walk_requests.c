@@ -65,6 +65,13 @@ walk_requests_sweep(
 }
 
 json_t *
+walk_requests_rebuild(
+    struct publisher *p, const struct control_peer *peer, const json_t *request)
+{
+	return put(p, peer, request, STORE_REBUILD);
+}
+
+json_t *
 walk_requests_cancel(
     struct publisher *p, const struct control_peer *peer, const json_t *request)
 {

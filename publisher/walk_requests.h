@@ -9,7 +9,8 @@
  */
 
 /* {dry_run}: puts a walk, whose number is "walk". */
-request_answer walk_requests_adopt, walk_requests_rollback, walk_requests_sweep;
+request_answer walk_requests_adopt, walk_requests_rollback, walk_requests_sweep,
+    walk_requests_rebuild;
 
 /* {walk}: have it end. */
 request_answer walk_requests_cancel;

@@ -50,6 +50,7 @@ store_libstore_a_SOURCES = \
 	store/statements_authority.def \
 	store/statements_review.def \
 	store/statements_policy.def \
+	store/statements_rebuild.def \
 	store/statements_tidy.def \
 	store/statements_writes.def \
 	store/store.h \

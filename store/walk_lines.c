@@ -16,6 +16,7 @@ static const char *const names[STORE_LINES] = {
     [STORE_LINE_MADE] = "made",
     [STORE_LINE_LEFT] = "left",
     [STORE_LINE_FAILED] = "failed",
+    [STORE_LINE_RESTORED] = "restored",
 };
 
 const char *
@@ -140,6 +141,28 @@ decide_again(struct store *s, const struct store_line *l, int64_t now,
 	return o;
 }
 
+/* What is known of the address, and stands, is better known than this. */
+static enum outcome
+restore(struct store *s, const struct store_line *l, int64_t now,
+    struct reason *why)
+{
+	const struct store_publication *p = &l->restored->publication;
+	enum outcome o;
+
+	o = statement_run(s, STATEMENT_RESTORE,
+	    VALUES(TEXT(p->address), TEXT(p->object), TEXT(p->dn),
+		TEXT(p->certificate), TEXT(p->issuer), TEXT(p->subject),
+		NUMBER(p->not_before), NUMBER(p->not_after),
+		NUMBER(p->published), TEXT(p->server), NUMBER(p->shadowed)),
+	    why);
+	if (l->restored->made && (o == DONE || o == NOTHING))
+		o = statement_run(s, STATEMENT_RESTORE_MADE,
+		    VALUES(TEXT(p->object), TEXT(p->address), NUMBER(now),
+			NUMBER(p->stamped)),
+		    why);
+	return o;
+}
+
 /* It does not stand any more, by our own doing. */
 static enum outcome
 forget_removed(struct store *s, const struct store_line *l, int64_t now,
@@ -179,6 +202,8 @@ take_effect(struct store *s, const struct store_line *l, int64_t now,
 		o = decide_again(s, l, now, why);
 	else if (l->kind == STORE_LINE_GONE)
 		o = store_note_gone(s, l->address, now, why);
+	else if (l->kind == STORE_LINE_RESTORED)
+		o = restore(s, l, now, why);
 	else if (l->kind != STORE_LINE_UNMARKED)
 		return DONE;
 	if (o == NOTHING)
@@ -190,7 +215,7 @@ static bool
 is_change(enum store_line_kind kind)
 {
 	return kind == STORE_LINE_ADOPTED || kind == STORE_LINE_REMOVED ||
-	    kind == STORE_LINE_UNMARKED;
+	    kind == STORE_LINE_UNMARKED || kind == STORE_LINE_RESTORED;
 }
 
 static enum outcome

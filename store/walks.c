@@ -12,6 +12,7 @@ static const char *const names[STORE_WALKS] = {
     [STORE_ADOPT] = "adopt",
     [STORE_ROLLBACK] = "rollback",
     [STORE_SWEEP] = "sweep",
+    [STORE_REBUILD] = "rebuild",
 };
 
 const char *

@@ -13,6 +13,7 @@ enum store_walk_kind {
 	STORE_ADOPT,	/* what others put there, and what of it we take over */
 	STORE_ROLLBACK, /* takes out all that is ours */
 	STORE_SWEEP,	/* what became of what we published */
+	STORE_REBUILD,	/* what the store should know, from the marks */
 	STORE_WALKS	/* also: a kind that this program does not know */
 };
 
@@ -42,10 +43,17 @@ enum store_line_kind {
 	STORE_LINE_MADE,     /* a contact that we made: for an admin */
 	STORE_LINE_LEFT,     /* ours, and must be left alone */
 	STORE_LINE_FAILED,   /* could not be looked at or changed */
+	STORE_LINE_RESTORED, /* it stands, and the store knows again */
 	STORE_LINES
 };
 
 #define STORE_FINDINGS 256
+
+/* What the store is to know again. */
+struct store_restored {
+	struct store_publication publication;
+	bool made; /* the contact is one of ours by its name */
+};
 
 struct store_line {
 	int64_t id, at;
@@ -58,6 +66,8 @@ struct store_line {
 	char issuer[FACTS_TEXT];
 	int64_t until; /* notAfter, or 0 */
 	char text[REASON_TEXT_MAX + 1];
+	/* with RESTORED, borrowed; NULL in what is read */
+	const struct store_restored *restored;
 };
 
 /* An object that is still to be looked at. */

@@ -113,6 +113,7 @@ contract_tests = \
 	tests/contract/store_contract \
 	tests/contract/store_policy_contract \
 	tests/contract/store_review_contract \
+	tests/contract/store_rebuild_contract \
 	tests/contract/store_rules_contract \
 	tests/contract/store_tells_contract \
 	tests/contract/store_tidy_contract \
@@ -129,6 +130,9 @@ tests_contract_store_policy_contract_SOURCES = \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_review_contract_SOURCES = \
 	tests/contract/store_review_contract.c \
+	tests/contract/store_door.c tests/contract/store_door.h
+tests_contract_store_rebuild_contract_SOURCES = \
+	tests/contract/store_rebuild_contract.c \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_rules_contract_SOURCES = \
 	tests/contract/store_rules_contract.c \
