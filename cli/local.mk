@@ -38,6 +38,7 @@ certharvest_SOURCES = \
 	cli/trust_say.c \
 	cli/try.c cli/try.h \
 	cli/try_facts.c cli/try_facts.h cli/try_print.c \
+	cli/try_store.c cli/try_store.h \
 	cli/verb.h \
 	cli/verbs.def \
 	cli/worklist.c \

@@ -42,6 +42,7 @@ struct trial {
 	struct create_policy create;
 	bool creates; /* the policy could be read */
 	struct judge_process *judge;
+	struct try_store *store; /* NULL: it is not asked */
 	char *program;
 	int trust_fd;
 };
@@ -170,6 +171,7 @@ static void
 trial_clear(struct trial *t)
 {
 	judge_process_close(t->judge);
+	try_store_close(t->store);
 	admission_rules_free(t->rules);
 	create_clear(&t->create);
 	file_close(&t->trust_fd);
@@ -284,6 +286,39 @@ contact_make(const struct trial *t, struct try_verdict *v)
 	v->ou = create_peek_ou(t->settings, h->address);
 }
 
+/* The rules about the certificate, what people said, and the policy; the
+ * certificate that stands already is no question to that. */
+static enum outcome
+admit(struct trial *t, int64_t now, struct try_verdict *v)
+{
+	const struct harvest *h = v->judgement.harvest;
+	struct reason ignored;
+	enum outcome o;
+
+	v->mode = admission_mode(t->rules);
+	v->writes =
+	    admission_to_write(t->rules, h->address, "", &ignored) == DONE;
+	reason_clear(&v->why);
+	o = admission_of_certificate(t->rules,
+	    &(struct admission_case){
+		.address = h->address,
+		.certificate = &h->certificate,
+		.verdict = &v->admission,
+		.now = now,
+	    },
+	    &v->why);
+	if (o == DONE)
+		o = try_store_ask(t->store, h, &v->said, &v->why);
+	if (o == DONE && v->said.stands != TRY_THE_SAME)
+		o = admission_of_policy(t->rules,
+		    &(struct admission_policy_case){
+			.harvest = h,
+			.verdict = &v->admission,
+		    },
+		    &v->why);
+	return o;
+}
+
 /* The judge's two questions, and what the site has to say. */
 static enum outcome
 decide(struct trial *t, int fd, struct try_verdict *v)
@@ -313,16 +348,7 @@ decide(struct trial *t, int fd, struct try_verdict *v)
 	if (o != DONE)
 		return o;
 	contact_make(t, v);
-	v->mode = admission_mode(t->rules);
-	reason_clear(&v->why);
-	return admission_of_certificate(t->rules,
-	    &(struct admission_case){
-		.address = j->address,
-		.certificate = &j->harvest->certificate,
-		.verdict = &v->admission,
-		.now = policy.now,
-	    },
-	    &v->why);
+	return admit(t, policy.now, v);
 }
 
 /* EX_OK; else the file cannot be read, or no judge can be had. */
@@ -408,6 +434,7 @@ verb_try(const struct cli *cli, int argc, char **argv)
 		return status;
 	o = admission_rules_new(t.settings, &t.rules, &why);
 	create_start(&t);
+	t.store = try_store_open(t.settings);
 	if (o == DONE)
 		o = trust_make(&t, &why);
 	if (o == DONE)

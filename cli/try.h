@@ -2,6 +2,7 @@
 #define CLI_TRY_H
 
 #include "base/judge.h"
+#include "cli/try_store.h"
 #include "directory/contact.h"
 
 /*
@@ -20,7 +21,9 @@ struct try_verdict {
 	struct reason create;
 	const char *ou;	       /* or where; borrowed from the settings */
 	struct change contact; /* its further attributes */
-	const char *mode;      /* publish or observe; NULL: not asked */
+	const char *mode;      /* publish, pilot or observe; NULL: not asked */
+	bool writes;	       /* in that mode, for this address */
+	struct try_said said;  /* by the store */
 };
 
 /* The word for it: publish, hold, refuse or nothing. */

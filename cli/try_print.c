@@ -17,6 +17,9 @@ try_word(enum outcome o)
 	return words[o];
 }
 
+/* What is published, by enum try_stands. */
+static const char *const stands_words[] = {"", "this", "another"};
+
 static bool
 is_set(const uint8_t digest[DIGEST_LEN])
 {
@@ -174,6 +177,9 @@ try_print_text(const struct try_verdict *v)
 		       "called so\n",
 		    "name", report_quote(v->name));
 	print_create(v);
+	if (v->said.asked && v->said.stands != TRY_NOTHING)
+		printf("  %-12s %s, since %s\n", "published",
+		    stands_words[v->said.stands], report_time(v->said.since));
 	print_chain(&v->admission);
 	print_candidates(v);
 	printf("  %-12s %s", "reason", reason_name(v->why.code));
@@ -182,9 +188,8 @@ try_print_text(const struct try_verdict *v)
 	printf("\n  %-12s %s\n", "what to do", reason_advice(v->why.code));
 	if (v->outcome == DONE && v->mode != NULL)
 		printf("  %-12s %s%s\n", "mode", v->mode,
-		    strcmp(v->mode, "observe") == 0
-			? ": would only be noted, see publisher.mode"
-			: "");
+		    v->writes ? ""
+			      : ": would only be noted, see publisher.mode");
 	putchar('\n');
 }
 
@@ -286,7 +291,11 @@ try_print_json(const struct try_verdict *v)
 	if (ok && j->harvest != NULL)
 		ok = report_set(o, "phrase", j->harvest->phrase);
 	if (ok && v->mode != NULL)
-		ok = report_set(o, "mode", v->mode);
+		ok = report_set(o, "mode", v->mode) &&
+		    json_object_set_new(o, "writes", json_boolean(v->writes)) ==
+			0;
+	if (ok && v->said.asked)
+		ok = set_or_null(o, "published", stands_words[v->said.stands]);
 	if (!ok) {
 		json_decref(o);
 		o = NULL;

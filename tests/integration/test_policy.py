@@ -377,3 +377,26 @@ def test_who_encrypts(certharvest, authority):
     told = shown(one, "pat@partner.example")
     assert told["encrypted"] == 0 and told["encrypted_since"] is None
     assert told["encrypted_last"] is not None
+
+
+def test_try_asks_the_store_and_the_policy(certharvest, authority):
+    """What is published, a ban, a pin, and what policy would hold."""
+    one = certharvest({"publisher": {"gateways": "hold"}}).start()
+    pat = authority.partner("pat@partner.example",
+                            start=time.time() - 300 * DAY)
+    newer = authority.partner("pat@partner.example")
+    gateway = authority.partner("securemail@partner.example")
+    feed(one, mail.signed(pat))
+    published(one, {"pat@partner.example": pat.der})
+
+    def told(certificate):
+        said = one.judge(mail.signed(certificate))
+        return said["outcome"], said["reason"], said["published"]
+
+    assert told(pat) == ("publish", "ok", "this")
+    assert told(newer) == ("publish", "ok", "another")
+    assert told(gateway) == ("hold", "gateway-likely", None)
+    say(one, "pin", "pat@partner.example", pat.sha256)
+    assert told(newer) == ("hold", "pinned", "another")
+    say(one, "ban", "--note", "left", "securemail@partner.example")
+    assert told(gateway) == ("refuse", "banned", None)
