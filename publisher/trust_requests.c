@@ -169,8 +169,6 @@ trust_requests_approve(
 		return parts_refuse(&why);
 	if (o == DONE)
 		decided(p, &a, "approved", scope, &word);
-	/* What waits for it may wait for its name. */
-	p->snapshot.reloaded = p->snapshot.reloaded || file;
 	return approved(o, &why, scope, &a);
 }
 

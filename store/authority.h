@@ -121,8 +121,9 @@ MUST_CHECK enum outcome store_note_anchor(struct store *s, const char *address,
 /*
  * The judge believes what is said now, and files of that stamp: have decided
  * on again what was held or refused for CAs of which something was said since
- * the last time; with another stamp than then, or all, whatever is held as
- * chain-unknown or revocation-unknown.  *n addresses are due again.
+ * the last time; with an approval among that, another stamp, or all, whatever
+ * is held as chain-unknown or revocation-unknown, or was refused as
+ * chain-domain.  *n addresses are due again.
  */
 MUST_CHECK enum outcome store_release(struct store *s, const char *stamp,
     bool all, int64_t now, unsigned *n, struct reason *why);

@@ -170,11 +170,14 @@ store_release(struct store *s, const char *stamp, bool all, int64_t now,
 	o = stamp_differs(s, stamp, &other, why);
 	if (o == DONE)
 		o = pending(s, &any, &approved, why);
-	if (o == DONE && (all || other))
+	/* What waits for another CA may chain to a new one, too, which may have
+	 * issued that. */
+	all = all || other || approved;
+	if (o == DONE && all)
 		o = release_each(s, STATEMENT_RELEASE_ALL, now, n, why);
 	if (o == DONE && any)
 		o = release_each(s, STATEMENT_RELEASE_DECIDED, now, n, why);
-	if (o == DONE && (all || other || approved))
+	if (o == DONE && all)
 		o = release_each(s, STATEMENT_RELEASE_SCOPED, now, n, why);
 	/* Last, so that a crash before has it all done again. */
 	if (o == DONE && any)

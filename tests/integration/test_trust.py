@@ -316,6 +316,21 @@ def test_an_intermediate_is_enough(certharvest, private):
     held(one, KIM)
 
 
+def test_a_root_speaks_for_what_brought_less(certharvest, private):
+    """Approved for one, it releases all of its CAs' that waited."""
+    one = certharvest().start()
+    pat, kim = private.partner(PAT), private.partner(KIM)
+    feed(one, mail.signed(pat),
+         mail.signed(kim, certificates=(private.root,)))
+    held(one, PAT)
+    held(one, KIM)
+    assert {c["kind"] for c in candidates(one).values()} == {
+        "intermediate", "root"}
+    say(one, "trust", "approve", private.root.sha256)
+    published(one, {PAT: pat.der, KIM: kim.der})
+    assert candidates(one) == {}
+
+
 def test_a_name_alone_proves_nothing(certharvest, private, root):
     """The CA that no mail brought is approved from a file, and one that only
     sends a CA's certificate along is not its."""
