@@ -164,8 +164,12 @@ drop_journal(struct step *t, const char *state)
 static enum outcome
 drop_gone(struct step *t, const char *state)
 {
+	enum outcome o = drop_rows(t, STATEMENT_TIDY_GONE_SIGHTINGS);
+
 	(void)state;
-	return drop_rows(t, STATEMENT_TIDY_GONE);
+	if (o == DONE)
+		o = drop_rows(t, STATEMENT_TIDY_GONE_STOOD);
+	return o == DONE ? drop_rows(t, STATEMENT_TIDY_GONE) : o;
 }
 
 /* Once through all, for those that lost their last entry of the journal. */

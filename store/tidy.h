@@ -7,7 +7,8 @@
  * What is kept for how long, so that the store does not grow with time; done
  * in small steps between other work.  Never gone are: what is due, what is
  * published, rules, and what rollback needs to know (adopted, made).  What
- * other files bound themselves: review.h, newcomers.h, authority.h, orders.h,
+ * other files bound themselves: review.h, newcomers.h, seen.h, observed.h,
+ * authority.h, orders.h,
  * and the notes, of which there are so many at most, too.
  */
 struct store_keep {

@@ -7,6 +7,7 @@
 #include "store/observed.h"
 #include "store/rules.h"
 #include "store/seen.h"
+#include "store/tidy.h"
 
 /*
  * What every implementation of what policy remembers must do:
@@ -360,6 +361,35 @@ partners_are_seen(void **state)
 	counts_are(2, 0, 1);
 }
 
+/* What was seen of an address goes with what was published for it. */
+static void
+who_is_gone_is_forgotten(void **state)
+{
+	const struct store_keep keep = {.journal = 10 * DAY};
+	struct store_tidying at = {.row = 0};
+	struct store_publication p;
+	enum outcome o;
+
+	(void)state;
+	p = publish(1, 0);
+	p = publish(2, 1);
+	mail(1, 2, true);
+	mail(2, 3, true);
+	assert_int_equal(
+	    DONE, store_note_gone(store, PARTNER, NOW + 4 * DAY, &why));
+	assert_int_equal(rivals(&p, 1).between, 1);
+	while ((o = store_tidy(store, &keep, &at, NOW + 5 * DAY, &why)) == DONE)
+		;
+	assert_int_equal(o, NOTHING);
+	assert_int_equal(rivals(&p, 1).between, 1);
+	while (
+	    (o = store_tidy(store, &keep, &at, NOW + 15 * DAY, &why)) == DONE)
+		;
+	assert_int_equal(o, NOTHING);
+	assert_int_equal(rivals(&p, 1).between, 0);
+	assert_false(rivals(&p, 1).stood);
+}
+
 struct partners {
 	unsigned n;
 	char address[4][ADDRESS_SIZE];
@@ -418,6 +448,7 @@ main(void)
 	    ROW(sightings_are_bounded),
 	    ROW(partners_are_seen),
 	    ROW(partners_are_told),
+	    ROW(who_is_gone_is_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

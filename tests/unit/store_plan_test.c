@@ -31,6 +31,8 @@ static const char *const slow[] = {"QUEUE", "TOLD", "UNSETTLED", "TELL", "LOG",
     "WAITING_REASONS", "SIGNING_DOMAINS",
     /* a row of constants, and days of one address */
     "RIVALS", "PARTNERS",
+    /* few walks are kept; the oldest so many rows */
+    "TIDY_LINES", "TIDY_WALKS", "TIDY_JOURNAL", "TIDY_WRITTEN",
     /* bounded to a thousand */
     "AUTHORITY_TRIM", "AUTHORITY_GET", "AUTHORITIES", "ANCHORS", "ANCHOR_USES",
     /* for a change of what is believed, bounded as the review is */
