@@ -102,6 +102,19 @@ others_wrote(const struct walk_view *v)
 	return false;
 }
 
+/* That what we published is not there is told already, as what it is. */
+static bool
+is_told(const struct walk_plan *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->n; i++)
+		if (p->lines[i].kind == STORE_LINE_AGAIN ||
+		    p->lines[i].kind == STORE_LINE_GONE)
+			return true;
+	return false;
+}
+
 enum outcome
 sweep_find_changed(const struct sweep *s)
 {
@@ -109,7 +122,8 @@ sweep_find_changed(const struct sweep *s)
 	struct reason found;
 	struct store_line *l;
 
-	if (v->last == NULL || v->contact->overfull || others_wrote(v) ||
+	if (v->last == NULL || v->contact->overfull || is_told(s->out) ||
+	    others_wrote(v) ||
 	    undo_compare(v->contact, v->last, UNDO_AFTER, &found) == DONE)
 		return DONE;
 	l = sweep_tell(s, NULL, STORE_LINE_SEEN, "changed-by-hand");

@@ -119,6 +119,7 @@ contract_tests = \
 	tests/contract/store_tidy_contract \
 	tests/contract/store_walks_contract \
 	tests/contract/store_watch_contract \
+	tests/contract/store_undo_contract \
 	tests/contract/store_writes_contract
 tests_contract_store_authority_contract_SOURCES = \
 	tests/contract/store_authority_contract.c \
@@ -148,6 +149,9 @@ tests_contract_store_watch_contract_SOURCES = \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_walks_contract_SOURCES = \
 	tests/contract/store_walks_contract.c \
+	tests/contract/store_door.c tests/contract/store_door.h
+tests_contract_store_undo_contract_SOURCES = \
+	tests/contract/store_undo_contract.c \
 	tests/contract/store_door.c tests/contract/store_door.h
 tests_contract_store_writes_contract_SOURCES = \
 	tests/contract/store_writes_contract.c \

@@ -158,6 +158,15 @@ value_was_added(struct scene *s)
 }
 
 static void
+value_was_replaced(struct scene *s)
+{
+	bytes_clear(&s->contact.values[0]);
+	assert_true(bytes_dup((struct span){&other, 1}, &s->contact.values[0]));
+	digest_sha256((struct span){&other, 1}, s->values[0].facts.sha256);
+	s->past.publications[0].not_after = NOW + 60 * DAY;
+}
+
+static void
 mark_was_taken_out(struct scene *s)
 {
 	s->contact.n_marks = 0;
@@ -243,6 +252,7 @@ static const struct {
     {issuers_are_forgotten, 60, STORE_LINE_SEEN, "untrusted", "", 0},
     {value_was_added, 60, STORE_LINE_SEEN, "changed-by-hand",
 	"was put there by somebody", 0},
+    {value_was_replaced, 60, STORE_LINE_AGAIN, "lost", "", 0},
     {mark_was_taken_out, 60, STORE_LINE_SEEN, "changed-by-hand",
 	"our last write was entry 7", 0},
     {other_publisher_wrote, 60, 0, "", "", 0},
