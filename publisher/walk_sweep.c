@@ -158,7 +158,9 @@ must_go(const struct sweep *s, const struct walk_value *value)
 	/* Only where a CRL says so: not to know is no reason. */
 	if (value->chain.code == REASON_REVOKED)
 		return "revoked";
-	if (value->chain.code == REASON_CHAIN_UNKNOWN ||
+	/* Of what another publisher wrote we have no mail that brought the
+	 * issuers. */
+	if ((value->chain.code == REASON_CHAIN_UNKNOWN && value->whole) ||
 	    value->chain.code == REASON_CHAIN_DISTRUSTED ||
 	    value->chain.code == REASON_CHAIN_DOMAIN)
 		return "untrusted";
@@ -182,8 +184,7 @@ find_useless(const struct sweep *s)
 		    walk_owner(v, v->values[i].facts.sha256, &address) !=
 			WALK_OURS)
 			continue;
-		stays = strcmp(word, "untrusted") == 0 &&
-		    (!v->distrust || !v->values[i].whole);
+		stays = strcmp(word, "untrusted") == 0 && !v->distrust;
 		l = sweep_tell(s, &v->values[i],
 		    stays		 ? STORE_LINE_SEEN
 			: s->off == NULL ? STORE_LINE_REMOVED

@@ -115,6 +115,7 @@ static void
 ca_is_gone(struct scene *s)
 {
 	judged(s, REASON_CHAIN_UNKNOWN);
+	s->values[0].whole = true;
 }
 
 static void
@@ -249,7 +250,7 @@ static const struct {
     {revoked_is_somebody_elses, 60, 0, "", "", 0},
     {ca_is_gone, 60, STORE_LINE_SEEN, "untrusted", "says the judge", 0},
     {ca_is_gone_by_setting, 60, STORE_LINE_REMOVED, "untrusted", "", 1},
-    {issuers_are_forgotten, 60, STORE_LINE_SEEN, "untrusted", "", 0},
+    {issuers_are_forgotten, 60, 0, "", "", 0},
     {value_was_added, 60, STORE_LINE_SEEN, "changed-by-hand",
 	"was put there by somebody", 0},
     {value_was_replaced, 60, STORE_LINE_AGAIN, "lost", "", 0},
