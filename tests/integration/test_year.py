@@ -350,7 +350,8 @@ def go(one, side, mints, days, partners, build):
         year.live()
     assert all(partner.model.steady() for partner in year.partners)
     assert year.ask("PRAGMA integrity_check") == [("ok",)]
-    written = sum(len(partner.model.history) for partner in year.partners)
+    written = sum(coin is not None for partner in year.partners
+                  for coin in partner.model.history)
     text = "%d days, %d partners: %s; %d certificates published, in %.0f s\n" \
         % (days, partners, ", ".join("%d %s" % (number, what) for
                                      what, number in year.counts.items()),

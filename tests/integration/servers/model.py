@@ -110,13 +110,14 @@ class Address:
 
     def withdraw(self):
         """Somebody has our value taken out, for as long as he says."""
-        self.value = None
+        self.removed()
         self.store.blocked = self.store.gone = True
         self.store.allowed = False
 
     def removed(self):
         """Somebody takes it out by hand."""
         self.value = None
+        self.history.append(None)
 
     def allow(self, now):
         """And lets us again: what was held is decided on at once."""
@@ -153,7 +154,15 @@ class Address:
         return [] if self.value is None else [self.value.der]
 
     def steady(self):
-        """Whether none that another took the place of ever came back."""
-        places = [coin for number, coin in enumerate(self.history)
-                  if number == 0 or self.history[number - 1] is not coin]
-        return len(places) == len({id(coin) for coin in places})
+        """Whether none came back by itself that another took the place of;
+        where somebody took one out and allowed it again it may."""
+        seen, last = set(), None
+        for coin in self.history:
+            if coin is None:
+                seen, last = set(), None
+            elif coin is not last:
+                if coin in seen:
+                    return False
+                seen.add(coin)
+                last = coin
+        return True
