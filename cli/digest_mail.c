@@ -8,6 +8,32 @@
 #define LINE 78	   /* RFC 5322 section 2.1.1, without the line end */
 #define ENCODED 76 /* RFC 2045 section 6.7 */
 
+#define WIDTH 72 /* of words that are wrapped */
+
+void
+digest_words(FILE *f, unsigned indent, const char *words)
+{
+	size_t used = 0, len;
+
+	for (;;) {
+		words += strspn(words, " ");
+		len = strcspn(words, " ");
+		if (len == 0)
+			break;
+		if (used > 0 && used + 1 + len > WIDTH) {
+			putc('\n', f);
+			used = 0;
+		}
+		if (used == 0)
+			used = (size_t)fprintf(f, "%*s", (int)indent, "");
+		else
+			used += (size_t)fprintf(f, " ");
+		used += (size_t)fprintf(f, "%.*s", (int)len, words);
+		words += len;
+	}
+	putc('\n', f);
+}
+
 /* RFC 5322 section 3.3; in English, whatever the locale. */
 static void
 print_date(FILE *f, int64_t t)
@@ -48,16 +74,22 @@ print_head(FILE *f, const struct digest_mail *m)
 	    (long long)m->date, (unsigned long long)chance, m->host);
 }
 
-/* Whether each line may stand as it is: short, ASCII, nothing that a mailbox
- * file or a mail server takes for something else. */
+/* What a mailbox file or a mail server takes for something else where a line
+ * begins with it. */
+static bool
+is_trap(const char *s)
+{
+	return *s == '.' || strncmp(s, "From ", 5) == 0;
+}
+
+/* Whether each line may stand as it is: short, ASCII, and no trap. */
 static bool
 is_plain(const char *s)
 {
 	while (*s != '\0') {
 		size_t len = strcspn(s, "\n");
 
-		if (len > LINE || strncmp(s, "From ", 5) == 0 || *s == '.' ||
-		    (len > 0 && s[len - 1] == ' '))
+		if (len > LINE || is_trap(s) || (len > 0 && s[len - 1] == ' '))
 			return false;
 		for (size_t i = 0; i < len; i++)
 			if (s[i] < ' ' || s[i] > '~')
@@ -84,15 +116,12 @@ print_encoded(FILE *f, const char *s)
 			used = 0;
 			continue;
 		}
-		if (used == 0 && (c == '.' || strncmp(s, "From ", 5) == 0))
-			bare = false;
 		/* room for this one and, unless it ends the line, a '=' */
 		if (used + (bare ? 1 : 3) > (last ? ENCODED : ENCODED - 1)) {
 			fputs("=\n", f);
 			used = 0;
-			if (c == '.')
-				bare = false;
 		}
+		bare = bare && (used > 0 || !is_trap(s));
 		if (bare)
 			putc(c, f);
 		else

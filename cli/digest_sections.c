@@ -7,9 +7,9 @@
 #include "store/authority.h"
 #include "store/digest.h"
 #include "store/figures.h"
+#include "store/seen.h"
 
 #define DAY ((int64_t)86400)
-#define WIDTH 72
 #define QUOTED 100	  /* a stranger's words, with quotes and escapes */
 #define ADDRESS_QUOTED 80 /* the same of an address */
 #define MANY 100000	  /* more than is kept */
@@ -23,30 +23,6 @@ struct scene {
 	int64_t n, news;
 	int64_t held[REASON_COUNT];
 };
-
-void
-digest_words(FILE *f, unsigned indent, const char *words)
-{
-	size_t used = 0, len;
-
-	for (;;) {
-		words += strspn(words, " ");
-		len = strcspn(words, " ");
-		if (len == 0)
-			break;
-		if (used > 0 && used + 1 + len > WIDTH) {
-			putc('\n', f);
-			used = 0;
-		}
-		if (used == 0)
-			used = (size_t)fprintf(f, "%*s", (int)indent, "");
-		else
-			used += (size_t)fprintf(f, " ");
-		used += (size_t)fprintf(f, "%.*s", (int)len, words);
-		words += len;
-	}
-	putc('\n', f);
-}
 
 static const char *
 quote(const char *s, char out[QUOTED])
@@ -260,28 +236,75 @@ comes_near(const struct scene *s, int64_t until)
 	return false;
 }
 
-static void
-print_expiring(void *arg, const struct store_digest_row *r)
-{
-	struct scene *s = arg;
-	char until[CLOCK_TEXT], seen[CLOCK_TEXT];
+struct expiring {
+	struct scene scene;
+	struct store_digest_row *rows;
+	unsigned n; /* kept, at most d->lines */
+};
 
-	s->news += comes_near(s, r->not_after);
-	if (!has_room(s, r->total))
-		return;
-	print_address(s->p->f, r->address);
-	fprintf(s->p->f, "      until %s, in %lld days; last signed mail %s\n",
+static void
+keep_expiring(void *arg, const struct store_digest_row *r)
+{
+	struct expiring *e = arg;
+
+	e->scene.news += comes_near(&e->scene, r->not_after);
+	if (e->n < e->scene.d->lines)
+		e->rows[e->n++] = *r;
+}
+
+/* Who encrypts shows us no certificate: he writes, and we learn nothing. */
+static enum outcome
+print_expiring(
+    struct expiring *e, const struct store_digest_row *r, struct reason *why)
+{
+	const struct digest *d = e->scene.d;
+	FILE *f = e->scene.p->f;
+	char until[CLOCK_TEXT], when[CLOCK_TEXT];
+	struct store_seen seen;
+	enum outcome o = store_seen(d->store, r->address, &seen, why);
+	int64_t last = o == DONE && seen.last > 0 ? seen.last : r->last_seen;
+
+	if (o != DONE && o != NOTHING)
+		return o;
+	print_address(f, r->address);
+	fprintf(f, "      until %s, in %lld days; last signed mail %s\n",
 	    day(r->not_after, until),
-	    (long long)((r->not_after - s->d->now) / DAY),
-	    r->last_seen > 0 ? day(r->last_seen, seen) : "unknown");
+	    (long long)((r->not_after - d->now) / DAY),
+	    last > 0 ? day(last, when) : "unknown");
+	if (o == DONE && seen.encrypted > 0)
+		fprintf(f,
+		    "      %lld encrypted mail%s since, the last one %s: ask "
+		    "for "
+		    "one that\n      is signed alone\n",
+		    (long long)seen.encrypted, seen.encrypted == 1 ? "" : "s",
+		    day(seen.encrypted_last, when));
+	return DONE;
+}
+
+static enum outcome
+print_all_expiring(struct expiring *e, struct reason *why)
+{
+	enum outcome o = DONE;
+
+	for (unsigned i = 0; o == DONE && i < e->n; i++) {
+		e->scene.p->any = true;
+		o = print_expiring(e, &e->rows[i], why);
+	}
+	if (e->n > 0 && e->rows[0].total > e->n)
+		fprintf(e->scene.p->f, "  ... and %lld more\n",
+		    (long long)(e->rows[0].total - e->n));
+	return o;
 }
 
 static DIGEST_SECTION(expiring)
 {
 	int64_t soon = settings_number(d->settings, "digest", "expiring");
-	struct scene s = {.d = d, .p = p};
+	struct expiring e = {.scene = {.d = d, .p = p}};
 	enum outcome o;
 
+	e.rows = calloc(d->lines, sizeof *e.rows);
+	if (e.rows == NULL)
+		return reason_set(why, REASON_MEMORY, "out of memory");
 	digest_words(p->f, 2,
 	    "The next signed mail of these partners brings a new certificate "
 	    "by itself.  Of whom nothing was seen for long, ask for a signed "
@@ -289,8 +312,11 @@ static DIGEST_SECTION(expiring)
 	    "the certificate.");
 	putc('\n', p->f);
 	o = store_digest(d->store, STORE_DIGEST_EXPIRING, d->now, d->now + soon,
-	    MANY, print_expiring, &s, why);
-	d->news += s.news;
+	    MANY, keep_expiring, &e, why);
+	if (o == DONE)
+		o = print_all_expiring(&e, why);
+	free(e.rows);
+	d->news += e.scene.news;
 	return o;
 }
 

@@ -31,6 +31,7 @@ unit_tests = \
 	tests/unit/corpus_test \
 	tests/unit/create_test \
 	tests/unit/decode_test \
+	tests/unit/digest_mail_test \
 	tests/unit/digest_test \
 	tests/unit/directory_child_test \
 	tests/unit/directory_wire_test \
@@ -206,6 +207,8 @@ TESTS += tests/contract/directory_ldif.sh
 
 # Of the operator's command, which is no library.
 tests_unit_csv_test_SOURCES = tests/unit/csv_test.c cli/csv.c
+tests_unit_digest_mail_test_SOURCES = tests/unit/digest_mail_test.c \
+	cli/digest_mail.c
 tests_unit_plan_key_change_test_SOURCES = tests/unit/plan_key_change_test.c \
 	tests/unit/plan_scene.c tests/unit/plan_scene.h
 tests_unit_plan_refresh_test_SOURCES = tests/unit/plan_refresh_test.c \

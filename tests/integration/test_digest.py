@@ -239,3 +239,44 @@ def test_print_needs_neither_publisher_nor_mail(site, authority):
     done = digest(site, "--send", check=False)
     assert done.returncode == EX_CONFIG
     assert b"is not an address" in done.stderr
+
+
+def test_rare_things_are_told(site, authority):
+    """Who encrypts, another CA, what is hidden, what is refused, a walk that
+    left something, more than there is room for: as the store has it."""
+    soon = time.time() + 6.5 * DAY
+    some = [authority.partner("p%d@rare.example" % number, end=soon)
+            for number in range(4)]
+    site.start()
+    feed(site, *[mail.signed(one) for one in some])
+    site.wait_event("harvest-decided", "publisher", number=4)
+    site.publisher.stop()
+    run(["sqlite3", site.sections["store"]["path"],
+         "UPDATE publication SET encrypted = 7, encrypted_since = %d, "
+         "encrypted_last = %d WHERE address = 'p0@rare.example';"
+         "UPDATE harvest SET reason = 'key-changed' "
+         "WHERE address = 'p1@rare.example';"
+         "UPDATE publication SET shadowed = 1 "
+         "WHERE address = 'p2@rare.example';"
+         "UPDATE harvest SET state = 'due', reason = 'contact-refused', "
+         "tries = 3, due = %d WHERE address = 'p3@rare.example';"
+         "INSERT INTO walk (kind, dry, uid, who, asked, ended, outcome, "
+         "reason, words) VALUES ('sweep', 0, 0, 'root', 1, %d, 'held', "
+         "'walk-left', '3 are left')" % (
+             time.time(), time.time(), time.time() + 9999, time.time())])
+    site.start_publisher()
+    site.write_settings({"digest": {"lines": 3}})
+    text = digest(site).stdout.decode()
+    faults = section(text, "What does not work")
+    assert "1 certificate is put off (contact-refused)" in faults
+    assert 'certharvest sweep has left something for you' in faults
+    assert '"3 are left"' in faults
+    changed = section(text, "Another CA's certificate took over")
+    assert '"p1@rare.example" published' in changed
+    assert '"p2@rare.example"' in section(text, "Hidden from Outlook")
+    expiring = section(text, "Expires soon")
+    assert '"p0@rare.example" until' in expiring
+    assert "7 encrypted mails since, the last one %s: ask for" % (
+        time.strftime("%Y-%m-%d", time.gmtime())) in expiring
+    assert expiring.endswith("... and 1 more")
+    assert expiring.count("in 6 days") == 3
