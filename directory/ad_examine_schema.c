@@ -143,7 +143,12 @@ compare_domains(struct examination *x, const struct ad_forest *f)
 	if (missing > DOMAINS_TOLD)
 		findings_add(x->out, FINDING_DOMAINS_MISSING,
 		    "nor are %u others", missing - DOMAINS_TOLD);
-	if (f->n_domains == 0)
+	/* A container that we have no right to see looks like none. */
+	if (f->n_domains == 0 && x->ad->attributes.stamp)
+		findings_add(x->out, FINDING_DOMAINS_HIDDEN,
+		    "the schema has Exchange, and no accepted domain can be "
+		    "read");
+	else if (f->n_domains == 0)
 		findings_add(x->out, FINDING_DOMAINS_UNKNOWN,
 		    "no accepted domains of Exchange to compare "
 		    "site.own_domains with");

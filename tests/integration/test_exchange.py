@@ -5,6 +5,7 @@ import pytest
 from servers import contract as play
 from servers import exchange as exch
 from servers import samba as dc
+from servers.settings import active_directory
 
 
 @pytest.fixture
@@ -42,6 +43,19 @@ def test_managed_by_a_filter(contract, exchange_directory):
     assert contract.publish("free@sync.example")[:2] == ("done", "ok")
     contract.set(managed_filter="")
     assert contract.publish("theirs@sync.example")[:2] == ("done", "ok")
+
+
+def test_accepted_domains_that_nobody_shows(certharvest, exchange,
+                                            exchange_directory):
+    """Where the schema has Exchange, none that can be read is a warning."""
+    assert exchange_directory.search("(objectClass=msExchAcceptedDomain)",
+                                     "cn") == []
+    one = certharvest()
+    secret = one.secret("password", dc.ACCOUNT_PASSWORD.encode() + b"\n")
+    one.write_settings(active_directory(
+        exchange, "ldaps", secret, exchange.keytab))
+    found = one.cli("-f", one.settings_file, "doctor", check=False)
+    assert "no accepted domain can be read" in found, found
 
 
 def test_accepted_domains(contract, exchange_directory):
