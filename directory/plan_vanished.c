@@ -36,6 +36,18 @@ is_remembered_expired(
 	    in->memory->not_after < in->policy->now;
 }
 
+/*
+ * An old one beside what we published last, which stands: who took it out had
+ * nothing against that, and no mail puts it back, unless it brings that very
+ * one.
+ */
+static bool
+is_tidied(const struct plan_input *in, const uint8_t sha256[DIGEST_LEN])
+{
+	return in->memory != NULL && holds(in, in->memory->sha256) &&
+	    !digest_equal(in->certificate->sha256, sha256);
+}
+
 /* A mark of ours whose certificate somebody took out. */
 static bool
 has_orphan(const struct plan_input *in, uint8_t sha256[DIGEST_LEN])
@@ -47,7 +59,8 @@ has_orphan(const struct plan_input *in, uint8_t sha256[DIGEST_LEN])
 		if (!mark_is_adopted(c->marks[i]) &&
 		    mark_verify(c->marks[i], in->policy->site_key,
 			in->harvest->address, sha256) &&
-		    !holds(in, sha256) && !is_remembered_expired(in, sha256))
+		    !holds(in, sha256) && !is_remembered_expired(in, sha256) &&
+		    !is_tidied(in, sha256))
 			return true;
 	return false;
 }
@@ -116,6 +129,10 @@ judge_one(const struct plan_input *in, struct reason *why)
 		return DONE;
 	if (moved && m->alive && !m->same_mailbox)
 		return DONE; /* somebody gave the address to this one */
+	if (moved && m->alive)
+		return reason_set(why, REASON_OUTSIDE_BASE,
+		    "the contact that we wrote to has the address too, and "
+		    "lives where addresses are not looked for");
 	if (!holds_ours(in))
 		return m->other ? judge_other(in, how, why)
 				: gone(in, m->sha256, how, why);

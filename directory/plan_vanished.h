@@ -15,6 +15,9 @@
  *    of the writes, value and mark together ([MS-ADTS] 3.1.1.1.9: the last
  *    writer of an attribute wins);
  *  - an expired value, or one that was only taken over: anybody may tidy up;
+ *    and an older one beside the newest that we published, which stands;
+ *  - a contact that was moved to where addresses are not looked for, while
+ *    another one has the address by now;
  *  - a write that has not reached the server that we ask now, as another one
  *    took it.  Nothing is decided before replication had its time, and nothing
  *    is written meanwhile, so that no veto is missed.  Only when it was missing

@@ -11,7 +11,15 @@
  */
 #define HOUR 3600
 
-enum where { HERE, MOVED, PASSED_ON, NOWHERE, ALIVE, READDRESSED };
+enum where {
+	HERE,
+	MOVED,
+	PASSED_ON,
+	BESIDE, /* another one has it as well, out of reach */
+	NOWHERE,
+	ALIVE,
+	READDRESSED
+};
 
 static const struct {
 	const char *name;
@@ -70,6 +78,9 @@ static const struct {
 	.reason = REASON_OUTSIDE_BASE},
     {.name = "the contact got another address", .where = READDRESSED},
     {.name = "the address was given to another contact", .where = PASSED_ON},
+    {.name = "another contact has the address, and ours out of reach too",
+	.where = BESIDE,
+	.reason = REASON_OUTSIDE_BASE},
     {.name = "another server, and too early to tell",
 	.other = true,
 	.written = 800,
@@ -112,8 +123,8 @@ prepare(size_t i, struct scene *s)
 	scene_make(&row, s);
 	s->remembers = !rows[i].forgotten;
 	strcpy(m->object,
-	    rows[i].where == MOVED || rows[i].where == PASSED_ON ? "another"
-								 : "id");
+	    rows[i].where >= MOVED && rows[i].where <= BESIDE ? "another"
+							      : "id");
 	digest_sha256(span_str("X"), m->sha256);
 	if (rows[i].same)
 		memcpy(s->certificate.sha256, m->sha256, DIGEST_LEN);
@@ -124,8 +135,8 @@ prepare(size_t i, struct scene *s)
 	m->other = rows[i].other;
 	m->lost = rows[i].lost;
 	m->alive = rows[i].where == ALIVE || rows[i].where == READDRESSED ||
-	    rows[i].where == PASSED_ON;
-	m->same_mailbox = rows[i].where == ALIVE;
+	    rows[i].where == PASSED_ON || rows[i].where == BESIDE;
+	m->same_mailbox = rows[i].where == ALIVE || rows[i].where == BESIDE;
 	if (rows[i].where >= NOWHERE)
 		contact_clear(&s->contact);
 }
@@ -184,12 +195,47 @@ a_mark_of_one_taken_over_is_no_veto(void **state)
 	scene_clear(&s);
 }
 
+/* An old certificate beside the newest is anybody's to take out; but it is not
+ * put back. */
+static void
+an_old_one_is_tidied(void **state)
+{
+	static const uint8_t old[DIGEST_LEN] = {1};
+	static const struct row row = {.name = "the newest stands",
+	    .values = {{'X', OURS, 'A', -300, 65}},
+	    .keep = 2};
+	struct change c = {.kind = CHANGE_NONE};
+	char mark[CONTACT_MARK];
+	struct reason why;
+	struct scene s;
+
+	(void)state;
+	scene_make(&row, &s);
+	s.remembers = true;
+	strcpy(s.memory.object, "id");
+	digest_sha256(span_str("X"), s.memory.sha256);
+	s.memory.not_after = NOW + 65 * DAY;
+	s.memory.written = NOW - HOUR;
+	mark_make(key, old, s.harvest->address, mark);
+	assert_int_equal(
+	    DONE, contact_add_mark(&s.contact, span_str(mark), &why));
+	assert_int_equal(DONE, scene_plan(&s, &c, &why));
+	assert_int_equal(c.n_add, 1);
+	assert_int_equal(c.n_remove_marks, 1);
+	change_clear(&c);
+	memcpy(s.certificate.sha256, old, DIGEST_LEN);
+	assert_int_equal(HELD, scene_plan(&s, &c, &why));
+	assert_int_equal(why.code, REASON_VETO);
+	scene_clear(&s);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(removals_are_told_apart),
 	    cmocka_unit_test(a_mark_of_one_taken_over_is_no_veto),
+	    cmocka_unit_test(an_old_one_is_tidied),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
