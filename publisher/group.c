@@ -154,10 +154,30 @@ publish_work(struct group *g)
 	return false;
 }
 
+/* Who is not to be asked for any more has his end. */
+static void
+ask_still(struct group *g, const struct phase *phase)
+{
+	for (unsigned i = 0; i < g->n; i++) {
+		struct life *l = &g->lives[i];
+
+		if (l->ended)
+			continue;
+		l->job->outcome = phase->still(l, &l->report->why);
+		l->ended = l->job->outcome != DONE;
+	}
+	put_asks(g, phase);
+}
+
 void
 publish_ask(struct group *g)
 {
-	directory_child_ask(g->setup->directory, g->asks, g->n_asks);
+	const struct phase *phase = &g->phases[g->phase - 1];
+
+	if (phase->still != NULL)
+		ask_still(g, phase);
+	if (g->n_asks > 0)
+		directory_child_ask(g->setup->directory, g->asks, g->n_asks);
 }
 
 void

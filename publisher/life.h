@@ -39,6 +39,9 @@ struct phase {
 	enum outcome (*one)(struct life *l, struct reason *why);
 	void (*put)(struct life *l, struct directory_ask *ask);
 	bool (*needs)(const struct life *l); /* put; NULL: all do */
+	/* Once more, right before the directory is asked, as another group may
+	 * have been waited for since; NULL: nothing.  As one. */
+	enum outcome (*still)(struct life *l, struct reason *why);
 	bool together;
 	bool again; /* where those start once more that met a race */
 };

@@ -27,6 +27,7 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/order_requests.c publisher/order_requests.h \
 	publisher/peer.c publisher/peer.h \
 	publisher/publish.c publisher/publish.h \
+	publisher/publish_record.c \
 	publisher/publisher.c publisher/publisher.h \
 	publisher/recover.c publisher/recover.h \
 	publisher/release.c publisher/release.h \

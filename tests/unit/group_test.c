@@ -141,6 +141,24 @@ last(struct life *l, struct reason *why)
 	return step(l, 'z', why);
 }
 
+static enum outcome
+still(struct life *l, struct reason *why)
+{
+	return step(l, 's', why);
+}
+
+static void
+put_write(struct life *l, struct directory_ask *ask)
+{
+	(void)!step(l, 'W', NULL);
+	ask->object = "x";
+}
+
+static const struct phase with_still[] = {
+    {.put = put_write, .still = still},
+    {.one = last},
+};
+
 static const struct phase phases[] = {
     {.one = first},
     {.put = put_find, .again = true},
@@ -153,15 +171,14 @@ static const struct phase phases[] = {
 
 /* Lead three of them to their end. */
 static void
-lead(void)
+lead_through(const struct phase *way, unsigned n)
 {
 	struct setup setup = {.directory = NULL};
 	struct group *g;
 
 	script.said[0] = '\0';
 	memset(jobs, 0, sizeof jobs);
-	g = group_new(
-	    &setup, NULL, jobs, 3, phases, sizeof phases / sizeof phases[0]);
+	g = group_new(&setup, NULL, jobs, 3, way, n);
 	assert_non_null(g);
 	while (publish_work(g)) {
 		publish_ask(g);
@@ -169,6 +186,12 @@ lead(void)
 	}
 	assert_false(publish_work(g)); /* the end is the end */
 	publish_end(g);
+}
+
+static void
+lead(void)
+{
+	lead_through(phases, sizeof phases / sizeof phases[0]);
 }
 
 static void
@@ -272,6 +295,23 @@ the_store_fails_for_all(void **state)
 	assert_string_equal(jobs[1].report.why.text, "begin");
 }
 
+/* Who is not wanted any more when it is his turn is not asked for; and where
+ * nobody is, nobody is asked. */
+static void
+is_still_wanted(void **state)
+{
+	(void)state;
+	script.turns[0] = (struct turn){'s', 1, REASON_BANNED, 1};
+	lead_through(with_still, 2);
+	assert_string_equal(script.said, "W0 W1 W2 s0 s1 s2 W0 W2 ? ! z0 z2 ");
+	outcomes(DONE, REFUSED, DONE);
+	for (unsigned i = 0; i < 3; i++)
+		script.turns[i] = (struct turn){'s', i, REASON_VETO, 1};
+	lead_through(with_still, 2);
+	assert_null(strchr(script.said, '?'));
+	outcomes(HELD, HELD, HELD);
+}
+
 int
 main(void)
 {
@@ -281,6 +321,7 @@ main(void)
 	    cmocka_unit_test_setup(nobody_is_left, forget),
 	    cmocka_unit_test_setup(a_race_is_run_again, forget),
 	    cmocka_unit_test_setup(the_store_fails_for_all, forget),
+	    cmocka_unit_test_setup(is_still_wanted, forget),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
