@@ -211,7 +211,7 @@ class Year:
                 continue
             self.count("mails")
             put(self.one.spool, [self.mints[coin.issuer].harvest(
-                coin, self.board.now())])
+                coin, self.board.now(), dmarc="pass")])
             partner.model.mail(coin, self.now(), reachable)
         self.settled()
 
@@ -245,7 +245,7 @@ class Year:
         if not held or model.store.blocked or self.rng.random() > 0.3:
             return
         coin = held[-1]
-        name, _ = self.mints[coin.issuer].harvest(coin)
+        name, _ = self.mints[coin.issuer].harvest(coin, dmarc="pass")
         number = name.partition(".")[0]
         assert number in self.say("review", "--json", "--limit", "100000")
         self.say("review", "approve", number)
@@ -352,10 +352,15 @@ def go(one, side, mints, days, partners, build):
     assert year.ask("PRAGMA integrity_check") == [("ok",)]
     written = sum(coin is not None for partner in year.partners
                   for coin in partner.model.history)
-    text = "%d days, %d partners: %s; %d certificates published, in %.0f s\n" \
-        % (days, partners, ", ".join("%d %s" % (number, what) for
-                                     what, number in year.counts.items()),
-           written, time.monotonic() - start)
+    held = year.ask("SELECT reason, count(*) FROM harvest WHERE state = 'held' "
+                    "GROUP BY reason")
+    text = "%d days, %d partners: %s; %d certificates published; held %s; " \
+        "in %.0f s\n" % (
+            days, partners, ", ".join("%d %s" % (number, what) for
+                                      what, number in year.counts.items()),
+            written, ", ".join("%d %s" % (number, reason)
+                               for reason, number in held),
+            time.monotonic() - start)
     print("\n" + text)
     with open(os.path.join(build, "year.txt"), "a", encoding="ascii") as file:
         file.write(text)

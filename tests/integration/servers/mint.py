@@ -64,10 +64,10 @@ class Mint:
                            start + 365 * DAY) for one in range(number)],
                          mails)
 
-    def harvest(self, coin, received=None, message_id=""):
+    def harvest(self, coin, received=None, message_id="", dmarc=""):
         """(name, content) of the spool file that a milter makes of it."""
         return harvest(coin.address, coin.name, coin.der,
-                       [self.intermediate], received, message_id)
+                       [self.intermediate], received, message_id, dmarc)
 
 
 def _digest(*fields):
