@@ -97,6 +97,7 @@ unit_tests = \
 	tests/unit/store_fault_test \
 	tests/unit/store_open_test \
 	tests/unit/store_plan_test \
+	tests/unit/store_power_test \
 	tests/unit/store_upgrade_test \
 	tests/unit/template_test \
 	tests/unit/trust_test \
@@ -171,6 +172,7 @@ tests_libsample_a_SOURCES = \
 	tests/unit/fault_vfs.c tests/unit/fault_vfs.h \
 	tests/unit/mails.c tests/unit/mails.h \
 	tests/unit/pki_sample.c tests/unit/pki_sample.h \
+	tests/unit/power_vfs.c tests/unit/power_vfs.h \
 	tests/unit/sample.c tests/unit/sample.h
 if HAVE_CMOCKA
 # Nothing is confined with sanitizers.
