@@ -172,6 +172,50 @@ look_at_control(const struct settings *s, struct findings *out)
 	file_close(&fd);
 }
 
+/* Whether a file can be put there. */
+static bool
+may_write_beside(const char *path)
+{
+	char *copy = strdup(path);
+	bool may = copy != NULL && access(dirname(copy), W_OK | X_OK) == 0;
+
+	free(copy);
+	return may;
+}
+
+static void
+look_at_metrics(const struct settings *s, struct findings *out)
+{
+	const char *path = settings_peek(s, "publisher", "metrics_file");
+
+	if (path[0] == '\0')
+		return;
+	if (may_write_beside(path))
+		findings_add(
+		    out, FINDING_METRICS_OK, "%s can be written", path);
+	else
+		findings_add(
+		    out, FINDING_METRICS_BAD, "%s: %s", path, strerror(errno));
+}
+
+static void
+look_at_digest(const struct settings *s, struct findings *out)
+{
+	const char *program = settings_peek(s, "digest", "sendmail");
+	const char *state = settings_peek(s, "digest", "state_file");
+
+	if (settings_count(s, "digest", "to") == 0)
+		return;
+	if (access(program, X_OK) != 0)
+		findings_add(out, FINDING_DIGEST_BAD, "%s: %s", program,
+		    strerror(errno));
+	else if (!may_write_beside(state))
+		findings_add(
+		    out, FINDING_DIGEST_BAD, "%s: %s", state, strerror(errno));
+	else
+		findings_add(out, FINDING_DIGEST_OK, "%s can be run", program);
+}
+
 void
 doctor_look(const struct settings *s, struct findings *out)
 {
@@ -183,4 +227,6 @@ doctor_look(const struct settings *s, struct findings *out)
 	if (n == 0)
 		look_at_spool(settings_peek(s, "spool", "folder"), out);
 	look_at_control(s, out);
+	look_at_metrics(s, out);
+	look_at_digest(s, out);
 }

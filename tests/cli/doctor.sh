@@ -57,6 +57,8 @@ has "ok      site-key: " "ok      milter-user: root is known" \
     "ok      spool: $work/spool is there" "ok      file: " \
     "warning publisher: $work/control.sock"
 lacks "error"
+lacks "metrics"
+lacks "digest"
 [ -z "$(find publisher -name '*.ldif')" ] || fail "it wrote a directory"
 
 # Each is an object with the same keys; python3 is the judge of JSON.
@@ -99,6 +101,27 @@ mv publisher other
 doctor 78
 has "error   store: $work/publisher: No such file"
 mv other publisher
+
+# Metrics and digest, where they are wanted.
+watched() {
+	conf ""
+	cat >>conf <<END
+publisher { metrics_file = "$work/publisher/metrics.prom" }
+digest { to = "helpdesk@corp.example" sendmail = "$1" state_file = "$2" }
+END
+}
+watched /bin/true "$work/publisher/digest.state"
+doctor 0
+has "ok      metrics: $work/publisher/metrics.prom can be written" \
+	"ok      digest: /bin/true can be run"
+watched "$work/nosuch" "$work/publisher/digest.state"
+sed -i "s,publisher/metrics,nosuch/metrics," conf
+doctor 0
+has "warning digest: $work/nosuch: No such file" \
+	"warning metrics: $work/nosuch/metrics.prom: No such file"
+watched /bin/true "$work/nosuch/digest.state"
+doctor 0
+has "warning digest: $work/nosuch/digest.state: No such file"
 
 # Nobody at that port; with a secret that all may read.
 echo secret >password
