@@ -326,12 +326,15 @@ take_written(struct life *l, struct reason *why)
 	respect_record(&l->respect, &l->verdict.facts, l->change.n_add > 0,
 	    l->group->now, &l->report->publication);
 	l->report->publication.shadowed = l->shadowed;
-	if (l->report->key_change[0] != '\0')
-		o = reason_set(
-		    why, REASON_KEY_CHANGED, "%s", l->report->key_change);
 	if (l->shadowed)
 		o = reason_set(why, REASON_SHADOWED,
 		    "userSMIMECertificate of %s hides it", at->dn);
+	/* That it is hidden, the publication tells, too. */
+	if (l->report->key_change[0] != '\0')
+		o = reason_set(why, REASON_KEY_CHANGED, "%s%s",
+		    l->report->key_change,
+		    l->shadowed ? "; an old userSMIMECertificate hides it"
+				: "");
 	l->ended = true;
 	contact_clear(at);
 	return o;

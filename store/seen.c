@@ -37,13 +37,17 @@ static enum outcome
 note(struct store *s, const struct harvest *h, const char *certificate,
     int64_t received, struct reason *why)
 {
+	/* Anybody can make a certificate for any address.  That which is
+	 * published is proven, also where a relay does not know its CA. */
+	bool chained = h->chain.code == REASON_OK;
 	int64_t day = received / DAY;
 	const struct run runs[] = {
 	    {STATEMENT_SEEN_LAST,
-		VALUES(TEXT(h->address), TEXT(certificate), NUMBER(received))},
+		VALUES(TEXT(h->address), TEXT(certificate), NUMBER(received),
+		    NUMBER(chained))},
 	    {STATEMENT_SIGHTING_ADD,
 		VALUES(TEXT(h->address), TEXT(certificate), NUMBER(day),
-		    NUMBER(is_authenticated(h)))},
+		    NUMBER(is_authenticated(h)), NUMBER(chained))},
 	    {STATEMENT_SIGHTING_TRIM,
 		VALUES(TEXT(h->address), NUMBER(day - KEPT_DAYS),
 		    NUMBER(KEPT_ROWS))},
@@ -57,8 +61,7 @@ seen_note(struct store *s, const struct harvest *h, int64_t received,
 {
 	char certificate[DIGEST_HEX];
 
-	/* Anybody can write a certificate for any address. */
-	if (harvest_is_note(h) || h->chain.code != REASON_OK)
+	if (harvest_is_note(h))
 		return DONE;
 	digest_sha256_hex(span_bytes(&h->certificate), certificate);
 	return note(s, h, certificate, received, why);

@@ -268,6 +268,7 @@ static void
 strangers_are_not_seen(void **state)
 {
 	struct store_publication p = publication_for(1);
+	struct store_seen s;
 	struct harvest *h;
 
 	(void)state;
@@ -281,6 +282,13 @@ strangers_are_not_seen(void **state)
 	assert_int_equal(DONE, take(h, NOW + 3 * DAY, NULL));
 	mail(2, 3, true);
 	assert_int_equal(rivals(&p, 3).between, 0);
+	/* but that which is published is no stranger's */
+	h = sample_harvest(1, 2);
+	h->received = NOW + 9 * DAY;
+	(void)!reason_set(&h->chain, REASON_CHAIN_UNKNOWN, "who");
+	assert_int_equal(DONE, take(h, NOW + 9 * DAY, NULL));
+	assert_int_equal(DONE, store_seen(store, PARTNER, &s, &why));
+	assert_int_equal(s.last, NOW + 9 * DAY);
 }
 
 /* What somebody said begins a new count of whose turn it was. */
