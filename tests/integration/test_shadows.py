@@ -11,6 +11,7 @@ from servers import mail
 from servers import samba as domain
 from servers.ca import DAY
 from servers.process import run
+from test_journal import values, writes
 from test_publisher import feed, status
 from test_respect import PAT, again, change, stands
 from test_rules import say
@@ -137,3 +138,25 @@ def test_removed_by_setting(removing, directory, authority):
     left.remove(certs_only(expired))
     assert sorted(shadows(directory)) == sorted(left)
     assert status(one)["confined"]
+
+
+def test_an_undo_puts_it_back(removing, directory, authority):
+    """With the certificate that it stood beside, and once."""
+    first, second = renewals(authority, 2)
+    one = removing("remove_ours").start()
+    feed(one, mail.signed(first))
+    stands(directory, PAT, first.der)
+    stale = certs_only(first)
+    put(directory, stale)
+    feed(one, mail.signed(second))
+    stands(directory, PAT, second.der)
+    decided(one, "ok", 2)
+    assert shadows(directory) == []
+    *_, refresh = writes(one, PAT)
+    assert len(values(refresh["write"], "removed", "shadow")) == 1
+    say(one, "undo", str(refresh["entry"]))
+    stands(directory, PAT, first.der)
+    assert shadows(directory) == [stale]
+    say(one, "undo", str(writes(one, PAT)[-1]["entry"]))
+    stands(directory, PAT, second.der)
+    assert shadows(directory) == []
