@@ -102,6 +102,7 @@ unit_tests = \
 	tests/unit/template_test \
 	tests/unit/trust_test \
 	tests/unit/turns_test \
+	tests/unit/undo_plan_test \
 	tests/unit/usage_test \
 	tests/unit/walk_plan_test \
 	tests/unit/walk_sweep_test \
