@@ -536,7 +536,7 @@ case_creating(void)
 	static char *those[] = {partner}, *others[] = {nobody};
 	static const struct roster ours = {those, 1, 1},
 				   not_ours = {others, 1, 1};
-	static const struct {
+	const struct {
 		const char *what, *address;
 		struct create_policy policy;
 		enum bulk bulk;
