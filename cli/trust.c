@@ -266,8 +266,8 @@ store_read(
 
 	o = store_open_reader(settings_peek(s, "store", "path"), &store, &why);
 	if (o == DONE)
-		o = trust_cas_read(
-		    s, store, STORE_AUTHORITY_APPROVED, 2000, approved, &why);
+		o = trust_cas_read(s, store, STORE_AUTHORITY_APPROVED,
+		    STORE_ANCHORS, approved, &why);
 	if (o == DONE)
 		o = store_anchor_uses(store, use_add, uses, &why);
 	uses->known = o == DONE;

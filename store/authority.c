@@ -7,7 +7,6 @@
 #define OF_DOMAIN 20
 #define IN_ALL 1000
 #define USERS 1000
-#define ANCHORS 1000
 
 static const char *const names[STORE_AUTHORITY_STATES] = {
     [STORE_AUTHORITY_SEEN] = "seen",
@@ -234,7 +233,7 @@ store_anchors(struct store *s,
 	enum outcome o;
 
 	o = statement_start(
-	    s, STATEMENT_ANCHORS, VALUES(NUMBER(ANCHORS)), &stmt, why);
+	    s, STATEMENT_ANCHORS, VALUES(NUMBER(STORE_ANCHORS)), &stmt, why);
 	while (o == DONE) {
 		o = statement_step(s, stmt, why);
 		if (o != DONE)

@@ -11,6 +11,8 @@
  * seen last are kept, and of each the 1,000 addresses that used it last; those
  * that our mail server vouched for (DMARC) stay longest.
  */
+#define STORE_ANCHORS 3000 /* approved at most: a judge bears LIMIT_ANCHORS */
+
 enum store_authority_state {
 	STORE_AUTHORITY_SEEN,
 	STORE_AUTHORITY_APPROVED, /* an anchor, for its scope */
@@ -88,7 +90,8 @@ MUST_CHECK enum outcome store_authority_users(struct store *s,
 /*
  * Say something of one: its new state and, when approved, its scope.  What is
  * held for it is due again once store_release() was called.  NOTHING: that is
- * what was said before, or there is none.
+ * what was said before, or there is none.  BROKEN (usage): it would be one
+ * approved CA too many.
  */
 MUST_CHECK enum outcome store_authority_decide(struct store *s,
     const char *fingerprint, enum store_authority_state state,

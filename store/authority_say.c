@@ -25,6 +25,28 @@ journal_anchor(struct store *s, const char *fingerprint,
 	return journal_add(s, w->at, fingerprint, "", what, words, why);
 }
 
+/* One that could not be believed must not look approved. */
+static enum outcome
+have_room(struct store *s, struct reason *why)
+{
+	sqlite3_stmt *stmt = NULL;
+	int64_t n = 0;
+	enum outcome o;
+
+	o = statement_start(s, STATEMENT_ANCHORS_COUNT, NULL, &stmt, why);
+	if (o == DONE)
+		o = statement_step(s, stmt, why);
+	if (o == DONE)
+		n = sqlite3_column_int64(stmt, 0);
+	statement_end(stmt);
+	if (o == DONE && n >= STORE_ANCHORS)
+		o = reason_set(why, REASON_USAGE,
+		    "%d CAs are approved, and there cannot be more: revoke "
+		    "some, or lay files down (trust.scoped_anchors)",
+		    STORE_ANCHORS);
+	return o;
+}
+
 enum outcome
 store_authority_decide(struct store *s, const char *fingerprint,
     enum store_authority_state state, const char *scope,
@@ -34,11 +56,15 @@ store_authority_decide(struct store *s, const char *fingerprint,
 
 	if (o != DONE)
 		return o;
-	o = statement_run(s, STATEMENT_AUTHORITY_DECIDE,
-	    VALUES(TEXT(fingerprint), TEXT(store_authority_state_name(state)),
-		TEXT(scope), NUMBER(w->at), NUMBER(w->by.uid), TEXT(w->by.name),
-		TEXT(w->note)),
-	    why);
+	if (state == STORE_AUTHORITY_APPROVED)
+		o = have_room(s, why);
+	if (o == DONE)
+		o = statement_run(s, STATEMENT_AUTHORITY_DECIDE,
+		    VALUES(TEXT(fingerprint),
+			TEXT(store_authority_state_name(state)), TEXT(scope),
+			NUMBER(w->at), NUMBER(w->by.uid), TEXT(w->by.name),
+			TEXT(w->note)),
+		    why);
 	if (o == DONE)
 		o = journal_anchor(s, fingerprint, state, scope, w, why);
 	return store_end(s, o, why);

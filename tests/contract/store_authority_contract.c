@@ -382,6 +382,32 @@ other_files_release_all(void **state)
 	counts_are(3, 1, 0);
 }
 
+/* One that the judge could not be given must not look approved. */
+static void
+approved_ones_are_bounded(void **state)
+{
+	struct store_authority a = {.kind = "root", .first_seen = NOW};
+	unsigned i;
+
+	(void)state;
+	assert_int_equal(DONE, store_group_begin(store, &why));
+	for (i = 0; i <= STORE_ANCHORS; i++) {
+		strcpy(a.fingerprint, print(i));
+		assert_int_equal(DONE,
+		    store_authority_add(
+			store, &a, span_str("certificate"), &why));
+		assert_int_equal(i < STORE_ANCHORS ? DONE : BROKEN,
+		    store_authority_decide(store, print(i),
+			STORE_AUTHORITY_APPROVED, "partner.example", &word,
+			&why));
+	}
+	assert_int_equal(why.code, REASON_USAGE);
+	assert_int_equal(DONE, store_group_end(store, &why));
+	assert_int_equal(STORE_ANCHORS, how_many(STORE_AUTHORITY_APPROVED));
+	say(7, STORE_AUTHORITY_SEEN, "");
+	say(STORE_ANCHORS, STORE_AUTHORITY_APPROVED, "partner.example");
+}
+
 static void
 use_take(void *arg, const char *fingerprint, int64_t n)
 {
@@ -429,6 +455,7 @@ main(void)
 	    ROW(released_once),
 	    ROW(an_approval_releases_all),
 	    ROW(other_files_release_all),
+	    ROW(approved_ones_are_bounded),
 	    ROW(uses_are_counted),
 	};
 
