@@ -29,11 +29,10 @@ struct undoing {
 	bool published;
 };
 
-/* The write, unless somebody undid it already. */
+/* The write, and what a try before this one was about to do. */
 static enum outcome
 read_write(struct undoing *u, struct reason *why)
 {
-	int64_t by = 0;
 	enum outcome o;
 
 	o = store_write_get(u->store, u->order->entry, &u->write, why);
@@ -42,25 +41,25 @@ read_write(struct undoing *u, struct reason *why)
 		    "nothing was written with entry %lld",
 		    (long long)u->order->entry);
 	if (o == DONE)
-		o = store_write_undone(u->store, u->order->entry, &by, why);
-	if (o == DONE)
-		return reason_set(why, REASON_UNDO_NOTHING,
-		    "entry %lld is undone already, by entry %lld",
-		    (long long)u->order->entry, (long long)by);
-	if (o == NOTHING)
 		o = store_order_pending(
 		    u->store, u->order->id, &u->pending, why);
 	return o == NOTHING ? DONE : o;
 }
 
-/* A later write of ours is told as such. */
+/* A later write of ours is told as such, and an undo before this one. */
 static enum outcome
 explain(const struct undoing *u, struct reason *why)
 {
 	struct store_write *last = NULL;
 	struct reason found = *why, inner;
+	int64_t by = 0;
 	enum outcome o;
 
+	if (undo_compare(&u->contact, u->write, UNDO_BEFORE, &inner) == DONE &&
+	    store_write_undone(u->store, u->order->entry, &by, &inner) == DONE)
+		return reason_set(why, REASON_UNDO_NOTHING,
+		    "entry %lld is undone already, by entry %lld",
+		    (long long)u->order->entry, (long long)by);
 	o = store_write_last(u->store, u->write->object, &last, &inner);
 	if (o == DONE && last->entry != u->write->entry)
 		(void)!reason_set(why, REASON_UNDO_CHANGED,

@@ -262,10 +262,10 @@ undo_conclude(
 		out->rule = STORE_UNDO_NONE;
 	else if (ours == 0)
 		out->rule = STORE_UNDO_VETO;
-	else if (w->undoes != 0)
-		out->rule = STORE_UNDO_REDO;
 	else if (count(w, STORE_ADDED) == 0)
 		out->rule = STORE_UNDO_ALLOW;
+	else if (w->undoes != 0)
+		out->rule = STORE_UNDO_REDO;
 	/* One can be pinned, of several nobody knows which. */
 	else
 		out->rule = ours == 1 ? STORE_UNDO_PIN : STORE_UNDO_VETO;

@@ -114,6 +114,17 @@ def test_of_a_refresh(place, authority):
     undo(one, back)
     assert oracle.contact() == after
     assert rules(one) == []
+    # what was done again can be undone again, down to the first write and back
+    undo(one, refresh)
+    undo(one, create)
+    assert oracle.contact() == ([], [])
+    assert rules(one) == [("pin", PAT), ("veto", PAT)]
+    undo(one, writes(one, PAT)[-1])
+    assert oracle.contact() == before
+    assert rules(one) == [("pin", PAT)]
+    undo(one, writes(one, PAT)[-3])
+    assert oracle.contact() == after
+    assert rules(one) == []
     decided(one, authority, old, "older")
     assert oracle.contact() == after
 

@@ -119,7 +119,7 @@ static const struct {
     /* a withdrawal; the undo of a refresh, of a create */
     {"A", "A", "", "", false, true, 0, 0, 1, STORE_UNDO_ALLOW, 0},
     {"B", "B", "A", "A", false, true, 1, 1, 1, STORE_UNDO_REDO, 7},
-    {"A", "A", "", "", false, true, 0, 0, 1, STORE_UNDO_REDO, 7},
+    {"A", "A", "", "", false, true, 0, 0, 1, STORE_UNDO_ALLOW, 7},
     {"", "", "A", "A", false, true, 1, 1, 0, STORE_UNDO_VETO, 7},
     /* somebody was there, or it is undone already */
     {"", "", "A", "Ax", false, false, 0, 0, 0, 0, 0},
