@@ -260,7 +260,10 @@ def test_a_flood_of_new_senders(certharvest, authority, build, number):
     if int(time.time()) // 3600 == hour:  # else it counts anew
         assert len(made) == number // 5 - 1
         assert domains.count("flood.example") == number // 10
-    assert by_state(one)["held", "rate"] == number - len(made)
+    assert len(one.events("harvest-decided", "publisher", reason="rate",
+                          outcome="held")) == number - len(made)
+    # the review is bounded, also for one domain
+    assert by_state(one)["held", "rate"] <= number - len(made)
     (address,), = store(one, "SELECT address FROM harvest "
                              "WHERE state = 'held' LIMIT 1")
     approve(one, address)
