@@ -72,14 +72,17 @@ def second_samba(root, samba):
 @pytest.fixture(scope="module")
 def exchange(root, samba):
     """A copy of the domain, with Exchange in it, instead of it."""
+    server = None
     samba.stop()
-    server = samba.copy(os.path.join(root, "exchange-%d" % next(_number)))
     try:
+        server = samba.copy(
+            os.path.join(root, "exchange-%d" % next(_number)))
         server.start()
         extend_schema(Directory(server))
         yield server
     finally:
-        server.stop()
+        if server is not None:
+            server.stop()
         samba.start()
 
 

@@ -139,7 +139,9 @@ class Samba:
         At the same address: only one of them may run.
         """
         shutil.copytree(self.folder, folder, symlinks=True,
-                        ignore=shutil.ignore_patterns("run", "ldap*", "*.log"))
+                        # sockets too, of one that was killed
+                        ignore=shutil.ignore_patterns(
+                            "run", "ldap*", "*.log", "msg.sock", "msg.lock"))
         other = Samba(folder, self.authority, self.command)
         other.account_sid = self.account_sid
         other._write_files()
