@@ -86,6 +86,9 @@ seen_published(struct store *s, const char *id,
 		    NUMBER(p->published))},
 	    {STATEMENT_STOOD_TRIM,
 		VALUES(TEXT(p->address), NUMBER(KEPT_STOOD))},
+	    {STATEMENT_PUBLISHED_DUE,
+		VALUES(TEXT(p->address), TEXT(p->certificate),
+		    NUMBER(p->published))},
 	};
 	return run_all(s, runs, sizeof runs / sizeof runs[0], why);
 }

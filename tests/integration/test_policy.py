@@ -177,6 +177,10 @@ def test_demands(certharvest, authority, public, root):
     one.wait_event("harvest-decided", "publisher", reason="unchanged")
     # authenticated it is other evidence, and published by itself
     feed(one, mail.signed(people["e@partner.example"], extra=PASSED))
+    # and then the other one is no question any more
+    one.wait_event("harvest-decided", "publisher", reason="unchanged",
+                   address="e@partner.example")
+    assert held(one, "e@partner.example") == []
     for address in ("b@partner.example", "c@partner.example"):
         approve(one, address)
     published(one, {a: p.der for a, p in people.items()})
