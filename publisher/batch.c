@@ -1,7 +1,6 @@
 #include "publisher/batch.h"
 
 #include <stdlib.h>
-#include <sys/random.h>
 
 #include "base/clock.h"
 #include "base/hooks.h"
@@ -44,15 +43,6 @@ struct batch {
 	unsigned n;
 	struct group *group;
 };
-
-static uint32_t
-chance(void)
-{
-	uint32_t r = 0;
-
-	(void)!getrandom(&r, sizeof r, GRND_NONBLOCK);
-	return r;
-}
 
 static void
 log_write(const struct job *j)
@@ -129,7 +119,7 @@ next_try(const struct work *w, const struct job *j, int64_t now)
 	if (!j->alone && concerns_all(j->done->outcome, &j->done->report.why))
 		return now;
 	return retry_due(&w->setup->retry, j->due.tries, now,
-	    j->done->report.begins, chance());
+	    j->done->report.begins, retry_chance());
 }
 
 /* For whoever looks at what is held. */

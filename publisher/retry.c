@@ -1,6 +1,7 @@
 #include "publisher/retry.h"
 
 #include <stddef.h>
+#include <sys/random.h>
 
 /* The longest wait for a probe, in seconds. */
 static const int64_t longest[] = {
@@ -8,6 +9,15 @@ static const int64_t longest[] = {
     [GATE_DOWN] = 300,
     [GATE_PAUSED] = 3600,
 };
+
+uint32_t
+retry_chance(void)
+{
+	uint32_t r = 0;
+
+	(void)!getrandom(&r, sizeof r, GRND_NONBLOCK);
+	return r;
+}
 
 int64_t
 retry_delay(const struct retry_policy *p, unsigned tries, uint32_t random)

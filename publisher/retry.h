@@ -11,11 +11,14 @@
  * to a cap, with jitter.  In front of the whole stage stands a gate: when the
  * directory is down, or when settings or rights are wrong, that is known
  * once for all harvests, and one of them a while is the probe.  Pure: time
- * and chance are given.
+ * and chance are given; retry_chance() is where the latter comes from.
  */
 struct retry_policy {
 	int64_t min, max; /* seconds */
 };
+
+/* Any number; the same one each time when the system has none. */
+uint32_t retry_chance(void);
 
 /*
  * Seconds until the next try after so many earlier ones: min, doubled for

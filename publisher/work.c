@@ -1,7 +1,5 @@
 #include "publisher/work.h"
 
-#include <sys/random.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -15,15 +13,6 @@
 /* Of the store: it is on this machine, and asking it costs little. */
 static const struct retry_policy shelf_retry = {1, 60};
 
-static uint32_t
-chance(void)
-{
-	uint32_t r = 0;
-
-	(void)!getrandom(&r, sizeof r, GRND_NONBLOCK);
-	return r;
-}
-
 void
 work_note_store(struct work *w, enum outcome o, const struct reason *why)
 {
@@ -32,7 +21,7 @@ work_note_store(struct work *w, enum outcome o, const struct reason *why)
 			LOG_EVENT(STORE_BACK, LOG_STR("text", "it works"));
 		return;
 	}
-	if (gate_fail(&w->shelf, why, &shelf_retry, clock_ms(), chance()))
+	if (gate_fail(&w->shelf, why, &shelf_retry, clock_ms(), retry_chance()))
 		LOG_EVENT(STORE_TROUBLE,
 		    LOG_STR("reason", reason_name(why->code)),
 		    LOG_STR("text", why->text),
@@ -51,7 +40,8 @@ work_stage_failed(struct work *w, enum outcome o, const struct reason *why)
 {
 	bool news;
 
-	news = gate_fail(&w->gate, why, &w->setup->retry, clock_ms(), chance());
+	news = gate_fail(
+	    &w->gate, why, &w->setup->retry, clock_ms(), retry_chance());
 	metrics_set(METRIC_PAUSED, o == BROKEN);
 	if (news && o == BROKEN)
 		LOG_EVENT(STAGE_PAUSED,

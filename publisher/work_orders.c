@@ -1,7 +1,6 @@
 #include "publisher/work_orders.h"
 
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/clock.h"
 #include "base/hooks.h"
@@ -10,15 +9,6 @@
 #include "publisher/forget.h"
 #include "publisher/undo.h"
 #include "publisher/withdraw.h"
-
-static uint32_t
-chance(void)
-{
-	uint32_t r = 0;
-
-	(void)!getrandom(&r, sizeof r, GRND_NONBLOCK);
-	return r;
-}
 
 static void
 log_write(const struct store_order *order, const struct order_report *report)
@@ -56,7 +46,8 @@ settle(struct work *w, const struct store_order *order, enum outcome o,
 
 	if (o == LATER || o == BROKEN)
 		return store_order_put_off(w->store, order->id,
-		    retry_due(&w->setup->retry, order->tries, now, 0, chance()),
+		    retry_due(
+			&w->setup->retry, order->tries, now, 0, retry_chance()),
 		    reason, why);
 	end = store_order_settle(w->store, order, o, reason, now, why);
 	CRASH_POINT("order-settled");
