@@ -69,6 +69,14 @@ field_print(const char *s)
 	putchar('"');
 }
 
+static const char *
+action_of(const struct store_work *w)
+{
+	if (w->user)
+		return "set-mail-user";
+	return w->stamped ? "update-recipient" : "enable-mail-contact";
+}
+
 static void
 row_visit(void *arg, const struct store_work *w)
 {
@@ -79,8 +87,10 @@ row_visit(void *arg, const struct store_work *w)
 		return; /* of another backend, before */
 	printf("%s,", guid);
 	field_print(w->address);
-	printf(
-	    ",%s\r\n", w->stamped ? "update-recipient" : "enable-mail-contact");
+	printf(",%s,", action_of(w));
+	for (size_t i = 0; i < w->certificate.len; i++)
+		printf("%02x", w->certificate.data[i]);
+	fputs("\r\n", stdout);
 }
 
 static enum outcome
@@ -92,7 +102,7 @@ worklist_report(struct report *r, struct reason *why)
 		return reason_set(why, REASON_USAGE,
 		    "the worklist is for Exchange: directory.backend is not "
 		    "ad");
-	fputs("objectGUID,address,action\r\n", stdout);
+	fputs("objectGUID,address,action,certificate\r\n", stdout);
 	return store_worklist(r->store, *since, row_visit, NULL, why);
 }
 

@@ -3,15 +3,18 @@
     Does in Exchange what "certharvest worklist" lists.
 
 .DESCRIPTION
-    Reads the CSV file (objectGUID, address, action) and calls one cmdlet for
-    each line, in the Exchange Management Shell:
+    Reads the CSV file (objectGUID, address, action, certificate) and calls
+    one cmdlet for each line, in the Exchange Management Shell:
 
       enable-mail-contact  Enable-MailContact -Identity GUID
                            -ExternalEmailAddress ADDRESS
                            -PrimarySmtpAddress ADDRESS
       update-recipient     Update-Recipient -Identity GUID
+      set-mail-user        Set-MailUser -Identity GUID
+                           -UserCertificate @{Add = CERTIFICATE}
+                           when the mail user does not have it yet
 
-    The addresses are those of strangers.  They are data here: compared with a
+    The addresses and certificates are those of strangers.  They are data here: compared with a
     strict pattern and handed over as parameters.  No command line is ever
     made of them.  A line that does not look as it must is told and left out.
 
@@ -39,7 +42,8 @@ $ErrorActionPreference = 'Stop'
 # allows: what is out of the ordinary is for a human.
 $guidPattern = '\A[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\z'
 $addressPattern = '\A[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?\z'
-$actions = @('enable-mail-contact', 'update-recipient')
+$certificatePattern = '\A30([0-9a-f]{2}){99,16383}\z'
+$actions = @('enable-mail-contact', 'update-recipient', 'set-mail-user')
 
 function Write-Line {
     param([string] $Text)
@@ -55,6 +59,29 @@ function Format-Stranger {
     return ($Text -creplace '[^\x20-\x7e]', '?')
 }
 
+# The bytes of a certificate, from two digits each.
+function ConvertFrom-Hex {
+    param([string] $Text)
+    $bytes = New-Object byte[] ($Text.Length / 2)
+    for ($i = 0; $i -lt $bytes.Length; $i++) {
+        $bytes[$i] = [Convert]::ToByte($Text.Substring(2 * $i, 2), 16)
+    }
+    return , $bytes
+}
+
+# Beside what the mail user has: who put that there, we do not know.
+function Add-UserCertificate {
+    param([string] $Guid, [string] $Hex)
+    foreach ($old in (Get-MailUser -Identity $Guid).UserCertificate) {
+        if ([BitConverter]::ToString($old).Replace('-', '') -eq $Hex) {
+            return
+        }
+    }
+    $change = @{ Add = @(, (ConvertFrom-Hex $Hex)) }
+    Set-MailUser -Identity $Guid -UserCertificate $change -Confirm:$false |
+        Out-Null
+}
+
 $number = 1
 $failed = 0
 foreach ($row in (Import-Csv -LiteralPath $Path -Encoding UTF8)) {
@@ -62,6 +89,7 @@ foreach ($row in (Import-Csv -LiteralPath $Path -Encoding UTF8)) {
     $guid = [string] $row.objectGUID
     $address = [string] $row.address
     $action = [string] $row.action
+    $certificate = [string] $row.certificate
 
     if ($guid -cnotmatch $guidPattern) {
         Write-Line "line ${number}: refused: not an objectGUID: $(Format-Stranger $guid)"
@@ -78,6 +106,11 @@ foreach ($row in (Import-Csv -LiteralPath $Path -Encoding UTF8)) {
         $failed++
         continue
     }
+    if ($action -ceq 'set-mail-user' -and $certificate -cnotmatch $certificatePattern) {
+        Write-Line "line ${number}: refused: not a certificate for $guid"
+        $failed++
+        continue
+    }
     if (-not $PSCmdlet.ShouldProcess("$guid ($address)", $action)) {
         continue
     }
@@ -91,6 +124,9 @@ foreach ($row in (Import-Csv -LiteralPath $Path -Encoding UTF8)) {
                 Alias                = 'certharvest-' + ($guid -replace '-', '')
             }
             Enable-MailContact @parameters -Confirm:$false | Out-Null
+        }
+        elseif ($action -ceq 'set-mail-user') {
+            Add-UserCertificate -Guid $guid -Hex $certificate
         }
         else {
             Update-Recipient -Identity $guid -Confirm:$false | Out-Null

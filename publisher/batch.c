@@ -158,7 +158,7 @@ record(struct work *w, struct job *j, struct reason *why)
 	if (o != LATER && o != BROKEN)
 		o = store_settle(w->store, j->due.id, j->done->outcome, &r->why,
 		    r->published ? &r->publication : NULL, now, why);
-	if (o == DONE && r->why.code == REASON_OBSERVED)
+	if (o == DONE && r->observed.id[0] != '\0')
 		o = store_observed_note(w->store, &r->observed, why);
 	if (o == DONE && r->anchor[0] != '\0' &&
 	    (r->published || r->why.code == REASON_UNCHANGED))

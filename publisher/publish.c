@@ -403,6 +403,9 @@ plan(struct life *l, struct reason *why)
 	o = make_plan(l, why);
 	if (o == NOTHING && why->code == REASON_UNCHANGED)
 		o = recognize(l, why);
+	/* Whom it is for Exchange to change: certharvest worklist. */
+	if (o == HELD && why->code == REASON_IS_MAIL_USER)
+		observe(l);
 	l->ended = l->report->published;
 	CRASH_POINT("publish-planned");
 	return o;

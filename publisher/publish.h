@@ -28,7 +28,8 @@ struct publish_report {
 	struct authority authority; /* with chain-unknown */
 	char anchor[DIGEST_HEX];    /* that it chains to; "": it does not */
 	char key_change[PUBLISH_KEY_CHANGE]; /* "": the issuer is the same */
-	struct store_observed observed; /* with observed: object, dn, plan */
+	struct store_observed observed;	     /* with observed and is-mail-user:
+					      * object, dn, plan */
 	char plan[2048]; /* one line; "" when it did not come to one */
 };
 

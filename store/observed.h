@@ -19,8 +19,9 @@ struct store_observed {
 	int64_t looked; /* when */
 };
 
-/* Note what was planned for a harvest that is just settled as observed: id,
- * object, dn and plan.  NOTHING: there is none of that id. */
+/* Note what was planned for a harvest that is just settled as observed, or who
+ * the mail user is that it is held for: id, object, dn and plan.  NOTHING:
+ * there is none of that id. */
 MUST_CHECK enum outcome store_observed_note(
     struct store *s, const struct store_observed *o, struct reason *why);
 

@@ -216,15 +216,19 @@ MUST_CHECK enum outcome store_journal(struct store *s, const char *address,
     unsigned limit, void (*visit)(void *arg, const struct store_entry *e),
     void *arg, struct reason *why);
 
-/* A contact that we made and that still has our certificate. */
+/* What Exchange has still to do: with a contact that we made and that still
+ * has our certificate, or with a mail user, which we never touch. */
 struct store_work {
 	char object[STORE_OBJECT];
 	char address[ADDRESS_SIZE];
 	bool stamped; /* it had what Exchange's lists choose by */
-	int64_t made;
+	bool user;    /* a mail user, for whom a certificate is held */
+	struct span certificate; /* DER, with user; until visit returns */
+	int64_t made;		 /* or held */
 };
 
-/* Visit those that were made at since or later, oldest first. */
+/* Visit contacts that were made at since or later, then mail users of whom
+ * that was decided then, the newest certificate of each; oldest first. */
 MUST_CHECK enum outcome store_worklist(struct store *s, int64_t since,
     void (*visit)(void *arg, const struct store_work *w), void *arg,
     struct reason *why);

@@ -5,6 +5,7 @@
 
 #include "store/newcomers.h"
 #include "store/observed.h"
+#include "store/review.h"
 #include "store/rules.h"
 #include "store/seen.h"
 #include "store/tidy.h"
@@ -90,6 +91,82 @@ observed(unsigned limit)
 	assert_int_equal(
 	    DONE, store_observed_visit(store, limit, observed_add, &all, &why));
 	return all;
+}
+
+/* Settled for a mail user, whose object is noted. */
+static void
+hold_for_user(unsigned n, unsigned version, int64_t now, char id[STORE_ID])
+{
+	struct store_observed o = {.object = "0a0b", .dn = "CN=user"};
+
+	assert_int_equal(DONE, take(sample_harvest(n, version), now, o.id));
+	assert_int_equal(DONE,
+	    store_settle(store, o.id, HELD, because(REASON_IS_MAIL_USER), NULL,
+		now, &why));
+	assert_int_equal(DONE, store_observed_note(store, &o, &why));
+	snprintf(id, STORE_ID, "%s", o.id);
+}
+
+struct work {
+	unsigned n;
+	struct store_work row[4];
+	char certificate[4][DIGEST_HEX];
+};
+
+static void
+work_add(void *arg, const struct store_work *w)
+{
+	struct work *all = arg;
+
+	assert_true(all->n < 4);
+	if (w->user)
+		digest_sha256_hex(w->certificate, all->certificate[all->n]);
+	all->row[all->n++] = *w;
+}
+
+static struct work
+worklist(int64_t since)
+{
+	struct work all = {.n = 0};
+
+	assert_int_equal(
+	    DONE, store_worklist(store, since, work_add, &all, &why));
+	return all;
+}
+
+/* A mail user is work for Exchange, with the newest certificate that is held;
+ * what is decided otherwise is none, and is no plan of ours either. */
+static void
+mail_users_are_work(void **state)
+{
+	struct harvest *newest = sample_harvest(1, 2);
+	const struct store_word no = {.at = NOW + 20, .note = "no"};
+	char id[2][STORE_ID], sha256[DIGEST_HEX];
+	struct store_review held;
+	struct work all;
+
+	(void)state;
+	digest_sha256_hex(span_bytes(&newest->certificate), sha256);
+	harvest_free(newest);
+	hold_for_user(1, 1, NOW, id[0]);
+	hold_for_user(1, 2, NOW + 10, id[1]);
+	reopen();
+	all = worklist(0);
+	assert_int_equal(all.n, 1);
+	assert_true(all.row[0].user);
+	assert_string_equal(all.row[0].object, "0a0b");
+	assert_string_equal(all.row[0].address, "partner1@example.org");
+	assert_string_equal(all.certificate[0], sha256);
+	assert_int_equal(all.row[0].made, NOW + 10);
+	assert_int_equal(worklist(NOW + 11).n, 0);
+	assert_int_equal(observed(9).n, 0);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(
+		    DONE, store_review_find(store, id[i], &held, &why));
+		assert_int_equal(
+		    DONE, store_review_reject(store, &held, &no, &why));
+	}
+	assert_int_equal(worklist(0).n, 0);
 }
 
 /* One of partner n is settled as observed, with a plan. */
@@ -448,6 +525,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    ROW(newcomers_are_counted),
 	    ROW(newcomers_are_forgotten),
+	    ROW(mail_users_are_work),
 	    ROW(plans_are_told),
 	    ROW(plans_are_due),
 	    ROW(rivals_are_compared),

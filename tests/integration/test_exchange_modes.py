@@ -5,6 +5,7 @@ import csv
 import io
 import os
 import re
+import time
 import uuid
 
 import pytest
@@ -127,12 +128,23 @@ def patterns():
     return {name: re.compile(text) for name, text in found.items()}
 
 
+HEADER = "objectGUID,address,action,certificate\r\n"
+
+
+def worklist(one):
+    """Its rows, as another reader of CSV takes them."""
+    said = run([one.programs.path("certharvest"), "-f", one.settings_file,
+                "worklist"]).stdout.decode()
+    assert said.startswith(HEADER)
+    return list(csv.DictReader(io.StringIO(said, newline="")))
+
+
 def check_worklist(one, directory, action):
     """All of them, as another reader of CSV takes it; nothing that a program
     for tables runs, and the script takes what is in order alone."""
     said = run([one.programs.path("certharvest"), "-f", one.settings_file,
                 "worklist"]).stdout.decode()
-    assert said.startswith("objectGUID,address,action\r\n")
+    assert said.startswith(HEADER)
     rows = list(csv.DictReader(io.StringIO(said, newline="")))
     wanted = {}
     for _, values in directory.contacts("mail", "objectGUID"):
@@ -150,7 +162,7 @@ def check_worklist(one, directory, action):
                 "pat@partner.example", LONG}
     later = run([one.programs.path("certharvest"), "-f", one.settings_file,
                  "worklist", "--since", "2099-01-01T00:00:00Z"]).stdout
-    assert later == b"objectGUID,address,action\r\n"
+    assert later.decode() == HEADER
 
 
 def test_script():
@@ -194,6 +206,42 @@ def test_modes(active, exchange_directory, authority, mode):
                    if mode == "plain" else "update-recipient")
     changes = exchange_directory.changes()
     assert {change.operation for change in changes} == {"Add"}
+
+
+def test_mail_users(active, exchange_directory, authority):
+    """Never touched, and on the list with the newest certificate that is held
+    for them, until somebody says no."""
+    exchange_directory.ldif("ldapadd", (
+        "dn: cn=Mel,%s\nobjectClass: user\nsAMAccountName: mel\n"
+        "mail: mel@partner.example\nmailNickname: mel\n"
+        "targetAddress: SMTP:mel@partner.example\n"
+        "proxyAddresses: SMTP:mel@partner.example\n") % dc.OU)
+    try:
+        one = active({"directory": {"exchange": "stamp"}}).start()
+        now = time.time()
+        old = authority.partner("mel@partner.example", start=now - 9 * 86400)
+        new = authority.partner("mel@partner.example", start=now - 86400)
+        feed(one, mail.signed(old))
+        one.wait_event("harvest-decided", "publisher", 20, 1)
+        feed(one, mail.signed(new))
+        assert {words["reason"] for words in one.wait_event(
+            "harvest-decided", "publisher", 20, 2)} == {"is-mail-user"}
+        row, = worklist(one)
+        (_, values), = exchange_directory.search(
+            "(sAMAccountName=mel)", "objectGUID", "userCertificate")
+        assert row == {
+            "objectGUID": str(uuid.UUID(
+                bytes_le=values["objectGUID"][0])),
+            "address": "mel@partner.example", "action": "set-mail-user",
+            "certificate": new.der.hex()}
+        assert patterns()["certificate"].fullmatch(row["certificate"])
+        assert "userCertificate" not in values
+        run([one.programs.path("certharvest"), "-f", one.settings_file,
+             "review", "reject", "--reason", "is-mail-user", "--note",
+             "told to the help desk"])
+        assert worklist(one) == []
+    finally:
+        exchange_directory.delete("cn=Mel," + dc.OU)
 
 
 def test_what_is_proven(active, exchange_directory, authority):

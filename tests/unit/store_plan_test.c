@@ -26,6 +26,8 @@ static const char *const slow[] = {"QUEUE", "TOLD", "UNSETTLED", "TELL", "LOG",
     "REVIEW_REJECTED", "REJECTED_TRIM", "FIGURES", "LAST_SEEN", "HELD_REASONS",
     "OBSERVED", "WALK_NEXT", "WALK_SAME", "WALK_ALL", "WALK_TRIM",
     "WALK_ADD_PUBLISHED",
+    /* bounded as the review is */
+    "WORKLIST_USERS",
     /* the digest */
     "DIGEST_PUBLISHED", "DIGEST_EXPIRING", "DIGEST_SHADOWED", "DIGEST_TOLD",
     "WAITING_REASONS", "SIGNING_DOMAINS",
