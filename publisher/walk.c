@@ -28,14 +28,15 @@ static const struct kind {
 	bool published; /* also what the store alone knows of */
 	bool observing; /* not in mode publish, and no less in mode observe */
 } kinds[STORE_WALKS] = {
-    [STORE_ADOPT] = {walk_plan_adopt,
+    [STORE_ADOPT] = {.plan = walk_plan_adopt,
 	.also = WALK_OTHERS | WALK_VALUES | WALK_WAITING},
-    [STORE_ROLLBACK] = {walk_plan_rollback, .published = true,
+    [STORE_ROLLBACK] = {.plan = walk_plan_rollback,
+	.published = true,
 	.observing = true},
-    [STORE_SWEEP] = {walk_plan_sweep,
+    [STORE_SWEEP] = {.plan = walk_plan_sweep,
 	.also = WALK_OTHERS | WALK_OURS_JUDGED | WALK_SHADOWS | WALK_HISTORY,
 	.published = true},
-    [STORE_REBUILD] = {walk_plan_rebuild},
+    [STORE_REBUILD] = {.plan = walk_plan_rebuild},
 };
 
 /* One step of a walk. */

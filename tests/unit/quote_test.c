@@ -27,8 +27,8 @@ a_shell_gets_the_word_back(void **state)
 {
 	static const char *const words[] = {"OU=Partners,DC=x", "",
 	    "OU=it's,DC=x", "'''", "$HOME `id` $(id) \\ \" ; & | < > * ! #",
-	    "OU=Gesch\xc3\xa4"
-	    "ft",
+	    ("OU=Gesch\xc3\xa4"
+	     "ft"),
 	    "--sddl"};
 	char quoted[512], read[512];
 	struct reason why;

@@ -20,8 +20,8 @@ static const char *const refused[] = {
     "DELETE FROM written",
     "UPDATE written_value SET value = 'ff'",
     "DELETE FROM written_value",
-    "INSERT INTO written_value SELECT id, 99, 'had', 'mark', 'x', NULL "
-    "FROM written",
+    ("INSERT INTO written_value SELECT id, 99, 'had', 'mark', 'x', NULL "
+     "FROM written"),
 };
 
 static void
