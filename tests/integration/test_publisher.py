@@ -155,9 +155,10 @@ def test_rules_of_the_site(certharvest, authority):
 
 
 def test_observe_decides_and_writes_nothing(certharvest, authority):
-    """And publish, later, does it for what comes then."""
+    """And publish, later, does it, for what comes then, too."""
     one = certharvest({"publisher": {"mode": "observe"}}).start()
-    feed(one, mail.signed(authority.partner(PAT)))
+    feed(one, mail.signed(authority.partner(
+        PAT, start=time.time() - 9 * 86400)))
     decided, = one.wait_event(
         "harvest-decided", "publisher", reason="observed")
     assert "create" in decided["text"]
