@@ -35,13 +35,18 @@ def wait_for(what, condition, seconds=15, pause=0.05):
         time.sleep(pause)
 
 
-def alive(pid):
-    """Whether the process is there and not a zombie."""
+def state(pid):
+    """The letter of proc(5) for a process; X if it is not there."""
     try:
         with open("/proc/%d/stat" % pid, encoding="utf-8") as file:
-            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+            return file.read().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
-        return False
+        return "X"
+
+
+def alive(pid):
+    """Whether the process is there and not a zombie."""
+    return state(pid) not in "ZX"
 
 
 def children(pid):
@@ -93,6 +98,16 @@ class Process:
         """Kill it alone, as a crash would."""
         self.popen.kill()
         self.popen.wait(10)
+
+    def suspend(self):
+        """It does nothing any more, until resume()."""
+        self.popen.send_signal(signal.SIGSTOP)
+        wait_for("%s suspended" % self.argv[0],
+                 lambda: state(self.pid) == "T", 10, 0.001)
+
+    def resume(self):
+        """It goes on where it was suspended."""
+        self.popen.send_signal(signal.SIGCONT)
 
     def wait(self, seconds):
         """Wait for its end; its exit code (negative: a signal)."""
