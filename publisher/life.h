@@ -20,6 +20,7 @@ struct life {
 	bool ended;
 	struct respect respect;
 	struct admission verdict;
+	unsigned trust_turn; /* the setup's, of the verdict */
 	struct contact contact;
 	struct facts *values; /* of the contact */
 	struct shadows shadows;

@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/hooks.h"
 #include "base/metrics.h"
-#include "base/log.h"
 #include "directory/mark.h"
 #include "directory/plan_key_change.h"
 #include "directory/plan_shadows.h"
@@ -73,6 +72,12 @@ judge(struct life *l, struct reason *why)
 	}
 	if (s->directory_start.meanwhile != NULL)
 		s->directory_start.meanwhile(s->directory_start.arg);
+	o = setup_keep_distrust(s, l->group->store, why);
+	if (o != DONE) {
+		l->group->broken = o == BROKEN;
+		return o;
+	}
+	l->trust_turn = s->trust_turn;
 	policy.now = l->group->now;
 	start = clock_us();
 	o = judge_process_harvest(
@@ -277,13 +282,48 @@ intend(struct life *l, struct reason *why)
 	return o;
 }
 
+/* What was meant must not count as written when the next look finds what
+ * somebody else wrote. */
+static enum outcome
+not_written(const struct life *l, enum outcome o, struct reason *why)
+{
+	struct reason inner;
+	enum outcome s;
+
+	s = store_write_void(l->group->store, l->job->id, 0, &inner);
+	if (s == DONE || s == NOTHING)
+		return o;
+	*why = inner;
+	return s;
+}
+
+/* The plan was made on what the judge said: if he says it no more, it is none.
+ * Who vouches may be another one now, and that is not planned for. */
+static enum outcome
+judge_again(struct life *l, struct reason *why)
+{
+	uint8_t before[DIGEST_LEN];
+	enum outcome o;
+
+	memcpy(before, l->verdict.anchor, sizeof before);
+	o = judge(l, why);
+	if (o == DONE && !digest_equal(before, l->verdict.anchor))
+		o = reason_set(why, REASON_DIRECTORY_RACE,
+		    "what is believed was changed meanwhile");
+	return o == LATER || o == BROKEN ? not_written(l, o, why) : o;
+}
+
 /* What somebody said while another group was waited for: he was told that it
  * counts from now on. */
 static enum outcome
 still_wanted(struct life *l, struct reason *why)
 {
-	return respect_read_again(
-	    l->group->store, l->harvest, &l->respect, why);
+	enum outcome o;
+
+	o = respect_read_again(l->group->store, l->harvest, &l->respect, why);
+	if (o == DONE && l->trust_turn != l->group->setup->trust_turn)
+		o = judge_again(l, why);
+	return o;
 }
 
 static void
@@ -293,22 +333,6 @@ put_change(struct life *l, struct directory_ask *ask)
 	ask->change = &l->change;
 }
 
-/* Somebody else was there: what was meant must not count as written when the
- * next look finds what he wrote. */
-static enum outcome
-not_written(const struct life *l, enum outcome o, struct reason *why)
-{
-	struct reason inner;
-	enum outcome s = DONE;
-
-	if (o == LATER && why->code == REASON_DIRECTORY_RACE)
-		s = store_write_void(l->group->store, l->job->id, 0, &inner);
-	if (s == DONE)
-		return o;
-	*why = inner;
-	return s;
-}
-
 static enum outcome
 take_written(struct life *l, struct reason *why)
 {
@@ -316,8 +340,10 @@ take_written(struct life *l, struct reason *why)
 	enum outcome o = l->ask->outcome;
 
 	*why = l->ask->why;
-	if (o != DONE)
+	if (o == LATER && why->code == REASON_DIRECTORY_RACE)
 		return not_written(l, o, why);
+	if (o != DONE)
+		return o;
 	CRASH_POINT("publish-written");
 	l->report->wrote = true;
 	l->report->published = true;
@@ -409,34 +435,6 @@ plan(struct life *l, struct reason *why)
 	l->ended = l->report->published;
 	CRASH_POINT("publish-planned");
 	return o;
-}
-
-enum outcome
-publish_found(const struct store_publication *before,
-    const struct store_publication *now, char key_change[PUBLISH_KEY_CHANGE],
-    struct reason *why)
-{
-	key_change[0] = '\0';
-	if (before->issuer[0] == '\0' ||
-	    strcmp(before->issuer, now->issuer) == 0)
-		return reason_set(
-		    why, REASON_OK, "found in the directory, as ours");
-	snprintf(key_change, PUBLISH_KEY_CHANGE, "from %.140s to %.140s",
-	    before->issuer, now->issuer);
-	return reason_set(why, REASON_KEY_CHANGED,
-	    "%s; found in the directory, as ours", key_change);
-}
-
-void
-publish_tell_key_change(
-    const struct store_publication *p, const char *key_change)
-{
-	if (key_change[0] != '\0')
-		LOG_EVENT(KEY_CHANGED, LOG_STR("address", p->address),
-		    LOG_STR("text", key_change),
-		    LOG_STR("certificate", p->certificate),
-		    LOG_STR("object", p->object),
-		    LOG_STR("message-id", p->message_id));
 }
 
 /* The life of a harvest. */

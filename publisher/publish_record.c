@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "publisher/publish.h"
 
 enum outcome
@@ -39,4 +40,32 @@ publish_record(const struct contact *at, const struct facts *certificate,
 	out->published = now;
 	out->stamped = at->stamped;
 	snprintf(out->message_id, sizeof out->message_id, "%s", message_id);
+}
+
+enum outcome
+publish_found(const struct store_publication *before,
+    const struct store_publication *now, char key_change[PUBLISH_KEY_CHANGE],
+    struct reason *why)
+{
+	key_change[0] = '\0';
+	if (before->issuer[0] == '\0' ||
+	    strcmp(before->issuer, now->issuer) == 0)
+		return reason_set(
+		    why, REASON_OK, "found in the directory, as ours");
+	snprintf(key_change, PUBLISH_KEY_CHANGE, "from %.140s to %.140s",
+	    before->issuer, now->issuer);
+	return reason_set(why, REASON_KEY_CHANGED,
+	    "%s; found in the directory, as ours", key_change);
+}
+
+void
+publish_tell_key_change(
+    const struct store_publication *p, const char *key_change)
+{
+	if (key_change[0] != '\0')
+		LOG_EVENT(KEY_CHANGED, LOG_STR("address", p->address),
+		    LOG_STR("text", key_change),
+		    LOG_STR("certificate", p->certificate),
+		    LOG_STR("object", p->object),
+		    LOG_STR("message-id", p->message_id));
 }

@@ -188,7 +188,21 @@ setup_renew_trust(struct setup *s, struct store *store, struct reason *why)
 	judge_process_trust(s->judge, fd);
 	file_close(&s->trust_fd);
 	s->trust_fd = fd;
+	s->trust_stale = false;
 	return DONE;
+}
+
+void
+setup_distrust(struct setup *s)
+{
+	s->trust_turn++;
+	s->trust_stale = true;
+}
+
+enum outcome
+setup_keep_distrust(struct setup *s, struct store *store, struct reason *why)
+{
+	return s->trust_stale ? setup_renew_trust(s, store, why) : DONE;
 }
 
 bool

@@ -25,6 +25,9 @@ struct setup {
 	struct bytes site_key;
 	int trust_fd;
 	uint8_t trust_stamp[DIGEST_LEN]; /* of the files, before reading */
+	unsigned trust_turn; /* how often something was not to be believed any
+			      * more: a verdict of before is none */
+	bool trust_stale;    /* the judge believes that still */
 	struct judge_process *judge;
 	struct directory_child *directory;
 	struct directory_child_start directory_start;
@@ -52,6 +55,16 @@ void setup_free(struct setup *s);
 
 /* Let the judge believe what files and store say now. */
 MUST_CHECK enum outcome setup_renew_trust(
+    struct setup *s, struct store *store, struct reason *why);
+
+/*
+ * A CA is not to be believed any more: from now on no verdict counts that was
+ * given before, and none is given until the judge was told.
+ */
+void setup_distrust(struct setup *s);
+
+/* Tell the judge, if that is still to be done.  As setup_renew_trust(). */
+MUST_CHECK enum outcome setup_keep_distrust(
     struct setup *s, struct store *store, struct reason *why);
 
 /* Whether a file or folder of trust.* is another one than when it was read, or

@@ -1,7 +1,6 @@
 #include "publisher/snapshot.h"
 
 #include "base/clock.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "publisher/trust.h"

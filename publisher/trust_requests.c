@@ -190,6 +190,8 @@ say(struct publisher *p, const struct control_peer *peer, const json_t *request,
 		o = store_authority_decide(
 		    p->store, fingerprint, state, "", &word, &why);
 	if (o == DONE)
+		setup_distrust(p->work.setup);
+	if (o == DONE)
 		decided(p, &a,
 		    state == STORE_AUTHORITY_REJECTED ? "rejected" : "revoked",
 		    "", &word);

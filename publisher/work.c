@@ -160,6 +160,16 @@ batches_step(struct work *w)
 	return DONE;
 }
 
+/* Of what came before anything is asked of the directory. */
+static void
+note_failed(struct work *w, enum outcome o, const struct reason *why)
+{
+	if (work_is_stores(why))
+		work_note_store(w, o, why);
+	else
+		work_stage_failed(w, o, why);
+}
+
 static enum outcome
 recover_step(struct work *w)
 {
@@ -171,11 +181,20 @@ recover_step(struct work *w)
 		w->recovered = true;
 		return DONE;
 	}
-	if (work_is_stores(&why))
-		work_note_store(w, o, &why);
-	else
-		work_stage_failed(w, o, &why);
+	note_failed(w, o, &why);
 	return NOTHING;
+}
+
+/* Nothing is done on the word of a CA that is not to be believed any more. */
+static bool
+trust_step(struct work *w)
+{
+	struct reason why;
+	enum outcome o = setup_keep_distrust(w->setup, w->store, &why);
+
+	if (o != DONE)
+		note_failed(w, o, &why);
+	return o == DONE;
 }
 
 static enum outcome
@@ -191,10 +210,7 @@ walks_step(struct work *w)
 			work_stage_passed(w);
 		return o;
 	}
-	if (work_is_stores(&why))
-		work_note_store(w, o, &why);
-	else
-		work_stage_failed(w, o, &why);
+	note_failed(w, o, &why);
 	return NOTHING;
 }
 
@@ -217,6 +233,8 @@ work_step(struct work *w)
 
 	renew_directory(w);
 	if (w->halted || !gate_may(&w->gate, now) || !gate_may(&w->shelf, now))
+		return NOTHING;
+	if (!trust_step(w))
 		return NOTHING;
 	if (!w->recovered)
 		return recover_step(w);

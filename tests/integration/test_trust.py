@@ -285,6 +285,40 @@ def test_reject_and_revoke(certharvest, private):
         assert json.load(file)["anchors"] == []
 
 
+def unread(pid):
+    """How many bytes wait for a process at its UNIX sockets."""
+    lines = run(["ss", "-Hxpn"]).stdout.decode().splitlines()
+    return sum(int(line.split()[2]) for line in lines
+               if ",pid=%d," % pid in line)
+
+
+@pytest.mark.parametrize("what, outcome, reason", [
+    ("revoke", "held", "chain-unknown"),
+    ("reject", "refused", "ca-rejected")])
+def test_no_more_on_its_way(certharvest, private, what, outcome, reason):
+    """What was judged, and not yet written, is not written on the word of a
+    CA that an administrator has taken the word from."""
+    one = certharvest().start()
+    root = private.root.sha256
+    feed(one, of_private(private, PAT))
+    held(one, PAT)
+    say(one, "trust", "approve", root)
+    wait_for("the contact", lambda: set(contacts(ldif(one))) == {PAT})
+    child, = one.processes()["directory"]
+    os.kill(child, signal.SIGSTOP)
+    try:
+        feed(one, of_private(private, KIM))
+        # it has passed the judge once the directory is asked
+        wait_for("the question", lambda: unread(child) > 0, 60)
+        say(one, "trust", what, root)
+    finally:
+        os.kill(child, signal.SIGCONT)
+    one.wait_event("harvest-decided", "publisher", address=KIM,
+                   outcome=outcome, reason=reason, seconds=60)
+    assert set(contacts(ldif(one))) == {PAT}
+    assert store(one, "SELECT count(*) FROM intent") == [(0,)]
+
+
 def test_over_a_kill(certharvest, private):
     """What was said is not forgotten, whenever the publisher dies."""
     one = certharvest().start()

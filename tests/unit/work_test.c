@@ -107,6 +107,19 @@ setup_renew_directory(struct setup *s, struct reason *why)
 	return DONE;
 }
 
+/* How it ends that the judge is told whom not to believe. */
+static enum reason_code telling;
+
+enum outcome
+setup_keep_distrust(struct setup *s, struct store *store, struct reason *why)
+{
+	(void)s;
+	(void)store;
+	return telling == REASON_OK
+	    ? DONE
+	    : reason_set(why, telling, "as the script says");
+}
+
 enum outcome
 recover(struct setup *s, struct store *store, struct reason *why)
 {
@@ -188,6 +201,7 @@ start(void **state)
 	gate_init(&w.shelf);
 	said[0] = '\0';
 	waiting = false;
+	telling = REASON_OK;
 	return 0;
 }
 
@@ -256,6 +270,25 @@ also_while_halted(void **state)
 	steps(1, "| renew recover ");
 }
 
+/* Nothing is begun while the judge cannot be told. */
+static void
+not_on_a_word_that_was_taken_back(void **state)
+{
+	(void)state;
+	batches[0] = (struct batch){.name = 'a', .asks = 1};
+	telling = REASON_NO_ANCHORS;
+	steps(2, "| | renew ");
+	assert_int_equal(w.gate.state, GATE_PAUSED);
+	gate_init(&w.gate);
+	telling = REASON_STORE_BUSY;
+	steps(1, "| ");
+	assert_int_equal(w.gate.state, GATE_OPEN);
+	assert_int_not_equal(w.shelf.state, GATE_OPEN);
+	gate_init(&w.shelf);
+	telling = REASON_OK;
+	steps(1, "| ?a !a end-a ");
+}
+
 int
 main(void)
 {
@@ -264,6 +297,7 @@ main(void)
 	    cmocka_unit_test_setup(one_new_child_for_all, start),
 	    cmocka_unit_test_setup(none_when_the_world_fails, start),
 	    cmocka_unit_test_setup(also_while_halted, start),
+	    cmocka_unit_test_setup(not_on_a_word_that_was_taken_back, start),
 	};
 
 	log_open("work_test", LOG_TO_STDERR, LOG_CRIT);
