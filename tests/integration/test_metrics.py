@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from servers import mail
 from servers.certharvest import MILTER, PUBLISHER
+from servers.process import run
 from test_publisher import feed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -192,10 +193,22 @@ def expressions():
     return found
 
 
-def test_the_dashboard_asks_for_what_there_is(certharvest, authority,
+def measure_pull(build, folder):
+    """The file of a pull from a relay that is not there."""
+    for name in ("relays", "spool_key"):
+        with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+            file.write("dmz1 127.0.0.1 port=1\n" if name == "relays" else "")
+    run([os.path.join(build, "relay", "certharvest-pull"), "-c", folder,
+         "-d", os.path.join(folder, "pulled"), "-m", folder, "-s", "",
+         "dmz1"], check=False)
+    return read(os.path.join(folder, "dmz1.prom"))
+
+
+def test_the_dashboard_asks_for_what_there_is(certharvest, authority, build,
                                               prometheus, tmp_path):
     """Every expression is PromQL, every metric of it is in the files."""
     texts = measure(certharvest(), authority, ".prom")
+    texts["pull"] = measure_pull(build, str(tmp_path))
     asked = expressions()
     good, said = prometheus.parses(asked, str(tmp_path))
     assert good, said

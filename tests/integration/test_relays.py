@@ -7,10 +7,12 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import threading
 import time
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from servers import pull, samba
 from servers.certharvest import MILTER, SPOOL
@@ -342,6 +344,62 @@ def test_a_flood(site, mint):
     published(site, coins)
 
 
+def counted(site, name, prometheus):
+    """The numbers of a relay's metrics file."""
+    path = os.path.join(site.puller.metrics, name + ".prom")
+    with open(path, encoding="ascii") as file:
+        text = file.read()
+    assert prometheus.check_metrics(text.encode()) == ""
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o644
+    assert os.listdir(site.puller.metrics) == [name + ".prom"]
+    found = {}
+    for family in text_string_to_metric_families(text):
+        sample, = family.samples
+        assert sample.labels == {"relay": name}
+        found[sample.name.removeprefix("certharvest_pull_")] = sample.value
+    return found
+
+
+def test_what_is_counted(site, mint, prometheus):
+    """For each relay a file for the node exporter: how the last pull ended,
+    and when one was well."""
+    coins = mint.partners(12)
+    one = site.relay("dmz1", "files=10")
+    put(one.spool, [mint.harvest(coin) for coin in coins])
+    assert site.puller.pull()[0] == 75  # more than may lie here
+    first = counted(site, "dmz1", prometheus)
+    now = first.pop("last_run_timestamp_seconds")
+    assert abs(now - time.time()) < 60
+    assert 0 <= first.pop("duration_seconds") <= 60
+    assert first == {"exit_status": 75, "files_total": 10, "left_files": 2,
+                     "odd_files": 0, "last_success_timestamp_seconds": 0}
+    for path in here(site, "dmz1"):
+        os.unlink(path)
+    assert site.puller.pull()[0] == 0
+    well = counted(site, "dmz1", prometheus)
+    since = well["last_success_timestamp_seconds"]
+    assert since == well["last_run_timestamp_seconds"] >= now
+    assert (well["files_total"], well["left_files"]) == (12, 0)
+    one.sshd.stop()
+    assert site.puller.pull()[0] == 75
+    away = counted(site, "dmz1", prometheus)
+    assert away["last_success_timestamp_seconds"] == since
+    assert (away["exit_status"], away["files_total"]) == (75, 12)
+    one.sshd.start()
+    with open(os.path.join(one.spool, "notes", "odd"), "wb"):
+        pass
+    assert site.puller.pull()[0] == 65
+    odd = counted(site, "dmz1", prometheus)
+    assert (odd["odd_files"], odd["exit_status"]) == (1, 65)
+    assert odd["last_success_timestamp_seconds"] >= since
+    # what cannot be written costs no harvest
+    os.chmod(site.puller.metrics, 0o555)
+    os.unlink(os.path.join(one.spool, "notes", "odd"))
+    status, said = site.puller.pull()
+    assert status == 0 and 'pull-trouble relay="dmz1"' in said
+    assert counted(site, "dmz1", prometheus) == odd
+
+
 class Silent:
     """Something at the relay's port that accepts and says nothing, or
     never stops saying something."""
@@ -405,9 +463,11 @@ def test_relays_that_hang(site, mint):
         else:
             forced(one, how)
     site.publisher()
-    process = site.puller.start(seconds=6)
-    published(site, coins, 5)
-    assert process.wait(30) == 75
+    process = site.puller.start(seconds=20)
+    published(site, coins)
+    assert process.wait(60) == 75
+    assert 'pull-done relay="good" files=3' in site.puller.log()
+    assert "good" not in site.puller.log().splitlines()[-1]
     for name in bad:
         assert site.puller.log().count('pull-failed relay="%s"' % name) == 1
         assert here(site, name) == [] and incoming(site, name) == []

@@ -113,6 +113,12 @@ compare reason man/certharvest-reasons.7
 for macro in METRIC REASONS HISTOGRAM SAMPLED; do
 	def_rows base/metrics.def $macro 2
 done >"$rows"
+# those of the shell program
+awk 'match($0, /metric [a-z_]+ (gauge|counter)/) {
+	split(substr($0, RSTART), word, " ")
+	sub(/_total$/, "", word[2])
+	print FILENAME ":" FNR, "certharvest_pull_" word[2]
+}' relay/certharvest-pull.in >>"$rows"
 compare metric man/certharvest-metrics.7
 
 # The sample has every setting with its default.

@@ -106,6 +106,9 @@ class Puller:
         os.makedirs(self.spools)
         os.chown(self.spools, PULL, SPOOL)
         os.chmod(self.spools, 0o2750)
+        self.metrics = os.path.join(folder, "metrics")
+        os.makedirs(self.metrics)
+        os.chown(self.metrics, PULL, SPOOL)
         self.keys = {name: make_key(os.path.join(self.config, name), PULL)
                      for name in ("spool_key", "snapshot_key")}
         self.relays = {}
@@ -133,7 +136,7 @@ class Puller:
     def start(self, *words, seconds=60):
         """Start it for all relays, or those that are named."""
         argv = [self.program, "-c", self.config, "-d", self.spools,
-                "-s", self.snapshot, "-t", seconds, *(words or ["-a"])]
+                "-m", self.metrics, "-s", self.snapshot, "-t", seconds, *(words or ["-a"])]
         return Process(
             ["setpriv", "--reuid", PULL, "--regid", SPOOL, "--clear-groups",
              "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all",
