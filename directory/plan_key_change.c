@@ -5,6 +5,15 @@
 
 #define DAY 86400
 
+/*
+ * So much earlier than near the end of the old one may the new one be made, by
+ * its notBefore, which a public CA does not choose freely: mails come late.
+ * What is older than that was got when nobody had a reason to, and was kept
+ * until the end is near: a signed mail can be sent again after a year, and
+ * DMARC passes for it as long as the partner's DKIM key is the same.
+ */
+#define EARLY_DAYS 30
+
 /* A certificate of another issuer that had or has the place. */
 struct old {
 	const char *issuer;
@@ -93,11 +102,16 @@ find_fault(
 {
 	const struct authentication *a = &in->harvest->authentication;
 	enum validation new = in->certificate->validation;
+	int64_t had = (old->not_after - in->certificate->not_before) / DAY;
 
 	out[0] = '\0';
 	if (old->not_after - in->policy->now >
 	    (int64_t)in->policy->key_change_days * DAY)
 		snprintf(out, size, "it is too early for that");
+	else if (had > (int64_t)in->policy->key_change_days + EARLY_DAYS)
+		snprintf(out, size,
+		    "the new one was made when the old one had %lld days left",
+		    (long long)had);
 	else if (!in->public_ca)
 		snprintf(out, size, "the new CA is not a public one");
 	else if (new < old->validation)

@@ -20,8 +20,9 @@ static const struct {
 	bool private_ca;
 	enum authentication_result dmarc;
 	bool approved, pinned, allowed;
-	int past;  /* what was published last, of B, had so many days left */
-	bool none; /* and no contact has the address any more */
+	int begins; /* the new one, other than -10 */
+	int past;   /* what was published last, of B, had so many days left */
+	bool none;  /* and no contact has the address any more */
 	enum reason_code reason;
 	const char *words; /* within the reason's, or the description's */
 	bool changed;	   /* and it is told as a change of the key */
@@ -45,6 +46,27 @@ static const struct {
 	.dmarc = PASS,
 	.reason = REASON_KEY_CHANGE,
 	.words = "61 days left: it is too early"},
+    {.name = "made when the old one was fresh, and kept",
+	.values = {{'a', OURS, 'B', -300, 30}},
+	.begins = -61,
+	.dmarc = PASS,
+	.reason = REASON_KEY_CHANGE,
+	.words = "30 days left: the new one was made when the old one had 91 "
+		 "days left"},
+    {.name = "made not long before",
+	.values = {{'a', OURS, 'B', -300, 30}},
+	.begins = -60,
+	.dmarc = PASS,
+	.changed = true},
+    {.name = "made when the old one was fresh, of the same issuer",
+	.values = {{'a', OURS, 'A', -300, 30}},
+	.begins = -61},
+    {.name = "kept until the old one was past its end",
+	.past = -1,
+	.begins = -92,
+	.dmarc = PASS,
+	.reason = REASON_KEY_CHANGE,
+	.words = "1 days after the old one ended: the new one was made"},
     {.name = "of a private CA",
 	.values = {{'a', OURS, 'B', -300, 60}},
 	.dmarc = PASS,
@@ -167,6 +189,8 @@ check(size_t i)
 	s.certificate.validation = rows[i].new;
 	s.values[0].validation = rows[i].old;
 	strcpy(s.certificate.issuer, "CN=A");
+	if (rows[i].begins != 0)
+		s.certificate.not_before = NOW + (int64_t)rows[i].begins * DAY;
 	s.past = rows[i].past != 0 ? &past : NULL;
 	if (rows[i].none)
 		s.contact.kind = CONTACT_NONE;
