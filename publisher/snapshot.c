@@ -1,5 +1,7 @@
 #include "publisher/snapshot.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -65,7 +67,7 @@ tell(struct snapshot_pace *p, struct setup *s, struct store *store, bool news,
 	own = setup_renew_trust(s, store, &its);
 	if (own == DONE)
 		own = release(p, s, store, &its);
-	if (own == DONE || o == LATER || o == BROKEN)
+	if (own == DONE || o != DONE)
 		return o;
 	*why = its;
 	return own;
@@ -82,14 +84,17 @@ snapshot_step(
 
 	if (ms >= p->look) {
 		p->look = ms + LOOK;
-		files = setup_trust_changed(s);
+		/* A walk may have read them before us. */
+		files = setup_trust_changed(s) ||
+		    !digest_equal(p->told, s->trust_stamp);
 	}
 	if (!files && (!p->news || ms < p->next))
 		return;
 	p->next = ms + PACE;
 	p->news = false;
 	o = tell(p, s, store, news, &why);
-	if (o == LATER || o == BROKEN) {
+	memcpy(p->told, s->trust_stamp, sizeof p->told);
+	if (o != DONE) {
 		p->news = true; /* in a minute, then */
 		if (why.code != p->trouble.code)
 			LOG_EVENT(SNAPSHOT_TROUBLE, LOG_STR("path", path),

@@ -13,11 +13,12 @@
  * What was held for want of a CA is decided on again after that.
  */
 struct snapshot_pace {
-	bool news;	       /* something to tell */
-	bool reloaded;	       /* nobody knows what has changed */
-	int64_t next;	       /* milliseconds: not before */
-	int64_t look;	       /* when to look at the files again */
-	struct reason trouble; /* told already */
+	bool news;		  /* something to tell */
+	bool reloaded;		  /* nobody knows what has changed */
+	int64_t next;		  /* milliseconds: not before */
+	int64_t look;		  /* when to look at the files again */
+	struct reason trouble;	  /* told already */
+	uint8_t told[DIGEST_LEN]; /* the files' stamp then */
 };
 
 /* Write the snapshot and renew our judge's bundle, when that is due. */

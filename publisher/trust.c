@@ -105,6 +105,7 @@ trust_make(
     const struct settings *s, struct store *store, int *out, struct reason *why)
 {
 	struct trust *t = trust_new();
+	struct reason inner;
 	enum outcome o;
 
 	if (t == NULL)
@@ -114,6 +115,11 @@ trust_make(
 		o = trust_add_store(t, store, why);
 	if (o == DONE)
 		o = trust_seal(t, out, why);
+	/* Too much of it is no harvest's fault. */
+	if (o == REFUSED) {
+		inner = *why;
+		o = reason_set(why, REASON_NO_ANCHORS, "%s", inner.text);
+	}
 	trust_free(t);
 	return o;
 }

@@ -83,6 +83,7 @@ unit_tests = \
 	tests/unit/security_test \
 	tests/unit/settings_test \
 	tests/unit/setup_test \
+	tests/unit/snapshot_pace_test \
 	tests/unit/snapshot_test \
 	tests/unit/site_key_test \
 	tests/unit/smime_test \
