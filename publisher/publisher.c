@@ -218,12 +218,17 @@ drain(struct publisher *p)
 static void
 keep_house(struct publisher *p)
 {
+	struct setup *setup = p->work.setup;
+	bool stale = setup->trust_stale;
 	int64_t now = clock_ms();
 
 	p->snapshot.news = p->snapshot.news || p->work.news;
 	p->work.news = false;
 	if (gate_may(&p->work.shelf, now))
-		snapshot_step(&p->snapshot, p->work.setup, p->store, now);
+		snapshot_step(&p->snapshot, setup, p->store, now);
+	/* What was paused for want of that need not wait for its probe. */
+	if (stale && !setup->trust_stale)
+		gate_probe_now(&p->work.gate);
 	gauges_step(p, now);
 	meanwhile(p);
 }

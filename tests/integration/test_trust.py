@@ -319,6 +319,31 @@ def test_no_more_on_its_way(certharvest, private, what, outcome, reason):
     assert store(one, "SELECT count(*) FROM intent") == [(0,)]
 
 
+def test_no_while_the_files_cannot_be_read(
+        certharvest, authority, private, root):
+    """Nothing is published on the word of whom nobody believes any more, until
+    the judge can be told; and then it goes on, long before its next try."""
+    path = os.path.join(root, "unread.pem")
+    text = authority.root.pem
+    with open(path, "wb") as file:
+        file.write(text)
+    one = certharvest({
+        "publisher": {"retry_min": 600, "retry_max": 3600},
+        "trust": {"scoped_anchors": ["nobody.example: " + path]}}).start()
+    feed(one, of_private(private, PAT))
+    held(one, PAT)
+    say(one, "trust", "approve", private.root.sha256)
+    wait_for("the contact", lambda: set(contacts(ldif(one))) == {PAT})
+    os.unlink(path)
+    say(one, "trust", "revoke", private.root.sha256)
+    feed(one, of_private(private, KIM))
+    one.wait_event("stage-paused", "publisher", reason="no-anchors")
+    with open(path, "wb") as file:
+        file.write(text)
+    held(one, KIM)
+    assert set(contacts(ldif(one))) == {PAT}
+
+
 def test_over_a_kill(certharvest, private):
     """What was said is not forgotten, whenever the publisher dies."""
     one = certharvest().start()
