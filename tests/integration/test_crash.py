@@ -258,7 +258,7 @@ def in_recovery(scene, row, _):
     scene.board.arm("publish-written")
     put(scene.one.spool, [scene.mint.harvest(coin)])
     scene.hit(before)
-    scene.one.publisher.wait(10)
+    scene.one.publisher.wait()
     scene.board.arm(row.point)
     scene.one.start_publisher(wait=False)
     scene.hit(before + 1)

@@ -40,11 +40,11 @@ def demand(fault, sender=ADDRESS):
     ("crash", "worker-died"), ("hang", "worker-late"),
     ("nonsense", "worker-died")])
 def test_a_message_that_ends_its_judge(faulty, fault, reason):
-    """It costs that one verdict and no more than two seconds."""
+    """It costs that one verdict, and a hang no more than its deadline."""
     one = faulty()
     start = time.monotonic()
     assert one.accepts(demand(fault), "--queue-id", "4Fault")
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < 30  # of a second, on a busy machine
     assert one.count('message-passed queue-id="4Fault" reason="%s"'
                      % reason) == 1
     wait_for("two judges again", lambda: len(one.judges()) == 2)
@@ -116,27 +116,35 @@ def test_judges_retire_after_their_share(faulty):
 
 def test_no_judge_is_free(faulty):
     """All hang: the others wait a tenth of a second and go on."""
-    one = faulty(workers=1)
+    one = faulty(workers=1, judging="deadline = 2000")
+    judge, = one.judges()
+    idle = wait_for("an idle judge", lambda: waits_in(judge))
     hanging = Client(one.socket)
     hanging.headers(demand("hang"))
     hanging.send(b"N")
     hanging.receive()
     hanging.send(b"E")
-    time.sleep(0.2)
-    start = time.monotonic()
+    wait_for("a judge that hangs", lambda: waits_in(judge) not in (
+        None, idle))
     assert one.accepts(demand("none"))
-    assert time.monotonic() - start < 1
     assert one.count('message-passed .* reason="no-worker"') == 1
     assert hanging.receive()[0] == b"a"
+
+
+def waits_in(pid):
+    """The number of the system call that a process waits in; None: it
+    runs."""
+    with open("/proc/%d/syscall" % pid, encoding="ascii") as file:
+        word = file.read().split()[0]
+    return None if word == "running" else word
 
 
 def test_a_broken_judge_program(milter):
     """Mail goes on, and starting it again slows down."""
     one = milter(judge="/bin/false")
-    time.sleep(2)
+    one.logged("worker-throttled")
     assert one.accepts(demand("none"))
     assert one.count("message-passed") == 1
-    assert one.count("worker-throttled") >= 1
     assert one.count("worker-died") < 40
 
 
@@ -352,7 +360,7 @@ def test_too_many_sessions(milter):
     assert waiting.is_alive()
     assert clients[0].play(mail.unsigned(ADDRESS)) == b"a"
     clients.pop().close()
-    waiting.join(2)
+    waiting.join(60)
     assert not waiting.is_alive()
     for client in clients:
         client.close()
@@ -360,24 +368,32 @@ def test_too_many_sessions(milter):
         assert one.accepts(mail.unsigned(ADDRESS))
 
 
-def test_stalled_peers(milter, authority):
-    """Three hundred that never say a word hold up nobody for good."""
-    one = milter(milter="max_sessions = 200 io_timeout = 10s")
-    [serving] = one.sessions()
-    message = mail.signed(authority.partner(ADDRESS))
+def stall(one, number):
+    """So many connections that never say a word, or half a one."""
     stalled = []
-    for i in range(150):
+    for i in range(number):
         client = connect(one.socket)
         if i % 10 == 0:
             # In the middle of a packet it holds a thread, and libmilter
             # may have given that thread the next connections of a burst.
             client.sendall((b"\0\0", b"\0\0\0\x0dO\0\0")[i % 20 // 10])
-            time.sleep(0.05)
+            time.sleep(0.1)
         stalled.append(client)
+    return stalled
+
+
+def test_stalled_peers(milter, authority):
+    """Three hundred that never say a word hold up nobody for good."""
+    one = milter(milter="max_sessions = 200 io_timeout = 15s")
+    [serving] = one.sessions()
+    message = mail.signed(authority.partner(ADDRESS))
+    stalled = stall(one, 150)
+    # Where it shares the thread of one of them, it waits for its end.
     assert one.accepts(message)
-    for i in range(150):
-        stalled.append(connect(one.socket))
-    one.logged("session-limit", 1, 5)
+    for client in stalled:
+        client.close()
+    stalled = stall(one, 300)
+    one.logged("session-limit")
     time.sleep(1)
     before = cpu(serving)
     time.sleep(1)

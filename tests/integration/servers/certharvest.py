@@ -7,7 +7,8 @@ import re
 import shutil
 
 from servers import board, settings
-from servers.process import Process, alive, children, run, wait_for
+from servers.process import (PATIENCE, Process, alive, children, run,
+                             wait_for)
 
 MILTER = 61001  # users and a common group that only these tests have
 PUBLISHER = 61002
@@ -210,7 +211,7 @@ class Certharvest:
                 found.append(words)
         return found
 
-    def wait_event(self, event, role, seconds=20, number=1, **fields):
+    def wait_event(self, event, role, seconds=PATIENCE, number=1, **fields):
         """Wait for such lines."""
         return wait_for(
             "%s %s in the %s's log" % (event, fields, role),
@@ -225,7 +226,7 @@ class Certharvest:
                     os.path.join(self.spool, queue))
                 for name in names if name.endswith(".json")]
 
-    def wait_drained(self, seconds=30):
+    def wait_drained(self, seconds=PATIENCE):
         """Wait until the publisher has taken everything."""
         wait_for("an empty spool", lambda: not self.spooled(), seconds)
 

@@ -9,11 +9,12 @@ import shutil
 import signal
 import time
 
-from servers.process import Process, alive, children, run, wait_for
+from servers.process import (PATIENCE, Process, alive, children, run,
+                             wait_for)
 
 SETTINGS = """\
 trust {{ anchors = {anchors} }}
-judge {{ workers = {workers} confine = {confine} }}
+judge {{ workers = {workers} confine = {confine} {judging} }}
 spool {{ folder = "{folder}/spool" snapshot = "{folder}/snapshot.json" }}
 log {{ target = stderr level = debug }}
 site {{ own_domains = {{ "corp.example" }} }}
@@ -55,7 +56,8 @@ class Milter:
         self.socket = socket or "unix:%s/milter.sock" % self.folder
         self.anchors = anchors
         self.conf = os.path.join(self.folder, "certharvest.conf")
-        self.options = {"workers": 2, "confine": "true", "milter": ""}
+        self.options = {"workers": 2, "confine": "true", "milter": "",
+                        "judging": ""}
         self.options.update(options)
         self.process = None
         self.log_path = os.path.join(self.folder, "milter.log")
@@ -141,7 +143,7 @@ class Milter:
         """The lines of the log that match behind the program's name."""
         return re.findall(r".*\]: " + pattern + ".*", self.log())
 
-    def logged(self, pattern, number=1, seconds=15):
+    def logged(self, pattern, number=1, seconds=PATIENCE):
         """Wait for so many lines."""
         wait_for("%d lines \"%s\"" % (number, pattern),
                  lambda: self.count(pattern) >= number, seconds)
@@ -193,7 +195,7 @@ class Milter:
         assert done.returncode == 0, done.stdout + done.stderr
         return b"message 1: accept" in done.stdout
 
-    def quiet(self, seconds=10):
+    def quiet(self, seconds=PATIENCE):
         """Wait until no message is held any more."""
         time.sleep(0.1)
         wait_for("idle sessions", lambda: not glob.glob(

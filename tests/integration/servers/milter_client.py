@@ -6,7 +6,7 @@ import struct
 NEGOTIATE = (6, 0x1ff, 0x1fffff)
 
 
-def connect(address, seconds=10):
+def connect(address, seconds=60):
     """A connected socket to an address as Milter.socket has it."""
     kind, _, rest = address.partition(":")
     if kind == "unix":
@@ -21,7 +21,7 @@ def connect(address, seconds=10):
 class Client:
     """One connection; commands are sent as they are told."""
 
-    def __init__(self, address, seconds=10, offer=NEGOTIATE):
+    def __init__(self, address, seconds=60, offer=NEGOTIATE):
         self.socket = connect(address, seconds)
         self.reader = self.socket.makefile("rb")
         self.protocol = None

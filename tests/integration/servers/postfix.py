@@ -6,7 +6,7 @@ import shutil
 import signal
 import time
 
-from servers.process import alive, run, wait_for
+from servers.process import PATIENCE, alive, run, wait_for
 
 MAIN_CF = """\
 compatibility_level = 3.6
@@ -42,8 +42,8 @@ smtpd_milters = {milter}
 milter_default_action = tempfail
 """
 
-MILTER = ("{{ {address}, default_action={failing}, connect_timeout=2s, "
-          "command_timeout=3s, content_timeout=5s }}")
+MILTER = ("{{ {address}, default_action={failing}, connect_timeout=30s, "
+          "command_timeout=30s, content_timeout=60s }}")
 
 MASTER_CF = """\
 {port}    inet  n - n - -    smtpd
@@ -146,7 +146,7 @@ class Postfix:
         """Mails answered with 4xx or 5xx, deferred or rejected."""
         return self.count(r"status=deferred|reject:|milter-reject")
 
-    def delivered(self, number=1, seconds=30):
+    def delivered(self, number=1, seconds=PATIENCE):
         """The bytes of all delivered mails, once there are that many."""
         def enough():
             found = self._files()
@@ -172,7 +172,7 @@ class Postfix:
         for path in self._files():
             os.unlink(path)
 
-    def idle(self, seconds=60):
+    def idle(self, seconds=PATIENCE):
         """Wait until the queue is empty."""
         def empty():
             return not any(

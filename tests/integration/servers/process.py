@@ -6,6 +6,11 @@ import subprocess
 import time
 
 
+# What must come is waited for at least so long: a machine may be slow, and
+# who has it at once waits for nothing.
+PATIENCE = 60
+
+
 class Failed(Exception):
     """A program failed, or something did not happen in time."""
 
@@ -23,15 +28,16 @@ def run(argv, seconds=60, stdin=None, env=None, check=True, cwd=None):
     return done
 
 
-def wait_for(what, condition, seconds=15, pause=0.05):
+def wait_for(what, condition, seconds=PATIENCE, pause=0.05):
     """Wait until condition() is true, and return what it gave."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + max(seconds, PATIENCE)
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > end:
-            raise Failed("not within %s s: %s" % (seconds, what))
+            raise Failed("not within %s s: %s" % (
+                max(seconds, PATIENCE), what))
         time.sleep(pause)
 
 
@@ -97,7 +103,7 @@ class Process:
     def kill(self):
         """Kill it alone, as a crash would."""
         self.popen.kill()
-        self.popen.wait(10)
+        self.popen.wait(PATIENCE)
 
     def suspend(self):
         """It does nothing any more, until resume()."""
@@ -109,11 +115,11 @@ class Process:
         """It goes on where it was suspended."""
         self.popen.send_signal(signal.SIGCONT)
 
-    def wait(self, seconds):
+    def wait(self, seconds=PATIENCE):
         """Wait for its end; its exit code (negative: a signal)."""
-        return self.popen.wait(seconds)
+        return self.popen.wait(max(seconds, PATIENCE))
 
-    def stop(self, seconds=20):
+    def stop(self, seconds=PATIENCE):
         """Ask it to end; its exit code.  Insist after a while, and fail."""
         below = descendants(self.pid)
         if self.running():
@@ -133,7 +139,7 @@ class Process:
         for pid in [*below, *descendants(self.pid)]:
             _kill(os.kill, pid)
         _kill(os.killpg, self.pid)
-        self.popen.wait(10)
+        self.popen.wait(PATIENCE)
 
     def text(self):
         """What it wrote."""

@@ -6,7 +6,7 @@ import shutil
 import time
 
 from servers.certharvest import SPOOL
-from servers.process import Process, run, wait_for
+from servers.process import PATIENCE, Process, run, wait_for
 
 PULL = 61004
 ACCOUNT = "certharvest-pull"
@@ -158,7 +158,7 @@ class Puller:
         except FileNotFoundError:
             return ""
 
-    def idle(self, name, seconds=30):
+    def idle(self, name, seconds=PATIENCE):
         """Wait until nobody holds the lock of a relay any more."""
         path = os.path.join(self.spool(name), "lock")
         wait_for("the end of a pull", lambda: run(

@@ -37,7 +37,7 @@ def common(folder, anchors):
         "site": {"own_domains": ["corp.example"]},
         "log": {"target": "stderr", "level": "debug"},
         "trust": {"anchors": anchors},
-        "judge": {"workers": 2},
+        "judge": {"workers": 2, "deadline": 2000},
         "milter": {
             "socket": "unix:%s/run/milter.sock" % folder,
             "socket_mode": "0666",
