@@ -170,7 +170,7 @@ def test_broken(child, directory, case):
     other, expected = BROKEN[case]
     outcome, reason, took, text = child.publish(**other)
     assert (outcome, reason) == ("broken", expected), text
-    assert took < 6000
+    assert took < 14000  # not killed
     assert directory.contacts("dn") == []
 
 
@@ -242,13 +242,13 @@ def test_silent_server(child, mode):
     silent = Silent(SILENT, 7636)
     try:
         outcome, reason, took, _ = child.publish(
-            deadline=2000, **SILENT_MODES[mode])
+            deadline=1000, **SILENT_MODES[mode])
         assert (outcome, reason) == ("later", "directory-slow")
-        assert 1900 < took < 3000
+        assert 900 < took < 4500
         assert silent.kept
         outcome, reason, took, _ = child.publish(**SILENT_MODES[mode])
         assert (outcome, reason) == ("later", "directory-slow")
-        assert took < 10000
+        assert took < 14000
     finally:
         silent.close()
     assert running("certharvest-dir") == []
@@ -262,7 +262,7 @@ def test_next_server(child, directory):
             uri='"ldaps://%s:7636", "ldaps://%s:7637", "%s"' % (
                 SILENT, SILENT, LDAPS))
         assert outcome == "done", text
-        assert took < 8000
+        assert took < 14000
     finally:
         silent.close()
     assert len(directory.certificates("bob@partner.example")) == 1

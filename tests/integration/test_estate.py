@@ -322,7 +322,7 @@ def test_sweep(active, directory, authority):
              "moved", "renamed")
     some = {word: authority.partner(
         word + "@sweep.example", key=key_file, kind="ec:P-256",
-        end=now + (8 if word == "short" else 300 * DAY)) for word in words}
+        end=now + (30 if word == "short" else 300 * DAY)) for word in words}
     feed(one, *[mail.signed(partner) for partner in some.values()])
     wait_for("the certificates", lambda: len(directory.contacts()) == 8, 30)
     wait_for("all harvests decided", lambda: undecided(one) == 0, 30)
@@ -347,7 +347,7 @@ def test_sweep(active, directory, authority):
         "dn: CN=other,%s\nobjectClass: contact\n"
         "mail: twice@sweep.example\n") % samba.OU)
     directory.delete(name("deleted"))
-    time.sleep(max(0, now + 10 - time.time()))
+    time.sleep(max(0, now + 31 - time.time()))
     before = active_directory(directory)
     try:
         dry = swept(walk(one, "sweep", "--dry-run", status=EX_NOPERM))

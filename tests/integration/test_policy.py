@@ -124,10 +124,10 @@ def test_an_hour_in_a_mailbox(certharvest, authority, public):
     one = certharvest(JUDGE, public.settings(authority.root.path)).start()
     address = "pat@partner.example"
     now = time.time()
-    old = public.partner(address, start=now - 300 * DAY, end=now + 5)
+    old = public.partner(address, start=now - 300 * DAY, end=now + 20)
     feed(one, mail.signed(old))
     published(one, {address: old.der})
-    time.sleep(max(0, now + 6 - time.time()))
+    time.sleep(max(0, now + 21 - time.time()))
     feed(one, mail.signed(authority.partner(address), extra=PASSED))
     one.wait_event("harvest-decided", "publisher", reason="key-change",
                    outcome="held")
