@@ -75,7 +75,9 @@ struct store_evicted {
 /*
  * Let at most in_domain be held of the domain, and at most in_all: the oldest
  * is refused (review-full), where all is full the oldest of the domain that
- * has most.  At most one is, and *out says which; NOTHING: there is room.
+ * has most; but what no CA vouches for before all else, and of that first what
+ * the mail server did not authenticate.  At most one is, and *out says which;
+ * NOTHING: there is room.
  */
 MUST_CHECK enum outcome store_review_trim(struct store *s, const char *domain,
     unsigned in_domain, unsigned in_all, int64_t now, struct store_evicted *out,

@@ -371,6 +371,13 @@ static const char *const steps[] = {
     /* 16: what is too old is found */
     "CREATE INDEX harvest_seen ON harvest (state, last_seen, id);"
     "CREATE INDEX publication_gone ON publication (gone) WHERE gone > 0;",
+
+    /* 17: the weight is REVIEW_WEIGHT of statements_review.def */
+    "DROP INDEX harvest_held_domain;"
+    "CREATE INDEX harvest_held_domain ON harvest (domain,"
+    " (reason = 'chain-unknown' OR (chain <> 'ok' AND reason IN"
+    " ('veto', 'contested', 'pinned'))) * (1 + (dmarc <> 'pass' AND"
+    " dkim <> 'pass')), held, id) WHERE state = 'held';",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

@@ -339,6 +339,55 @@ the_oldest_makes_room(void **state)
 	assert_int_equal(held(&anything).n, 3);
 }
 
+/* Anybody can make a certificate in a partner's name, as many as he likes: that
+ * goes first, and what came without proof of its sender before what did not. */
+static void
+what_anybody_can_make_goes_first(void **state)
+{
+	static const struct {
+		const char *address;
+		enum reason_code chain, code;
+		enum authentication_result dmarc, dkim;
+	} held_as[] = {
+	    {"a@y.example", REASON_OK, REASON_KEY_CHANGE, 0, 0},
+	    {"b@y.example", REASON_OK, REASON_PINNED, 0, 0},
+	    {"c@x.example", REASON_CHAIN_UNKNOWN, REASON_CHAIN_UNKNOWN,
+		AUTHENTICATION_PASS, 0},
+	    {"d@x.example", REASON_CHAIN_UNKNOWN, REASON_CHAIN_UNKNOWN, 0,
+		AUTHENTICATION_PASS},
+	    {"e@x.example", REASON_CHAIN_UNKNOWN, REASON_PINNED, 0, 0},
+	    {"f@x.example", REASON_OK, REASON_CHAIN_UNKNOWN,
+		AUTHENTICATION_FAIL, 0},
+	    {"g@y.example", REASON_CHAIN_UNKNOWN, REASON_VETO, 0, 0},
+	    {"h@y.example", REASON_CHAIN_UNKNOWN, REASON_AMBIGUOUS, 0, 0},
+	    {"i@y.example", REASON_OK, REASON_RATE, 0, 0},
+	};
+	static const unsigned go[] = {4, 5, 2, 6, 0, 1, 7};
+	char id[9][STORE_ID];
+	struct store_evicted e;
+	struct harvest *h;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 9; i++) {
+		h = sample_harvest(i + 1, 1);
+		strcpy(h->address, held_as[i].address);
+		h->chain.code = held_as[i].chain;
+		h->authentication.dmarc = held_as[i].dmarc;
+		h->authentication.dkim = held_as[i].dkim;
+		assert_int_equal(DONE, take(h, NOW + i, id[i]));
+		settle(id[i], HELD, held_as[i].code, NOW + i);
+	}
+	/* in all at first: y.example has more, but not of what goes first */
+	for (i = 0; i < sizeof go / sizeof go[0]; i++) {
+		assert_int_equal(DONE,
+		    store_review_trim(store, i < 3 ? "x.example" : "y.example",
+			i == 0 ? 9 : 1, i == 0 ? 8 : 9, NOW, &e, &why));
+		assert_string_equal(e.id, id[go[i]]);
+	}
+	assert_int_equal(2, held(&anything).n);
+}
+
 static void
 what_there_is_to_look_at(void **state)
 {
@@ -375,6 +424,7 @@ main(void)
 	    ROW(a_no_stands_until_a_yes),
 	    ROW(held_since_the_first_time),
 	    ROW(the_oldest_makes_room),
+	    ROW(what_anybody_can_make_goes_first),
 	    ROW(what_there_is_to_look_at),
 	};
 
