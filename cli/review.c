@@ -91,11 +91,13 @@ say(const struct cli *cli, const char *request, const struct review *v)
 	return EX_OK;
 }
 
-/* A value for the filter; false: it is longer than any. */
+/* A value for the filter; false: it is longer than any, or empty, which would
+ * match all. */
 static bool
 take(char *out, size_t size)
 {
-	return (size_t)snprintf(out, size, "%s", optarg) < size;
+	return optarg[0] != '\0' &&
+	    (size_t)snprintf(out, size, "%s", optarg) < size;
 }
 
 /* EX_OK: go on; -1: help was given; else the exit status. */
@@ -119,12 +121,13 @@ options_read(int argc, char **argv, struct review *v, struct report_options *o)
 		if (c == 'j')
 			o->json = true;
 		else if (c == 'R')
-			v->rejected = true;
+			v->rejected = v->lists = true;
 		else if (c == 'y')
 			v->dry_run = true;
-		else if (c == 'l')
+		else if (c == 'l') {
+			v->lists = true;
 			fits = fits && report_limit(optarg, &o->limit);
-		else if (c == 'n')
+		} else if (c == 'n')
 			v->note = optarg;
 		else if (c == 'r')
 			fits = fits &&
@@ -169,8 +172,10 @@ verb_review(const struct cli *cli, int argc, char **argv)
 	v.number = argc - optind == 2 ? argv[optind + 1] : NULL;
 	if (strcmp(what, "show") == 0 && v.number != NULL)
 		return report_run(cli, &o, review_show);
-	/* one, or what the filter matches */
-	if ((v.number != NULL) == is_filtered(&v))
+	/* One, or what the filter matches; nothing that was said is left out,
+	 * as more would be decided than was meant. */
+	if ((v.number != NULL) == is_filtered(&v) || v.lists ||
+	    (v.number != NULL && v.dry_run))
 		return cli_usage(argv[0], false);
 	if (strcmp(what, "approve") == 0)
 		return say(cli, "review-approve", &v);

@@ -14,6 +14,7 @@ struct review {
 	const char *note;
 	const char *number; /* of one; NULL */
 	bool dry_run;
+	bool lists; /* something was said that is for a list alone */
 };
 
 /* What waits, as the list has it; NULL when out of memory. */

@@ -20,6 +20,30 @@ word_of(const struct control_peer *peer, const json_t *request)
 	return w;
 }
 
+/* A member that is not of its kind must not widen what is meant: a filter that
+ * is left out matches all, and 1 or "true" is no dry run. */
+static enum outcome
+check_members(const json_t *request, struct reason *why)
+{
+	static const char *const words[] = {"id", "reason", "domain", "issuer"};
+	const json_t *dry = json_object_get(request, "dry_run");
+	const json_t *one;
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		one = json_object_get(request, words[i]);
+		if (one != NULL && !json_is_string(one))
+			return reason_set(
+			    why, REASON_USAGE, "%s is a string", words[i]);
+	}
+	if (dry != NULL && !json_is_boolean(dry))
+		return reason_set(
+		    why, REASON_USAGE, "dry_run is true or false");
+	if (json_is_true(dry) && json_object_get(request, "id") != NULL)
+		return reason_set(
+		    why, REASON_USAGE, "dry_run is for a filter alone");
+	return DONE;
+}
+
 /* What was rejected can always be had back: it is decided on again. */
 static bool
 is_approvable(enum reason_code code)
@@ -208,6 +232,8 @@ review_requests_approve(
 	struct reason why;
 	enum outcome o;
 
+	if (check_members(request, &why) != DONE)
+		return parts_refuse(&why);
 	if (json_object_get(request, "id") == NULL)
 		return by_filter(p, &word, request, true);
 	o = read_one(p->store, request, &r, &why);
@@ -228,6 +254,8 @@ review_requests_reject(
 	struct reason why;
 	enum outcome o;
 
+	if (check_members(request, &why) != DONE)
+		return parts_refuse(&why);
 	if (json_object_get(request, "id") == NULL)
 		return by_filter(p, &word, request, false);
 	o = read_one(p->store, request, &r, &why);

@@ -37,6 +37,18 @@ say 64 rules a
 for wait in x -1 3601 "" 1x; do
 	say 64 withdraw --wait "$wait" a@b.example
 done
+# Nothing that was said is left out, or more is decided than was meant.
+for word in approve reject; do
+	say 64 review $word
+	say 64 review $word --dry-run 0123abcd
+	say 64 review $word --limit 5 --reason rate
+	say 64 review $word --rejected --reason rate
+	say 64 review $word --reason "" --domain b.example
+	say 64 review $word --issuer "" --domain b.example
+	say 64 review $word --domain "" --reason rate
+	say 64 review $word --reason rate 0123abcd
+	say 78 review $word --dry-run --reason rate
+done
 say 78 allow a@b.example
 has "is certharvest-publisher running?" err
 

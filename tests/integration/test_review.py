@@ -12,7 +12,7 @@ from servers import mail
 from servers.ca import Authority, DAY
 from servers.embedded import contacts
 from servers.process import wait_for
-from test_publisher import feed, ldif, published, store
+from test_publisher import connect, feed, ldif, published, store
 from test_rules import say, status_of
 
 PAT = "pat@partner.example"
@@ -189,6 +189,20 @@ def test_many_at_once(both, authority, second, root):
     for words in (["--reason", "no-such"], ["--domain", "a..b"], []):
         assert status_of(one, "review", "approve", *words) != 0, words
     asked = ["--domain", "partner.example"]
+    # what is not of its kind is not left out: that would mean more
+    client = connect(one)
+    answers = client.makefile()
+    for members in ({"domain": "partner.example", "dry_run": 1},
+                    {"domain": "partner.example", "reason": ["rate"]},
+                    {"domain": "partner.example", "issuer": None},
+                    {"domain": "partner.example", "id": 7},
+                    {"id": reviews(one)[0]["id"], "dry_run": True}):
+        client.sendall(json.dumps(
+            {"request": "review-approve", **members}).encode() + b"\n")
+        answer = json.loads(answers.readline())
+        assert (answer["ok"], answer["error"]) == (False, "usage"), members
+    client.close()
+    assert len(reviews(one)) == 6
     said = say(one, "review", "approve", "--dry-run", *asked)
     assert said == ("4 would be approved; 1 more are held for what a yes "
                     "does not change\n")
