@@ -6,7 +6,8 @@
 /*
  * What waits for a human, and what he said.  His word is about a certificate
  * for an address, however many mails brought it.  A yes is good for one
- * publication; a no stands until somebody says yes, and no mail with that
+ * publication for the address, the next one, whosever it is: it was said to
+ * what stood there; a no stands until somebody says yes, and no mail with that
  * certificate comes to the review any more.  Of the noes some
  * 100,000 are kept, the newest.
  */

@@ -20,8 +20,8 @@ MUST_CHECK enum outcome seen_encrypted(
     struct store *s, const char *address, int64_t received, struct reason *why);
 
 /* Take note of what was published: it has had its turn, and what waits of it
- * for a human is decided on again, as it is no question any more.  In the
- * caller's transaction. */
+ * for a human is decided on again, as it is no question any more; a yes that
+ * was said of another one is over.  In the caller's transaction. */
 MUST_CHECK enum outcome seen_published(struct store *s, const char *id,
     const struct store_publication *p, struct reason *why);
 

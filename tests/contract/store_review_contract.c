@@ -203,6 +203,36 @@ a_yes_is_good_for_one_publication(void **state)
 	assert_int_equal(NOTHING, store_review_approve(store, &r, &word, &why));
 }
 
+/* It was said to what stood there: while it waits for something else, the
+ * partner renews, and must not be put out by it. */
+static void
+a_yes_is_over_when_another_is_published(void **state)
+{
+	struct store_publication p = publication_for(1);
+	char renewed[STORE_ID], other[STORE_ID], stranger[STORE_ID];
+	struct store_review r;
+
+	(void)state;
+	hold(1, 1, REASON_KEY_CHANGE, NOW, other);
+	hold(2, 1, REASON_KEY_CHANGE, NOW, stranger);
+	r = find(other);
+	assert_int_equal(DONE, store_review_approve(store, &r, &word, &why));
+	settle(other, HELD, REASON_AMBIGUOUS, NOW + 10);
+	r = find(stranger);
+	assert_int_equal(DONE, store_review_approve(store, &r, &word, &why));
+	settle(stranger, HELD, REASON_AMBIGUOUS, NOW + 10);
+	assert_int_equal(DONE, take(sample_harvest(1, 2), NOW + 20, renewed));
+	assert_int_equal(DONE,
+	    store_settle(
+		store, renewed, DONE, because(REASON_OK), &p, NOW + 20, &why));
+	assert_int_equal(DONE, take(sample_harvest(1, 1), NOW + 100000, NULL));
+	assert_false(next_is_approved(NOW + 100000, other));
+	settle(other, HELD, REASON_KEY_CHANGE, NOW + 100000);
+	/* that of another address stands */
+	assert_int_equal(DONE, take(sample_harvest(2, 1), NOW + 100000, NULL));
+	assert_true(next_is_approved(NOW + 100000, stranger));
+}
+
 static void
 who_said_it_is_in_the_journal(void **state)
 {
@@ -420,6 +450,7 @@ main(void)
 	    ROW(lists_by_age_and_filter),
 	    ROW(finds_by_the_beginning),
 	    ROW(a_yes_is_good_for_one_publication),
+	    ROW(a_yes_is_over_when_another_is_published),
 	    ROW(who_said_it_is_in_the_journal),
 	    ROW(a_no_stands_until_a_yes),
 	    ROW(held_since_the_first_time),
