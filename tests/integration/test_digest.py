@@ -14,7 +14,7 @@ import pytest
 from servers import mail
 from servers.ca import DAY, Authority
 from servers.certharvest import PUBLISHER, SPOOL
-from servers.process import alive, run
+from servers.process import alive, run, wait_for
 from test_publisher import feed
 
 HELPDESK = "helpdesk@corp.example"
@@ -163,12 +163,12 @@ def test_a_period_is_not_lost(site, relay, authority, tmp_path):
     site.start()
     feed(site, mail.signed(stranger(tmp_path / "ca")))
     site.wait_event("harvest-decided", "publisher")
-    for content, status, words in (
-            ("#!/bin/sh\ncat >/dev/null\nexit 75\n", EX_TEMPFAIL,
+    for content, timeout, status, words in (
+            ("#!/bin/sh\ncat >/dev/null\nexit 75\n", "60s", EX_TEMPFAIL,
              b"exit code 75"),
-            ("#!/bin/sh\nsleep 60 &\nsleep 60\n", EX_TEMPFAIL,
+            ("#!/bin/sh\nsleep 987 &\nsleep 987\n", "1s", EX_TEMPFAIL,
              b"did not end within 1 s"),
-            (None, EX_CONFIG, b"cannot be started")):
+            (None, "60s", EX_CONFIG, b"cannot be started")):
         if content is None:
             script.unlink()
         else:
@@ -176,14 +176,15 @@ def test_a_period_is_not_lost(site, relay, authority, tmp_path):
             script.chmod(0o755)
             run(["chmod", "a+rx", *map(str, script.parents[:3])])
         site.write_settings({"digest": {"sendmail": str(script),
-                                        "timeout": "1s"}})
+                                        "timeout": timeout}})
         done = digest(site, "--send", check=False)
         assert done.returncode == status, done.stderr
         assert words in done.stderr
         assert b"digest-failed" in done.stderr
-    sleeping = subprocess.run(["pgrep", "-x", "sleep"], check=False,
-                              capture_output=True).stdout.split()
-    assert not any(alive(int(pid)) for pid in sleeping)
+    wait_for("the end of all that it started", lambda: not any(
+        alive(int(pid)) for pid in subprocess.run(
+            ["pgrep", "-fx", "sleep 987"], check=False,
+            capture_output=True).stdout.split()))
     site.write_settings({"digest": {"sendmail": "/usr/sbin/sendmail",
                                     "timeout": "60s"}})
     digest(site, "--send")
