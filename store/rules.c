@@ -231,12 +231,40 @@ store_rules_visit(struct store *s, unsigned limit,
 	return o == NOTHING ? DONE : o;
 }
 
+static bool
+is_banned(const struct store_rules *so_far)
+{
+	return so_far->banned_address || so_far->banned_certificate;
+}
+
+/* The note is that of what counts first: a ban of the address, of the
+ * certificate, a no of the review, then what was found. */
+static bool
+is_told(const struct store_rule *r, bool same, const struct store_rules *so_far)
+{
+	switch (r->kind) {
+	case STORE_BAN:
+		return same || !so_far->banned_address;
+	case STORE_CONTESTED:
+		return !is_banned(so_far);
+	case STORE_VETO:
+		return !is_banned(so_far) && !so_far->contested;
+	case STORE_PIN:
+	case STORE_ALLOWED:
+	case STORE_RULES:
+		break;
+	}
+	return false;
+}
+
 static void
 rules_take(
     const struct store_rule *r, const char *address, struct store_rules *out)
 {
 	bool same = strcmp(r->subject, address) == 0;
 
+	if (is_told(r, same, out))
+		snprintf(out->note, sizeof out->note, "%s", r->note);
 	switch (r->kind) {
 	case STORE_VETO:
 		out->veto = true;
@@ -257,8 +285,6 @@ rules_take(
 	case STORE_RULES:
 		break;
 	}
-	if (r->kind != STORE_PIN && r->kind != STORE_ALLOWED)
-		snprintf(out->note, sizeof out->note, "%s", r->note);
 }
 
 /* store/review.h */
@@ -275,7 +301,8 @@ rejected_of(struct store *s, const char *address, const char *certificate,
 		o = statement_step(s, stmt, why);
 	if (o == DONE) {
 		out->rejected = true;
-		column_text(stmt, 0, out->note, sizeof out->note);
+		if (!is_banned(out))
+			column_text(stmt, 0, out->note, sizeof out->note);
 	}
 	statement_end(stmt);
 	return o == NOTHING ? DONE : o;

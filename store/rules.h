@@ -82,7 +82,8 @@ struct store_rules {
 	bool banned_address, banned_certificate;
 	bool rejected; /* this certificate for this address: review.h */
 	char pinned[DIGEST_HEX]; /* "": nothing is */
-	char note[STORE_NOTE];	 /* of what stands */
+	char note[STORE_NOTE];	 /* of what counts first; see
+				  * admission_of_word() */
 };
 
 /* Look the rules up; certificate may be "". */

@@ -119,6 +119,37 @@ certificates_are_banned_for_everybody(void **state)
 	assert_false(of.banned_certificate || of.banned_address);
 }
 
+/* Of several that stand the note is that of the one that counts. */
+static void
+the_note_is_that_of_what_counts(void **state)
+{
+	static const struct {
+		enum store_rule_kind kind;
+		const char *subject, *note;
+	} table[] = {
+	    {STORE_BAN, PARTNER, "the address"},
+	    {STORE_BAN, FINGERPRINT, "the certificate"},
+	    {STORE_CONTESTED, PARTNER, "contested"},
+	    {STORE_VETO, PARTNER, "vetoed"},
+	};
+	size_t n = sizeof table / sizeof table[0], i;
+	struct store_rule r;
+
+	(void)state;
+	for (i = n; i-- > 0;) {
+		r = rule(table[i].kind, table[i].subject);
+		snprintf(r.note, sizeof r.note, "%s", table[i].note);
+		assert_int_equal(DONE, store_rule_set(store, &r, &why));
+		assert_string_equal(rules_now(FINGERPRINT).note, table[i].note);
+	}
+	for (i = 0; i < n; i++) {
+		assert_string_equal(rules_now(FINGERPRINT).note, table[i].note);
+		r = rule(table[i].kind, table[i].subject);
+		assert_int_equal(DONE, store_rule_lift(store, &r, &why));
+	}
+	assert_string_equal(rules_now(FINGERPRINT).note, "");
+}
+
 /* What a rule ended is decided on again when it is lifted; the rest not. */
 static void
 lifting_makes_due(void **state)
@@ -394,6 +425,7 @@ main(void)
 	    ROW(rules_stand_until_lifted),
 	    ROW(another_pin_takes_the_place),
 	    ROW(certificates_are_banned_for_everybody),
+	    ROW(the_note_is_that_of_what_counts),
 	    ROW(lifting_makes_due),
 	    ROW(pinning_makes_due),
 	    ROW(vanished_and_allowed),
