@@ -69,6 +69,25 @@ explain(const struct undoing *u, struct reason *why)
 	return HELD;
 }
 
+/* Whoever is banned comes back by nobody's order but unban. */
+static enum outcome
+check_word(const struct undoing *u, const char *sha256, struct reason *why)
+{
+	struct store_rules rules;
+	enum outcome o;
+
+	o = store_rules_of(u->store, u->write->address, sha256, &rules, why);
+	if (o != DONE)
+		return o;
+	if (rules.banned_address || rules.banned_certificate)
+		return reason_set(why, REASON_UNDO_STALE,
+		    "what would be put back is banned: %s", rules.note);
+	if (rules.rejected)
+		return reason_set(why, REASON_UNDO_STALE,
+		    "what would be put back was rejected: %s", rules.note);
+	return DONE;
+}
+
 /* Nobody does good by an expired certificate, and harm by a revoked one. */
 static enum outcome
 check_value(struct undoing *u, const struct bytes *der, const struct facts *f,
@@ -133,6 +152,8 @@ put_back(struct undoing *u, const struct store_change *k, struct reason *why)
 		    k->value);
 	span = span_bytes(&der);
 	policy.now = u->now;
+	if (o == DONE && k->part == STORE_CERTIFICATE)
+		o = check_word(u, k->value, why);
 	if (o == DONE && k->part == STORE_CERTIFICATE) {
 		o = judge_process_facts(
 		    u->setup->judge, &span, 1, &policy, &facts, why);

@@ -160,6 +160,27 @@ def test_of_a_withdrawal(place, authority):
     send(one, oracle, new, [new.der])
 
 
+@pytest.mark.parametrize("banned", ["the certificate", "the address"])
+def test_of_what_is_banned(certharvest, authority, banned):
+    """It does not come back before the ban is lifted."""
+    one = certharvest().start()
+    oracle, pat = Embedded(one), authority.partner(PAT)
+    send(one, oracle, pat, [pat.der])
+    say(one, "withdraw", PAT)
+    subject = PAT if banned == "the address" else pat.sha256
+    say(one, "ban", "--note", "lost laptop", subject)
+    entry = writes(one, PAT)[-1]
+    for options in ([], ["--dry-run"]):
+        assert status_of(one, "undo", *options, str(entry["entry"])) == \
+            EX_NOPERM
+    assert oracle.contact() == ([], [])
+    assert "is banned: lost laptop" in [
+        e["text"] for e in entries(one, PAT) if e["what"] == "order-ended"][-1]
+    say(one, "unban", subject)
+    undo(one, entry)
+    assert oracle.contact()[0] == [pat.der]
+
+
 def test_what_somebody_else_changed(active, directory, authority):
     """Is named, and nothing is written."""
     one, oracle = active().start(), Active(directory)
