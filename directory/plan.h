@@ -49,8 +49,11 @@ struct plan_memory {
 
 /* What was published last for the address, whatever became of it. */
 struct plan_past {
+	uint8_t sha256[DIGEST_LEN];
 	char issuer[FACTS_TEXT];
 	int64_t not_after;
+	enum validation validation; /* what its CA counted for; UNKNOWN, too,
+				     * where that was not recorded */
 };
 
 /* The harvest's certificate held against the one that is published; see
@@ -78,6 +81,7 @@ struct plan_input {
 	const struct plan_memory *memory; /* NULL: nothing that stands */
 	const struct plan_past *past;	  /* NULL: nothing ever was */
 	const struct plan_rivals *rivals; /* NULL: no other is published */
+	enum validation validation;	  /* what its CA counts for */
 	bool allowed;	/* somebody lifted a veto, and nothing came since */
 	bool pinned;	/* somebody said: this certificate and no other */
 	bool approved;	/* a human looked at this harvest and said yes */

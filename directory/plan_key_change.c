@@ -36,6 +36,19 @@ is_live(const struct plan_input *in, const struct facts *f)
 	    f->not_after >= in->policy->now;
 }
 
+/* What the CA of a standing one counts for: as it was when we published it, if
+ * we did. */
+static enum validation
+level_of(const struct plan_input *in, const struct facts *f)
+{
+	const struct plan_past *p = in->past;
+
+	if (p != NULL && p->validation != VALIDATION_UNKNOWN &&
+	    digest_equal(p->sha256, f->sha256))
+		return p->validation;
+	return f->validation;
+}
+
 /* The next one behind *i that stands there and that somebody may encrypt to. */
 static bool
 next_standing(const struct plan_input *in, unsigned *i, struct old *out)
@@ -49,7 +62,7 @@ next_standing(const struct plan_input *in, unsigned *i, struct old *out)
 		    digest_equal(
 			f->issuer_sha256, in->certificate->issuer_sha256))
 			continue;
-		*out = (struct old){f->issuer, f->not_after, f->validation};
+		*out = (struct old){f->issuer, f->not_after, level_of(in, f)};
 		(*i)++;
 		return true;
 	}
@@ -77,7 +90,7 @@ was_another(const struct plan_input *in, struct old *out)
 	if (p == NULL || p->issuer[0] == '\0' || holds_live(in) ||
 	    strcmp(p->issuer, in->certificate->issuer) == 0)
 		return false;
-	*out = (struct old){p->issuer, p->not_after, VALIDATION_UNKNOWN};
+	*out = (struct old){p->issuer, p->not_after, p->validation};
 	return true;
 }
 
@@ -101,7 +114,6 @@ find_fault(
     const struct plan_input *in, const struct old *old, char *out, size_t size)
 {
 	const struct authentication *a = &in->harvest->authentication;
-	enum validation new = in->certificate->validation;
 	int64_t had = (old->not_after - in->certificate->not_before) / DAY;
 
 	out[0] = '\0';
@@ -114,10 +126,10 @@ find_fault(
 		    (long long)had);
 	else if (!in->public_ca)
 		snprintf(out, size, "the new CA is not a public one");
-	else if (new < old->validation)
+	else if (in->validation < old->validation)
 		snprintf(out, size,
 		    "the new CA vouches for %s, the old one for %s",
-		    levels[new], levels[old->validation]);
+		    levels[in->validation], levels[old->validation]);
 	else if (a->dmarc != AUTHENTICATION_PASS)
 		snprintf(out, size,
 		    "the mail server says dmarc %s of the sender",

@@ -167,6 +167,14 @@ take_object(struct life *l, struct reason *why)
 	return DONE;
 }
 
+/* What the CA counts for by the settings, in which a partner's own may count
+ * for more than its certificates say. */
+static enum validation
+assurance(const struct life *l)
+{
+	return admission_assurance(l->group->setup->rules, &l->verdict);
+}
+
 static enum outcome
 make_plan(struct life *l, struct reason *why)
 {
@@ -178,6 +186,7 @@ make_plan(struct life *l, struct reason *why)
 	    .harvest = l->harvest,
 	    .certificate = &l->verdict.facts,
 	    .policy = &policy,
+	    .validation = assurance(l),
 	    .approved = l->job->approved,
 	    .public_ca = l->verdict.public_ca && !l->verdict.scoped,
 	};
@@ -349,6 +358,7 @@ take_written(struct life *l, struct reason *why)
 	l->report->published = true;
 	publish_record(at, &l->verdict.facts, l->harvest->address,
 	    l->harvest->message_id, l->group->now, &l->report->publication);
+	l->report->publication.validation = assurance(l);
 	respect_record(&l->respect, &l->verdict.facts, l->change.n_add > 0,
 	    l->group->now, &l->report->publication);
 	l->report->publication.shadowed = l->shadowed;
@@ -409,6 +419,7 @@ recognize(struct life *l, struct reason *why)
 	l->report->settled_again = true;
 	publish_record(&l->contact, &l->verdict.facts, l->harvest->address,
 	    l->harvest->message_id, l->group->now, &l->report->publication);
+	l->report->publication.validation = assurance(l);
 	respect_record(&l->respect, &l->verdict.facts, false, l->group->now,
 	    &l->report->publication);
 	l->report->publication.shadowed = l->shadowed;

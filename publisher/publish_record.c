@@ -37,6 +37,7 @@ publish_record(const struct contact *at, const struct facts *certificate,
 	snprintf(out->subject, sizeof out->subject, "%s", certificate->subject);
 	out->not_before = certificate->not_before;
 	out->not_after = certificate->not_after;
+	out->validation = certificate->validation;
 	out->published = now;
 	out->stamped = at->stamped;
 	snprintf(out->message_id, sizeof out->message_id, "%s", message_id);

@@ -62,6 +62,9 @@ respect_read(struct store *store, const struct harvest *h, struct respect *out,
 		snprintf(out->past.issuer, sizeof out->past.issuer, "%s",
 		    out->before.issuer);
 		out->past.not_after = out->before.not_after;
+		out->past.validation = out->before.validation;
+		(void)bytes_unhex(
+		    out->before.certificate, out->past.sha256, DIGEST_LEN);
 	}
 	o = read_rivals(store, h, out, why);
 	if (o != DONE)

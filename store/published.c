@@ -1,5 +1,13 @@
 #include "store/inside.h"
 
+/* A number that is no level says as much as none. */
+static enum validation
+validation_of(int n)
+{
+	return n > VALIDATION_UNKNOWN && n < VALIDATIONS ? (enum validation)n
+							 : VALIDATION_UNKNOWN;
+}
+
 enum outcome
 store_remembered(struct store *s, const char *address,
     struct store_publication *out, struct reason *why)
@@ -28,6 +36,7 @@ store_remembered(struct store *s, const char *address,
 		out->lost = sqlite3_column_int64(stmt, 13);
 		out->lost_at = sqlite3_column_int64(stmt, 14);
 		out->shadowed = sqlite3_column_int(stmt, 15) != 0;
+		out->validation = validation_of(sqlite3_column_int(stmt, 16));
 	}
 	statement_end(stmt);
 	return o;

@@ -377,7 +377,10 @@ static const char *const steps[] = {
     "CREATE INDEX harvest_held_domain ON harvest (domain,"
     " (reason = 'chain-unknown' OR (chain <> 'ok' AND reason IN"
     " ('veto', 'contested', 'pinned'))) * (1 + (dmarc <> 'pass' AND"
-    " dkim <> 'pass')), held, id) WHERE state = 'held';",
+    " dkim <> 'pass')), held, id) WHERE state = 'held';"
+    /* what its CA vouched for, enum validation */
+    "ALTER TABLE publication ADD COLUMN validation INTEGER NOT NULL"
+    " DEFAULT 0;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

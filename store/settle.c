@@ -36,7 +36,7 @@ publication_set(struct store *s, const char *id,
 		NUMBER(p->not_before), NUMBER(p->not_after),
 		NUMBER(p->published), TEXT(p->message_id), TEXT(id),
 		TEXT(p->server), NUMBER(p->lost), NUMBER(p->lost_at),
-		NUMBER(p->shadowed)),
+		NUMBER(p->shadowed), NUMBER(p->validation)),
 	    why);
 	if (o == DONE)
 		o = seen_published(s, id, p, why);

@@ -126,7 +126,8 @@ struct store_publication {
 	int64_t lost;	  /* how often it was gone without our doing, */
 	int64_t lost_at;  /* and when that was, the last time */
 	bool shadowed;	  /* a userSMIMECertificate hides it */
-	bool stamped;	  /* of a contact that was made: Exchange shows it */
+	enum validation validation; /* what its CA counted for then */
+	bool stamped; /* of a contact that was made: Exchange shows it */
 };
 
 /*

@@ -153,7 +153,8 @@ restore(struct store *s, const struct store_line *l, int64_t now,
 	    VALUES(TEXT(p->address), TEXT(p->object), TEXT(p->dn),
 		TEXT(p->certificate), TEXT(p->issuer), TEXT(p->subject),
 		NUMBER(p->not_before), NUMBER(p->not_after),
-		NUMBER(p->published), TEXT(p->server), NUMBER(p->shadowed)),
+		NUMBER(p->published), TEXT(p->server), NUMBER(p->shadowed),
+		NUMBER(p->validation)),
 	    why);
 	if (l->restored->made && (o == DONE || o == NOTHING))
 		o = statement_run(s, STATEMENT_RESTORE_MADE,

@@ -309,12 +309,14 @@ publication_is_replaced(void **state)
 	char one[STORE_ID], two[STORE_ID], three[STORE_ID];
 
 	(void)state;
+	p.validation = VALIDATION_INDIVIDUAL;
 	assert_int_equal(DONE, take(sample_harvest(1, 1), NOW, one));
 	assert_int_equal(DONE, take(sample_harvest(1, 2), NOW, two));
 	assert_int_equal(DONE, take(sample_harvest(1, 3), NOW, three));
 	assert_int_equal(DONE,
 	    store_settle(store, one, DONE, because(REASON_OK), &p, NOW, &why));
 	strcpy(p.certificate, "ccdd");
+	p.validation = VALIDATION_SPONSOR;
 	assert_int_equal(DONE,
 	    store_settle(store, two, DONE, because(REASON_OK), &p, NOW, &why));
 	assert_int_equal(DONE,
@@ -322,6 +324,7 @@ publication_is_replaced(void **state)
 		store, three, NOTHING, because(REASON_OLDER), NULL, NOW, &why));
 	assert_int_equal(DONE, store_published(store, p.address, &now, &why));
 	assert_string_equal(now.certificate, "ccdd");
+	assert_int_equal(now.validation, VALIDATION_SPONSOR);
 	/* A second end of the same harvest changes nothing. */
 	strcpy(p.certificate, "eeff");
 	assert_int_equal(NOTHING,

@@ -41,6 +41,7 @@ found(const char *certificate, bool made)
 	    .publication = publication_for(1), .made = made};
 
 	strcpy(r.publication.certificate, certificate);
+	r.publication.validation = VALIDATION_SPONSOR;
 	return r;
 }
 
@@ -73,6 +74,7 @@ learns_what_it_has_lost(void **state)
 	assert_string_equal(p.subject, "CN=Partner");
 	assert_int_equal(p.not_before, NOW - 10);
 	assert_int_equal(p.not_after, NOW + 10);
+	assert_int_equal(p.validation, VALIDATION_SPONSOR);
 	assert_int_equal(p.gone + p.lost + p.missing + p.shadowed, 0);
 	assert_int_equal(DONE, store_past_of(store, OBJECT, &past, &why));
 	assert_true(past.made);

@@ -117,6 +117,34 @@ def test_a_key_change_of_each_kind(certharvest, authority, public, root):
     published(one, stands)
 
 
+def test_a_key_change_to_less(certharvest, public, root):
+    """A partner's own CA counts as the settings say: a public one that only
+    saw that somebody reads mail there does not take its place by itself, near
+    the end or after it."""
+    own = Authority(os.path.join(root, "less-ca"), "Less Trust")
+    one = certharvest(JUDGE, public.settings(), {"trust": {
+        "scoped_anchors": "partner.example: " + own.root.path}}).start()
+    less, same, ended = ("%s@partner.example" % a for a in "abc")
+    now = time.time()
+    old = {a: ending(own, a, 30) for a in (less, same)}
+    old[ended] = own.partner(ended, start=now - 300 * DAY, end=now + 15)
+    feed(one, *[mail.signed(p) for p in old.values()])
+    published(one, {a: p.der for a, p in old.items()})
+    time.sleep(max(0, now + 16 - time.time()))
+    policy = "certificatePolicies = 2.23.140.1.5.%d.2\n"
+    new = {less: 1, same: 2, ended: 1}
+    new = {a: public.partner(a, extra=policy % n) for a, n in new.items()}
+    feed(one, *[mail.signed(p, extra=PASSED) for p in new.values()])
+    one.wait_event("harvest-decided", "publisher", number=6)
+    published(one, {**{a: p.der for a, p in old.items()},
+                    same: new[same].der})
+    for address, left in ((less, " days left"), (ended, "ended")):
+        (reason, words), = held(one, address)
+        assert reason == "key-change" and left + (
+            ": the new CA vouches for mailbox, the old one for organization"
+            ) in words
+
+
 def test_an_hour_in_a_mailbox(certharvest, authority, public):
     """Whoever is in there sends, authenticated, another CA's certificate as
     soon as the old one expired, or while it is good: with the private CA of

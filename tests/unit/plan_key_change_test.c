@@ -22,7 +22,9 @@ static const struct {
 	bool approved, pinned, allowed;
 	int begins; /* the new one, other than -10 */
 	int past;   /* what was published last, of B, had so many days left */
-	bool none;  /* and no contact has the address any more */
+	enum validation counted; /* for what that counted, */
+	bool stands;		 /* and it is the first of the values */
+	bool none;		 /* and no contact has the address any more */
 	enum reason_code reason;
 	const char *words; /* within the reason's, or the description's */
 	bool changed;	   /* and it is told as a change of the key */
@@ -145,6 +147,45 @@ static const struct {
 	.dmarc = PASS,
 	.words = "1 days after",
 	.changed = true},
+    {.name = "expired yesterday, and counted for more",
+	.past = -1,
+	.counted = SPONSOR,
+	.new = MAILBOX,
+	.dmarc = PASS,
+	.reason = REASON_KEY_CHANGE,
+	.words = "ended: the new CA vouches for mailbox, the old one for "
+		 "sponsor"},
+    {.name = "expired yesterday, and counted for as much",
+	.past = -1,
+	.counted = SPONSOR,
+	.new = SPONSOR,
+	.dmarc = PASS,
+	.changed = true},
+    {.name = "of a CA that counts for more than it says",
+	.values = {{'a', OURS, 'B', -300, 30}},
+	.past = 30,
+	.stands = true,
+	.counted = VALIDATION_ORGANIZATION,
+	.new = MAILBOX,
+	.dmarc = PASS,
+	.reason = REASON_KEY_CHANGE,
+	.words = "the old one for organization"},
+    {.name = "beside one that counted for more, and is gone",
+	.values = {{'a', OURS, 'B', -300, 30}},
+	.past = 30,
+	.counted = VALIDATION_ORGANIZATION,
+	.new = MAILBOX,
+	.dmarc = PASS,
+	.changed = true},
+    {.name = "of a CA that counts for less than it says",
+	.values = {{'a', OURS, 'B', -300, 30}},
+	.past = 30,
+	.stands = true,
+	.counted = MAILBOX,
+	.old = SPONSOR,
+	.new = MAILBOX,
+	.dmarc = PASS,
+	.changed = true},
     {.name = "expired, and its contact is gone",
 	.past = -100,
 	.none = true,
@@ -192,6 +233,9 @@ check(size_t i)
 	if (rows[i].begins != 0)
 		s.certificate.not_before = NOW + (int64_t)rows[i].begins * DAY;
 	s.past = rows[i].past != 0 ? &past : NULL;
+	past.validation = rows[i].counted;
+	if (rows[i].stands)
+		memcpy(past.sha256, s.values[0].sha256, DIGEST_LEN);
 	if (rows[i].none)
 		s.contact.kind = CONTACT_NONE;
 	o = scene_plan(&s, &c, &why);

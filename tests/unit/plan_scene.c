@@ -111,6 +111,7 @@ input_of(struct scene *s)
 	    .past = s->past,
 	    .rivals = s->rivals,
 	    .shadows = s->shadows,
+	    .validation = s->certificate.validation,
 	    .allowed = s->allowed,
 	    .pinned = s->pinned,
 	    .approved = s->approved,
