@@ -48,11 +48,29 @@ word_add(char **domains, struct span word)
 	return true;
 }
 
+/* All of it, where nothing can be there twice: to compare each word with all
+ * others costs the square of what a stranger may send. */
+static bool
+scope_copy(char **domains, const char *more)
+{
+	more += strspn(more, " \t");
+	if (more[0] == '\0')
+		return true;
+	if (strlen(more) + 2 > LIMIT_SCOPE)
+		return false;
+	*domains = strdup(more);
+	return *domains != NULL;
+}
+
 bool
 scope_add(char **domains, const char *more)
 {
 	struct span word;
 
+	if (*domains == NULL)
+		return scope_copy(domains, more);
+	if (strcmp(*domains, more) == 0)
+		return true;
 	while (word_next(&more, &word))
 		if (!has_word(*domains, word) && !word_add(domains, word))
 			return false;

@@ -30,6 +30,7 @@ trust_free(struct trust *t)
 	free(t->crls);
 	free(t->anchors);
 	free(t->known);
+	free(t->marks);
 	free(t->distrusted);
 	free(t->partners);
 	free(t);
@@ -44,23 +45,39 @@ grow(void *array, unsigned n, size_t size)
 	return realloc(array, (n == 0 ? 1 : 2 * (size_t)n) * size);
 }
 
+/* Thousands of long certificates that differ at their ends alone would take
+ * seconds to compare with each other. */
+static uint64_t
+mark_of(struct span s)
+{
+	uint8_t sha256[DIGEST_LEN];
+	uint64_t n = 0;
+	unsigned i;
+
+	digest_sha256(s, sha256);
+	for (i = 0; i < sizeof n; i++)
+		n = n << 8 | sha256[i];
+	return n;
+}
+
 /* The one with that certificate, or NULL. */
 static struct trust_anchor *
-anchor_find(struct trust *t, struct span der)
+anchor_find(const struct trust *t, struct span der, uint64_t mark)
 {
 	unsigned i;
 
 	for (i = 0; i < t->n_anchors; i++)
-		if (span_equal(span_bytes(&t->anchors[i].der), der))
+		if (t->anchors[i].mark == mark &&
+		    span_equal(span_bytes(&t->anchors[i].der), der))
 			return &t->anchors[i];
 	return NULL;
 }
 
 static enum outcome
-anchor_new(struct trust *t, struct span der, struct trust_anchor **out,
-    struct reason *why)
+anchor_new(struct trust *t, struct span der, uint64_t mark,
+    struct trust_anchor **out, struct reason *why)
 {
-	struct trust_anchor a = {.public_ca = false};
+	struct trust_anchor a = {.mark = mark};
 	void *p;
 
 	if (t->n_anchors == LIMIT_ANCHORS)
@@ -115,11 +132,12 @@ enum outcome
 trust_add_anchor(struct trust *t, struct span der,
     const struct trust_grant *grant, struct reason *why)
 {
-	struct trust_anchor *a = anchor_find(t, der);
+	uint64_t mark = mark_of(der);
+	struct trust_anchor *a = anchor_find(t, der, mark);
 	enum outcome o = NOTHING;
 
 	if (a == NULL)
-		o = anchor_new(t, der, &a, why);
+		o = anchor_new(t, der, mark, &a, why);
 	if (o != DONE && o != NOTHING)
 		return o;
 	a->public_ca |= grant->public_ca;
@@ -130,15 +148,25 @@ trust_add_anchor(struct trust *t, struct span der,
 	return o;
 }
 
+const char *
+trust_peek_domains(const struct trust *t, struct span der)
+{
+	const struct trust_anchor *a = anchor_find(t, der, mark_of(der));
+
+	return a == NULL ? NULL : a->domains;
+}
+
 enum outcome
 trust_add_known(struct trust *t, struct span der, struct reason *why)
 {
+	uint64_t mark = mark_of(der);
 	struct bytes copy;
-	void *p;
+	void *p, *q;
 	unsigned i;
 
 	for (i = 0; i < t->n_known; i++)
-		if (span_equal(span_bytes(&t->known[i]), der))
+		if (t->marks[i] == mark &&
+		    span_equal(span_bytes(&t->known[i]), der))
 			return NOTHING;
 	if (t->n_known == LIMIT_KNOWN)
 		return reason_set(why, REASON_TOO_LARGE,
@@ -146,8 +174,12 @@ trust_add_known(struct trust *t, struct span der, struct reason *why)
 	p = grow(t->known, t->n_known, sizeof *t->known);
 	if (p != NULL)
 		t->known = p;
-	if (p == NULL || !bytes_dup(der, &copy))
+	q = grow(t->marks, t->n_known, sizeof *t->marks);
+	if (q != NULL)
+		t->marks = q;
+	if (p == NULL || q == NULL || !bytes_dup(der, &copy))
 		return reason_set(why, REASON_MEMORY, "out of memory");
+	t->marks[t->n_known] = mark;
 	t->known[t->n_known++] = copy;
 	return DONE;
 }
@@ -256,14 +288,7 @@ trust_is_distrusted(const struct trust *t, const uint8_t digest[DIGEST_LEN])
 uint64_t
 trust_partner(const char *address)
 {
-	uint8_t sha256[DIGEST_LEN];
-	uint64_t n = 0;
-	unsigned i;
-
-	digest_sha256(span_str(address), sha256);
-	for (i = 0; i < sizeof n; i++)
-		n = n << 8 | sha256[i];
-	return n;
+	return mark_of(span_str(address));
 }
 
 enum outcome

@@ -12,6 +12,7 @@
  */
 struct trust_anchor {
 	struct bytes der;
+	uint64_t mark;	  /* the same of the same: trust.c's own */
 	char origin[256]; /* where it came from, for messages */
 	bool public_ca;	  /* of Mozilla's set */
 	/* It counts for every domain, for certificates that are valid from
@@ -31,6 +32,7 @@ struct trust {
 	struct trust_anchor *anchors;
 	unsigned n_anchors;
 	struct bytes *known; /* untrusted: intermediates, encryption certs */
+	uint64_t *marks;     /* of these, as an anchor's */
 	unsigned n_known;
 	struct trust_crl *crls; /* not verified yet */
 	unsigned n_crls;
@@ -67,6 +69,10 @@ void trust_free(struct trust *t);
  */
 MUST_CHECK enum outcome trust_add_anchor(struct trust *t, struct span der,
     const struct trust_grant *grant, struct reason *why);
+
+/* The domains of the anchor with that certificate; NULL: there is none, or it
+ * is for all.  Dead with the next change of t. */
+const char *trust_peek_domains(const struct trust *t, struct span der);
 
 /* Add a copy of a certificate that may help to build a chain; as above. */
 MUST_CHECK enum outcome trust_add_known(

@@ -142,6 +142,20 @@ snapshot_sweep(const char *path)
 	file_close(&fd);
 }
 
+/* The publisher names each once.  Domains that add up, one entry after the
+ * other, would cost the square of them. */
+static enum outcome
+again_check(const struct trust *t, struct span der, const char *domains,
+    struct reason *why)
+{
+	const char *before = trust_peek_domains(t, der);
+
+	return before == NULL || strcmp(before, domains) == 0
+	    ? DONE
+	    : reason_set(why, REASON_SPOOL_DAMAGED,
+		  "anchors: one for other domains again");
+}
+
 static enum outcome
 anchor_decode(const json_t *value, struct trust *t, struct reason *why)
 {
@@ -171,6 +185,8 @@ anchor_decode(const json_t *value, struct trust *t, struct reason *why)
 	g.public_ca = json_is_true(public_ca);
 	g.distrust_after = json_integer_value(date);
 	g.domains = domains[0] == '\0' ? NULL : domains;
+	if (o == DONE && g.domains != NULL)
+		o = again_check(t, span_bytes(&der), domains, why);
 	if (o == DONE)
 		o = trust_add_anchor(t, span_bytes(&der), &g, why);
 	bytes_clear(&der);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "spool/snapshot.h"
 #include "tests/unit/sample.h"
@@ -120,6 +121,73 @@ hostile_texts(void **state)
 	trust_free(t);
 }
 
+/* One anchor of that certificate for so many domains, that begin so. */
+static void
+anchor_print(FILE *f, unsigned certificate, unsigned domains, const char *first)
+{
+	fprintf(f,
+	    "{\"public\":false,\"certificate\":\"%08x\",\"domains\":\"%s",
+	    certificate, first);
+	for (unsigned i = 0; i < domains; i++)
+		fprintf(f, " %x", i);
+	fprintf(f, "\"},");
+}
+
+/* What a stranger can make us do is no more than to read it: processor time,
+ * as other programs may have theirs. */
+static void
+costly_texts(void **state)
+{
+	const char *path = sample_path(folder, "snapshot.json");
+	struct trust *t = trust_new(), *all = trust_new();
+	clock_t start = clock();
+	FILE *f = fopen(path, "w");
+
+	(void)state;
+	assert_non_null(f);
+	fputs("{\"version\":1,\"anchors\":[", f);
+	for (unsigned i = 0; i < 1500; i++)
+		anchor_print(f, i, 900, "x");
+	fputs("{\"public\":false,\"certificate\":\"30\"}],\"known\":[", f);
+	fputs("\"31\"]}", f);
+	fclose(f);
+	assert_int_equal(DONE, snapshot_read(path, t, &why));
+	assert_int_equal(DONE, trust_add_all(all, t, &why));
+	assert_int_equal(all->n_anchors, 1501);
+	assert_in_range((clock() - start) / CLOCKS_PER_SEC, 0, 4);
+	trust_free(t);
+	trust_free(all);
+}
+
+/* The same certificate for other domains, over and over. */
+static void
+domains_that_would_add_up(void **state)
+{
+	static const char *const seconds[] = {"b", "a b", "a 0 1 x", "a 0 1"};
+	const char *path = sample_path(folder, "snapshot.json");
+	enum outcome o;
+	struct trust *t;
+	FILE *f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof seconds / sizeof seconds[0]; i++) {
+		t = trust_new();
+		f = fopen(path, "w");
+		assert_non_null(f);
+		fputs("{\"version\":1,\"anchors\":[", f);
+		anchor_print(f, 1, 2, "a");
+		anchor_print(f, 1, 0, seconds[i]);
+		/* once for all, that may be */
+		fputs("{\"public\":false,\"certificate\":\"00000001\"}],"
+		      "\"known\":[]}",
+		    f);
+		fclose(f);
+		o = snapshot_read(path, t, &why);
+		assert_int_equal(o, i == 3 ? DONE : REFUSED);
+		trust_free(t);
+	}
+}
+
 static void
 failures_are_told(void **state)
 {
@@ -143,6 +211,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    ROW(same_again),
 	    ROW(hostile_texts),
+	    ROW(costly_texts),
+	    ROW(domains_that_would_add_up),
 	    ROW(failures_are_told),
 	};
 

@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/trust.h"
@@ -138,6 +139,32 @@ other_file(void **state)
 	close(fd);
 }
 
+/* As many as there may be, as long as they may be, that differ at their ends
+ * alone: processor time, as other programs may have theirs. */
+static void
+costly_ones(void **state)
+{
+	struct trust *t = trust_new();
+	static uint8_t der[LIMIT_CERTIFICATE];
+	const struct span s = {der, sizeof der};
+	uint8_t *end = der + sizeof der - 2;
+	clock_t start = clock();
+	struct reason why;
+
+	(void)state;
+	for (unsigned i = 0; i < LIMIT_KNOWN; i++) {
+		end[0] = (uint8_t)(i >> 8);
+		end[1] = (uint8_t)i;
+		assert_int_equal(DONE, trust_add_known(t, s, &why));
+		assert_int_equal(NOTHING, trust_add_known(t, s, &why));
+		assert_int_equal(
+		    DONE, trust_add_anchor(t, s, GRANT(.origin = "x"), &why));
+	}
+	assert_int_equal(t->n_known, LIMIT_KNOWN);
+	assert_in_range((clock() - start) / CLOCKS_PER_SEC, 0, 5);
+	trust_free(t);
+}
+
 int
 main(void)
 {
@@ -145,6 +172,7 @@ main(void)
 	    cmocka_unit_test(round_trip),
 	    cmocka_unit_test(grants_are_joined),
 	    cmocka_unit_test(other_file),
+	    cmocka_unit_test(costly_ones),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
