@@ -75,6 +75,14 @@ complain(void *arg, const char *setting, const struct reason *why)
 	    LOG_STR("text", why->text));
 }
 
+static void
+refused(const char *path, const struct reason *why)
+{
+	LOG_EVENT(SNAPSHOT_REFUSED, LOG_STR("path", path),
+	    LOG_STR("reason", reason_name(why->code)),
+	    LOG_STR("text", why->text));
+}
+
 /* The publisher's snapshot, read as a stranger's: into its own bundle. */
 static enum outcome
 add_snapshot(struct trust *t, const char *path, struct reason *why)
@@ -90,17 +98,16 @@ add_snapshot(struct trust *t, const char *path, struct reason *why)
 		goto out;
 	}
 	if (o != NOTHING)
-		LOG_EVENT(SNAPSHOT_REFUSED, LOG_STR("path", path),
-		    LOG_STR("reason", reason_name(why->code)),
-		    LOG_STR("text", why->text));
+		refused(path, why);
 	o = DONE;
 out:
 	trust_free(own);
 	return o;
 }
 
-enum outcome
-trust_source_seal(struct trust_source *t, int *out, struct reason *why)
+/* With the snapshot at path, unless that is "". */
+static enum outcome
+seal(struct trust_source *t, const char *path, int *out, struct reason *why)
 {
 	struct trust *bundle = trust_new();
 	enum outcome o;
@@ -114,10 +121,23 @@ trust_source_seal(struct trust_source *t, int *out, struct reason *why)
 		o = sources_load(bundle, t->settings, complain, NULL, why);
 	if (o == BROKEN)
 		o = DONE;
-	if (o == DONE && snapshot_of(t)[0] != '\0')
-		o = add_snapshot(bundle, snapshot_of(t), why);
+	if (o == DONE && path[0] != '\0')
+		o = add_snapshot(bundle, path, why);
 	if (o == DONE)
 		o = trust_seal(bundle, out, why);
 	trust_free(bundle);
 	return o;
+}
+
+enum outcome
+trust_source_seal(struct trust_source *t, int *out, struct reason *why)
+{
+	const char *path = snapshot_of(t);
+	enum outcome o = seal(t, path, out, why);
+
+	/* Too much together: the operator's own come first. */
+	if (o != REFUSED || path[0] == '\0')
+		return o;
+	refused(path, why);
+	return seal(t, "", out, why);
 }

@@ -101,6 +101,7 @@ unit_tests = \
 	tests/unit/store_power_test \
 	tests/unit/store_upgrade_test \
 	tests/unit/template_test \
+	tests/unit/trust_source_test \
 	tests/unit/trust_test \
 	tests/unit/turns_test \
 	tests/unit/undo_plan_test \
