@@ -19,12 +19,22 @@ goes_on(char c)
 	    c == '.' || c == '-' || c == '_' || c == '+';
 }
 
+/* What else a local part may have in its middle (RFC 5322, atext), as o'neil
+ * has; not where it is but a quote.  A name goes before "=", as in a DN, and a
+ * path before "/". */
+static bool
+goes_on_inside(const char *text, const char *at)
+{
+	return at - text >= 2 && strchr("'!#$%&*?^`{|}~", at[-1]) != NULL &&
+	    goes_on(at[-2]);
+}
+
 static bool
 is_word(const char *text, const char *at, size_t len)
 {
 	const char *end = at + len;
 
-	if (at > text && goes_on(at[-1]))
+	if (at > text && (goes_on(at[-1]) || goes_on_inside(text, at)))
 		return false;
 	/* the full stop of a sentence */
 	if (end[0] == '.')

@@ -131,8 +131,8 @@ delete_rows(const struct forgetting *f, const struct name *tables, unsigned n)
 	return o;
 }
 
-/* Whatever text there is of others; what a CA is believed for is no text that
- * may be changed. */
+/* Whatever text there is of others; whose a row is, and what a CA is believed
+ * for, is no text that may be changed. */
 static enum outcome
 blot_rows(const struct forgetting *f, const struct name *tables, unsigned n)
 {
@@ -143,7 +143,8 @@ blot_rows(const struct forgetting *f, const struct name *tables, unsigned n)
 	for (i = 0; i < n && o == DONE; i++) {
 		o = read_names(f,
 		    "SELECT name FROM pragma_table_info(?1) "
-		    "WHERE type = 'TEXT' AND name <> 'scope'",
+		    "WHERE type = 'TEXT' AND name NOT IN ('scope', 'address') "
+		    "AND NOT (name = 'subject' AND ?1 IN ('rule', 'orders'))",
 		    tables[i].text, columns, &k);
 		for (c = 0; o == DONE && c < k; c++)
 			o = run_for(f,

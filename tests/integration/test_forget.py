@@ -16,7 +16,7 @@ from test_rules import rules, say, status_of
 
 PAT = "pat@partner.example"
 EVE = "eve@partner.example"
-LIKE_PAT = "upat@partner.example"
+LIKE_PAT = "jim!pat@partner.example"
 EX_NOPERM, EX_DATAERR = 77, 65
 
 

@@ -21,7 +21,13 @@ static const struct {
     {"to <bob@b.example>, bob@b.example.", "to <[forgotten]>, [forgotten]."},
     {"bob@b.example: and bob@b.example's", "[forgotten]: and [forgotten]'s"},
     {"smtp:bob@b.example", "smtp:[forgotten]"},
+    {"'bob@b.example' `bob@b.example`", "'[forgotten]' `[forgotten]`"},
+    {"/emailAddress=bob@b.example/x", "/emailAddress=[forgotten]/x"},
     /* others */
+    {"o'bob@b.example and o`bob@b.example",
+	"o'bob@b.example and o`bob@b.example"},
+    {"jim!bob@b.example jim#bob@b.example a{bob@b.example",
+	"jim!bob@b.example jim#bob@b.example a{bob@b.example"},
     {"xbob@b.example", "xbob@b.example"},
     {"jim.bob@b.example", "jim.bob@b.example"},
     {"jim-bob@b.example jim+bob@b.example",
