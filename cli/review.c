@@ -40,7 +40,7 @@ row_visit(void *arg, const struct store_review *r)
 	printf("%.*s  %s  %s  %s\n", STORE_SHORT, r->row.id,
 	    report_time(r->held != 0 ? r->held : r->row.changed),
 	    report_quote(r->row.address), reason_name(r->row.reason.code));
-	if (r->subject[0] != '\0') {
+	if (r->issuer[0] != '\0') {
 		printf("    %s", report_quote(r->subject));
 		printf(" of %s\n", report_quote(r->issuer));
 	}

@@ -188,7 +188,8 @@ effect(const struct sight *s)
 	enum reason_code code = s->review.row.reason.code;
 
 	if (code == REASON_REJECTED)
-		return "takes the rejection back: it is decided on again";
+		return "takes the rejection back, and publishes it as a yes "
+		       "would have, when nothing else is against it";
 	if (!reviewing_may_approve(code))
 		return "changes nothing: that is no rule of the site";
 	if (s->published)

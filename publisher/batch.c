@@ -129,7 +129,8 @@ note_held(struct work *w, const struct job *j, int64_t now, struct reason *why)
 	const struct publish_report *r = &j->done->report;
 	enum outcome o = DONE;
 
-	if (j->done->outcome == HELD && r->subject[0] != '\0')
+	/* A subject may be empty, RFC 5280 section 4.1.2.6; an issuer not. */
+	if (j->done->outcome == HELD && r->issuer[0] != '\0')
 		o = store_review_note(
 		    w->store, j->due.id, r->subject, r->issuer, why);
 	if ((o == DONE || o == NOTHING) &&

@@ -23,8 +23,8 @@ struct publish_report {
 	bool published;	    /* publication is set */
 	bool settled_again; /* by an earlier write whose record was cut off */
 	struct store_publication publication;
-	char subject[FACTS_TEXT]; /* of the certificate; "": not judged */
-	char issuer[FACTS_TEXT];
+	char subject[FACTS_TEXT];   /* of the certificate */
+	char issuer[FACTS_TEXT];    /* the same; "": not judged */
 	struct authority authority; /* with chain-unknown */
 	char anchor[DIGEST_HEX];    /* that it chains to; "": it does not */
 	char key_change[PUBLISH_KEY_CHANGE]; /* "": the issuer is the same */

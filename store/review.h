@@ -20,8 +20,8 @@ struct store_review {
 	int64_t held;	      /* since when, through all decisions anew; 0 */
 	int64_t approved;     /* when somebody said yes; 0: nobody did */
 	int64_t seen;	      /* mails that brought it */
-	char subject[FACTS_TEXT]; /* "": it was not judged */
-	char issuer[FACTS_TEXT];
+	char subject[FACTS_TEXT];
+	char issuer[FACTS_TEXT];    /* "": it was not judged */
 	char authority[DIGEST_HEX]; /* that it was held for; "": none */
 };
 

@@ -140,6 +140,8 @@ def test_a_no_stands(both, authority, second):
     assert len(reviews(one, "--rejected")) == 2
     assert "rejected" in say(one, "show", PAT)
     assert contacts(ldif(one)) == {PAT: [old.der]}
+    assert "takes the rejection back, and publishes it" in say(
+        one, "review", "show", number)
     say(one, "review", "approve", number)
     published(one, {PAT: new.der})
 
@@ -166,6 +168,24 @@ def test_facts_stay_facts(both, authority, second, root):
     assert status_of(one, "review", "approve", waits["id"], "--reason",
                      "rate") == EX_USAGE
     assert status_of(one, "review", "forget", waits["id"]) == EX_USAGE
+
+
+def test_a_certificate_without_a_subject(both, root):
+    """Whose it is, its names tell; the issuer is listed, and found by."""
+    stranger = Authority(root + "/nameless-ca", "Nameless")
+    partner = stranger.issue(
+        "/", "basicConstraints = CA:FALSE\n"
+        "keyUsage = critical, digitalSignature, keyEncipherment\n"
+        "subjectAltName = critical, email:%s\n" % PAT,
+        stranger.key(), stranger.intermediate)
+    partner.emails = (PAT,)
+    one = both().start()
+    feed(one, mail.signed(partner))
+    one.wait_event("harvest-decided", "publisher", reason="chain-unknown")
+    waits, = reviews(one)
+    assert waits["subject"] == "" and "Nameless" in waits["issuer"]
+    assert '"" of "' + waits["issuer"] in say(one, "review")
+    assert reviews(one, "--issuer", waits["issuer"]) == [waits]
 
 
 def test_many_at_once(both, authority, second, root):
