@@ -20,7 +20,7 @@ class Memory:
     gone: bool = False      # and was taken out, as far as is known
     blocked: bool = False   # until somebody allows it
     allowed: bool = False   # once
-    approved: set = field(default_factory=set)   # until it is published
+    approved: set = field(default_factory=set)   # until something is published
     waits: list = field(default_factory=list)    # while nothing is reachable
     reasons: dict = field(default_factory=dict)  # of each harvest, as it came
     decided: dict = field(default_factory=dict)  # when
@@ -65,6 +65,8 @@ class Address:
             s.blocked = s.gone = True
             return "veto"
         if value is coin:
+            if s.past is not coin or s.gone:
+                s.approved.clear()
             s.past, s.gone, s.allowed = coin, False, (
                 s.allowed and s.past is coin and not s.gone)
             return "unchanged"
@@ -82,7 +84,7 @@ class Address:
         self.created = True
         self.value = self.store.past = coin
         self.store.gone = self.store.allowed = False
-        self.store.approved.discard(coin)
+        self.store.approved.clear()
         self.history.append(coin)
 
     def _end(self, coin, now):
