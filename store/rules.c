@@ -41,13 +41,13 @@ journal_rule(struct store *s, const struct store_rule *r, const char *what,
 
 /* What was decided because of a rule is decided on again. */
 static enum outcome
-decide_again(
-    struct store *s, const char *address, int64_t now, struct reason *why)
+decide_again(struct store *s, const char *address, bool older, int64_t now,
+    struct reason *why)
 {
 	enum outcome o;
 
-	o = statement_run(
-	    s, STATEMENT_RULED, VALUES(TEXT(address), NUMBER(now)), why);
+	o = statement_run(s, STATEMENT_RULED,
+	    VALUES(TEXT(address), NUMBER(now), NUMBER(older)), why);
 	if (o == DONE)
 		o = line_form(s, address, why);
 	if (o == DONE || o == NOTHING)
@@ -74,9 +74,9 @@ decide_all_again(
 	}
 	statement_end(stmt);
 	if (o == DONE || o == NOTHING)
-		o = decide_again(s, subject, now, why);
+		o = decide_again(s, subject, true, now, why);
 	for (i = 0; o == DONE && i < n; i++)
-		o = decide_again(s, addresses[i], now, why);
+		o = decide_again(s, addresses[i], true, now, why);
 	return o;
 }
 
@@ -114,7 +114,7 @@ store_rule_set(struct store *s, const struct store_rule *r, struct reason *why)
 		return o;
 	o = rule_set(s, r, why);
 	if (o == DONE && r->kind == STORE_PIN)
-		o = decide_again(s, r->subject, r->since, why);
+		o = decide_again(s, r->subject, true, r->since, why);
 	return store_end(s, o, why);
 }
 
@@ -170,8 +170,10 @@ store_rule_allow(
 		return store_end(s, NOTHING, why);
 	r.kind = STORE_ALLOWED;
 	o = rule_set(s, &r, why);
+	/* Not what is older than what was taken out: it would take the place,
+	 * with nothing there to be held against. */
 	if (o == DONE || o == NOTHING)
-		o = decide_again(s, r.subject, r.since, why);
+		o = decide_again(s, r.subject, false, r.since, why);
 	return store_end(s, o, why);
 }
 

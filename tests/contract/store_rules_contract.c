@@ -166,6 +166,9 @@ lifting_makes_due(void **state)
 	    {STORE_BAN, REFUSED, REASON_BANNED, false, false, true},
 	    {STORE_BAN, REFUSED, REASON_BANNED, true, false, true},
 	    {STORE_VETO, HELD, REASON_CHAIN_UNKNOWN, false, true, false},
+	    /* the newer one is gone, and it would come back */
+	    {STORE_VETO, NOTHING, REASON_OLDER, false, true, false},
+	    {STORE_PIN, NOTHING, REASON_OLDER, false, false, true},
 	};
 	char id[STORE_ID], again[STORE_ID], sha256[DIGEST_HEX];
 	struct harvest *h;

@@ -9,7 +9,7 @@ import copy
 from dataclasses import dataclass, field
 
 # What is decided on again when an address is allowed again.
-RULED = ("veto", "key-change", "older")
+RULED = ("veto", "key-change")
 
 
 @dataclass
