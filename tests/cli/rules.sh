@@ -17,7 +17,7 @@ fail() {
 say() {
 	want=$1
 	shift
-	timeout 20 "$top/certharvest" -f conf "$@" >out 2>err </dev/null
+	timeout 120 "$top/certharvest" -f conf "$@" >out 2>err </dev/null
 	got=$?
 	[ $got = "$want" ] || fail "$*: status $got, not $want: $(cat err out)"
 }
@@ -91,7 +91,7 @@ PY
 /usr/bin/python3 answer.py &
 server=$!
 tries=0
-while [ ! -e ready ] && [ $tries -lt 200 ]; do
+while [ ! -e ready ] && [ $tries -lt 1200 ]; do
 	sleep 0.1
 	tries=$((tries + 1))
 done

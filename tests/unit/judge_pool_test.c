@@ -28,6 +28,11 @@ struct worker {
 static struct worker workers[16];
 static unsigned n_workers;
 static _Atomic unsigned ended[POOL_DEAD + 1];
+/* What all but the late keep to on a busy machine, too. */
+#define PATIENCE 1900
+static unsigned deadline = PATIENCE;
+#define LATE 200
+#define MANY_LATE 12
 
 static void
 on_end(void *arg, uint32_t id, enum judge_pool_end why)
@@ -115,7 +120,7 @@ add_worker(struct judge_pool *p, enum manner manner)
 	judge_pool_give_worker(p, n_workers, pair[0]);
 	n = judge_pool_starting(p, fds, 16);
 	assert_int_equal(1, n);
-	assert_int_equal(1, poll(fds, n, 5000));
+	assert_int_equal(1, poll(fds, n, 60000));
 	judge_pool_look(p);
 	assert_int_equal(0, judge_pool_starting(p, fds, 16));
 }
@@ -125,7 +130,7 @@ make(unsigned n, unsigned messages)
 {
 	struct judge_pool_options options = {.workers = n,
 	    .messages = messages,
-	    .deadline = 200,
+	    .deadline = deadline,
 	    .ended = on_end,
 	    .ready = on_ready};
 	struct judge_pool *p = NULL;
@@ -164,15 +169,22 @@ ask(struct judge_pool *p, struct reason *why)
 static void
 nobody_there(void **state)
 {
-	int64_t start = clock_ms();
 	struct judge_pool *p = make(1, 100);
+	int64_t start, took = INT64_MAX;
 	struct reason why;
+	unsigned i;
 
 	(void)state;
 	assert_int_equal(0, judge_pool_was_ready(p));
-	assert_int_equal(LATER, ask(p, &why));
-	assert_int_equal(REASON_NO_WORKER, why.code);
-	assert_in_range(clock_ms() - start, LIMIT_JUDGE_WAIT - 5, 1000);
+	/* A busy machine may let us wait longer, but not each time. */
+	for (i = 0; i < 20 && took >= 1000; i++) {
+		start = clock_ms();
+		assert_int_equal(LATER, ask(p, &why));
+		took = clock_ms() - start;
+		assert_int_equal(REASON_NO_WORKER, why.code);
+		assert_true(took >= LIMIT_JUDGE_WAIT - 5);
+	}
+	assert_true(took < 1000);
 	unmake(p);
 }
 
@@ -259,16 +271,27 @@ a_tainted_one_is_the_last_choice(void **state)
 static void
 the_late_and_the_dead(void **state)
 {
-	struct judge_pool *p = make(2, 100);
-	int64_t start = clock_ms();
+	int64_t start, took = INT64_MAX;
+	struct judge_pool *p;
 	struct reason why;
+	unsigned late;
 
 	(void)state;
-	add_worker(p, SILENT);
-	assert_int_equal(REFUSED, ask(p, &why));
-	assert_int_equal(REASON_WORKER_LATE, why.code);
-	assert_in_range(clock_ms() - start, 195, 1500);
-	assert_int_equal(1, ended[POOL_LATE]);
+	deadline = LATE;
+	p = make(2, 100);
+	deadline = PATIENCE;
+	for (late = 0; late < MANY_LATE && took >= 1500; late++) {
+		add_worker(p, SILENT);
+		start = clock_ms();
+		assert_int_equal(REFUSED, ask(p, &why));
+		took = clock_ms() - start;
+		assert_int_equal(REASON_WORKER_LATE, why.code);
+		assert_true(took >= LATE - 5);
+	}
+	assert_true(took < 1500);
+	assert_int_equal(late, ended[POOL_LATE]);
+	unmake(p);
+	p = make(2, 100);
 	add_worker(p, HANG_UP);
 	assert_int_equal(REFUSED, ask(p, &why));
 	assert_int_equal(REASON_WORKER_DIED, why.code);

@@ -193,7 +193,7 @@ digests_are_our_own(void **state)
 	    frame_send(pair[1], span_buffer(&out), -1, FRAME_FOREVER, &why));
 	assert_int_equal(DONE,
 	    judge_facts(pair[0], 5, (struct span[]){span_str("x")}, 1, &policy,
-		clock_ms() + 1000, &f, &why));
+		clock_ms() + 60000, &f, &why));
 	digest_sha256(span_str("x"), sha256);
 	assert_memory_equal(f[0].sha256, sha256, DIGEST_LEN);
 	free(f);
@@ -209,7 +209,8 @@ digests_are_our_own(void **state)
 	assert_int_equal(DONE,
 	    frame_send(pair[1], span_buffer(&out), -1, FRAME_FOREVER, &why));
 	assert_int_equal(DONE,
-	    judge_harvest(pair[0], 6, h, &policy, clock_ms() + 1000, &a, &why));
+	    judge_harvest(
+		pair[0], 6, h, &policy, clock_ms() + 60000, &a, &why));
 	assert_memory_equal(a.facts.sha256, sha256, DIGEST_LEN);
 	harvest_free(h);
 	close(pair[0]);
@@ -299,7 +300,7 @@ other_id(void **state)
 	    frame_send(pair[1], span_buffer(&out), -1, FRAME_FOREVER, &why));
 	assert_int_equal(BROKEN,
 	    judge_facts(pair[0], 5, (struct span[]){span_str("x")}, 1, &policy,
-		clock_ms() + 1000, &f, &why));
+		clock_ms() + 60000, &f, &why));
 	assert_int_equal(why.code, REASON_PROTOCOL);
 	assert_null(f);
 	close(pair[0]);

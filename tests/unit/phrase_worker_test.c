@@ -88,7 +88,7 @@ static void
 in_every_charset(void **state)
 {
 	struct judge_start start = {.program = "./certharvest-judge",
-	    .deadline = 5000,
+	    .deadline = 60000,
 	    .confine = true};
 	const struct judge_policy policy = mails_policy();
 	struct trust *trust = mails_trust();

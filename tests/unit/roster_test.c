@@ -155,7 +155,7 @@ many(void **state)
 		address[0] = 'x';
 		assert_false(roster_has(&r, address));
 	}
-	assert_true(clock_ms() - start < 10000);
+	assert_true(clock_ms() - start < 60000);
 	roster_clear(&r);
 	buffer_clear(&text);
 }
