@@ -14,9 +14,10 @@
                            -UserCertificate @{Add = CERTIFICATE}
                            when the mail user does not have it yet
 
-    The addresses and certificates are those of strangers.  They are data here: compared with a
-    strict pattern and handed over as parameters.  No command line is ever
-    made of them.  A line that does not look as it must is told and left out.
+    The addresses and certificates are those of strangers.  They are data
+    here: compared with a strict pattern and handed over as parameters.  No
+    command line is ever made of them.  A line that does not look as it must
+    is told and left out.
 
 .PARAMETER Path
     The file that "certharvest worklist" has written.
@@ -49,8 +50,9 @@ function Write-Line {
     param([string] $Text)
     $line = '{0:u} {1}' -f (Get-Date).ToUniversalTime(), $Text
     Write-Output $line
-    # The log is not what -WhatIf is about.
-    Add-Content -LiteralPath $Log -Value $line -Encoding UTF8 -WhatIf:$false
+    # The log is not what -WhatIf and -Confirm are about.
+    Add-Content -LiteralPath $Log -Value $line -Encoding UTF8 -WhatIf:$false `
+        -Confirm:$false
 }
 
 # What a stranger chose, fit for a screen and a log.
@@ -72,14 +74,14 @@ function ConvertFrom-Hex {
 # Beside what the mail user has: who put that there, we do not know.
 function Add-UserCertificate {
     param([string] $Guid, [string] $Hex)
-    foreach ($old in (Get-MailUser -Identity $Guid).UserCertificate) {
+    foreach ($old in (Get-MailUser -Identity $Guid -ErrorAction Stop).UserCertificate) {
         if ([BitConverter]::ToString($old).Replace('-', '') -eq $Hex) {
             return
         }
     }
     $change = @{ Add = @(, (ConvertFrom-Hex $Hex)) }
-    Set-MailUser -Identity $Guid -UserCertificate $change -Confirm:$false |
-        Out-Null
+    Set-MailUser -Identity $Guid -UserCertificate $change -Confirm:$false `
+        -ErrorAction Stop | Out-Null
 }
 
 $number = 1
@@ -114,7 +116,12 @@ foreach ($row in (Import-Csv -LiteralPath $Path -Encoding UTF8)) {
     if (-not $PSCmdlet.ShouldProcess("$guid ($address)", $action)) {
         continue
     }
+    # Exchange's cmdlets are proxies for a remote session.  Those see the
+    # preference of the whole session and not ours, and what fails there would
+    # be told as done.
+    $before = $global:ErrorActionPreference
     try {
+        $global:ErrorActionPreference = 'Stop'
         if ($action -ceq 'enable-mail-contact') {
             $parameters = @{
                 Identity             = $guid
@@ -123,19 +130,24 @@ foreach ($row in (Import-Csv -LiteralPath $Path -Encoding UTF8)) {
                 # never of the address: a stranger chose it
                 Alias                = 'certharvest-' + ($guid -replace '-', '')
             }
-            Enable-MailContact @parameters -Confirm:$false | Out-Null
+            Enable-MailContact @parameters -Confirm:$false `
+                -ErrorAction Stop | Out-Null
         }
         elseif ($action -ceq 'set-mail-user') {
             Add-UserCertificate -Guid $guid -Hex $certificate
         }
         else {
-            Update-Recipient -Identity $guid -Confirm:$false | Out-Null
+            Update-Recipient -Identity $guid -Confirm:$false `
+                -ErrorAction Stop | Out-Null
         }
         Write-Line "line ${number}: $action $guid ($address)"
     }
     catch {
         Write-Line "line ${number}: failed: $action ${guid}: $(Format-Stranger $_.Exception.Message)"
         $failed++
+    }
+    finally {
+        $global:ErrorActionPreference = $before
     }
 }
 

@@ -168,13 +168,19 @@ def check_worklist(one, directory, action):
 def test_script():
     """It hands over parameters, and makes no command of what it read."""
     with open(SCRIPT, encoding="ascii") as file:
-        code = re.sub(r"<#.*?#>|^\s*#.*$", "", file.read(),
+        code = re.sub(r"<#.*?#>|^\s*#[^\n]*$", "", file.read(),
                       flags=re.DOTALL | re.MULTILINE)
     assert not re.search(r"Invoke-Expression|\biex\b|Start-Process|"
                          r"ScriptBlock|Add-Type|^\s*[&.]\s", code,
                          re.IGNORECASE | re.MULTILINE)
     for pair in ("{}", "()", "[]"):
         assert code.count(pair[0]) == code.count(pair[1])
+    # What fails in the remote session must not be told as done.
+    calls = re.findall(r"\b(?:Enable|Update|Get|Set)-(?:Mail|Recip)"
+                       r"(?:.*`\n)*.*", code)
+    assert len(calls) == 4
+    assert all("-ErrorAction Stop" in call for call in calls)
+    assert "$global:ErrorActionPreference = 'Stop'" in code
     address = patterns()["address"]
     for bad in ("=1+2@x.example", "'=1@x.example", "a b@x.example",
                 "a@x.example\n", "a;b@x.example", "a`b@x.example",
