@@ -91,6 +91,24 @@ utf8_is_valid(struct span s)
 	return true;
 }
 
+size_t
+utf8_cut(struct span s, size_t units)
+{
+	struct span rest = s;
+	size_t n, cost;
+	uint32_t c;
+
+	while (rest.len > 0) {
+		n = utf8_decode(rest, &c);
+		cost = c > 0xffff ? 2 : 1;
+		if (n == 0 || cost > units)
+			break;
+		units -= cost;
+		rest = (struct span){rest.data + n, rest.len - n};
+	}
+	return s.len - rest.len;
+}
+
 bool
 utf8_is_hidden(uint32_t c)
 {

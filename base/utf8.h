@@ -20,6 +20,10 @@ size_t utf8_decode(struct span s, uint32_t *out);
 /* Whether s is UTF-8 from end to end. */
 bool utf8_is_valid(struct span s);
 
+/* The length of the longest start of s that is valid and has at most so many
+ * units of UTF-16, as Windows counts characters: one above U+FFFF is two. */
+size_t utf8_cut(struct span s, size_t units);
+
 /*
  * Whether nobody sees the character or it changes how others are seen:
  * controls, directions, joiners, fillers, selectors, noncharacters, private

@@ -164,7 +164,7 @@ syntax_of(const char *s)
 	    {"2.5.5.4", AD_SYNTAX_TEXT},
 	    {"2.5.5.12", AD_SYNTAX_TEXT},
 	    {"2.5.5.5", AD_SYNTAX_ASCII},
-	    {"2.5.5.6", AD_SYNTAX_ASCII},
+	    {"2.5.5.6", AD_SYNTAX_NUMERIC},
 	    {"2.5.5.8", AD_SYNTAX_BOOLEAN},
 	    {"2.5.5.9", AD_SYNTAX_INTEGER},
 	};
@@ -179,7 +179,7 @@ static void
 take_attribute(struct ad *ad, LDAPMessage *e, struct ad_schema *s)
 {
 	char name[NAME], syntax[32], system[8], defunct[8], link[16], flags[16],
-	    upper[16];
+	    lower[16], upper[16];
 	struct ad_attribute *a;
 
 	ad_get_string(ad, e, "lDAPDisplayName", name, sizeof name);
@@ -191,14 +191,17 @@ take_attribute(struct ad *ad, LDAPMessage *e, struct ad_schema *s)
 	ad_get_string(ad, e, "isDefunct", defunct, sizeof defunct);
 	ad_get_string(ad, e, "linkID", link, sizeof link);
 	ad_get_string(ad, e, "systemFlags", flags, sizeof flags);
+	ad_get_string(ad, e, "rangeLower", lower, sizeof lower);
 	ad_get_string(ad, e, "rangeUpper", upper, sizeof upper);
 	a->exists = strcasecmp(defunct, "TRUE") != 0;
 	a->syntax = syntax_of(syntax);
 	/* FLAG_ATTR_IS_CONSTRUCTED, [MS-ADTS] 2.2.10 */
 	a->ours = strcasecmp(system, "TRUE") != 0 && link[0] == '\0' &&
 	    (strtol(flags, NULL, 10) & 4) == 0;
-	if (a->syntax == AD_SYNTAX_TEXT || a->syntax == AD_SYNTAX_ASCII)
-		a->characters = strtoul(upper, NULL, 10);
+	a->units = strtoul(upper, NULL, 10);
+	a->ranged = lower[0] != '\0' && upper[0] != '\0';
+	a->least = strtoll(lower, NULL, 10);
+	a->most = strtoll(upper, NULL, 10);
 }
 
 static enum outcome
@@ -206,7 +209,7 @@ read_attributes(struct ad *ad, struct ad_schema *s, struct reason *why)
 {
 	static const char *const wanted[] = {"lDAPDisplayName",
 	    "attributeSyntax", "systemOnly", "isDefunct", "linkID",
-	    "systemFlags", "rangeUpper", NULL};
+	    "systemFlags", "rangeLower", "rangeUpper", NULL};
 	LDAPMessage *result = NULL, *e;
 	char filter[FILTER];
 	enum outcome o;
@@ -312,21 +315,63 @@ is_ascii(struct span s)
 	return true;
 }
 
-/* The longest start of so many characters. */
-static size_t
-characters(struct span s, size_t n)
+static bool
+consists_of(struct span s, const char *allowed)
 {
-	struct span rest = s;
-	uint32_t c;
-	size_t len;
+	for (size_t i = 0; i < s.len; i++)
+		if (s.data[i] == '\0' || strchr(allowed, s.data[i]) == NULL)
+			return false;
+	return true;
+}
 
-	for (; n > 0 && rest.len > 0; n--) {
-		len = utf8_decode(rest, &c);
-		if (len == 0)
-			break;
-		rest = (struct span){rest.data + len, rest.len - len};
+static bool
+is_word(struct span s, const char *word)
+{
+	return s.len == strlen(word) && memcmp(s.data, word, s.len) == 0;
+}
+
+/* An INTEGER of RFC 4517, 32 bits of it ([MS-ADTS] 3.1.1.2.2.2), in the range
+ * of the attribute. */
+static bool
+is_number(const struct ad_attribute *a, struct span s)
+{
+	char text[16], again[16];
+	long long n;
+
+	if (s.len >= sizeof text)
+		return false;
+	snprintf(text, sizeof text, "%.*s", (int)s.len, (const char *)s.data);
+	n = strtoll(text, NULL, 10);
+	snprintf(again, sizeof again, "%d", (int)n);
+	return strcmp(text, again) == 0 && n >= INT32_MIN && n <= INT32_MAX &&
+	    (!a->ranged || (n >= a->least && n <= a->most));
+}
+
+/* Whether a value of that form may stand there. */
+static bool
+has_form(const struct ad_attribute *a, struct span s)
+{
+	switch (a->syntax) {
+	case AD_SYNTAX_ASCII:
+		return is_ascii(s);
+	case AD_SYNTAX_NUMERIC:
+		return consists_of(s, "0123456789 ");
+	case AD_SYNTAX_BOOLEAN:
+		return is_word(s, "TRUE") || is_word(s, "FALSE");
+	case AD_SYNTAX_INTEGER:
+		return is_number(a, s);
+	case AD_SYNTAX_TEXT:
+	case AD_SYNTAX_OTHER:
+		break;
 	}
-	return s.len - rest.len;
+	return true;
+}
+
+static bool
+is_text(const struct ad_attribute *a)
+{
+	return a->syntax == AD_SYNTAX_TEXT || a->syntax == AD_SYNTAX_ASCII ||
+	    a->syntax == AD_SYNTAX_NUMERIC;
 }
 
 bool
@@ -339,10 +384,9 @@ ad_schema_fit(const struct ad_schema *s, const char *name, struct span *value)
 			a = &s->attributes[i];
 	if (a == NULL)
 		return true;
-	if (!a->exists || !a->allowed ||
-	    (a->syntax == AD_SYNTAX_ASCII && !is_ascii(*value)))
+	if (!a->exists || !a->allowed || !has_form(a, *value))
 		return false;
-	if (a->characters > 0)
-		value->len = characters(*value, a->characters);
+	if (is_text(a) && a->units > 0)
+		value->len = utf8_cut(*value, a->units);
 	return value->len > 0;
 }

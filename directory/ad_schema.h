@@ -15,7 +15,8 @@ struct ad;
 enum ad_syntax {
 	AD_SYNTAX_OTHER, /* nothing for a text: names of objects, rights, ... */
 	AD_SYNTAX_TEXT,
-	AD_SYNTAX_ASCII, /* IA5String, PrintableString */
+	AD_SYNTAX_ASCII,   /* IA5String, PrintableString */
+	AD_SYNTAX_NUMERIC, /* NumericString */
 	AD_SYNTAX_BOOLEAN,
 	AD_SYNTAX_INTEGER
 };
@@ -26,7 +27,9 @@ struct ad_attribute {
 	bool exists;
 	bool ours; /* it may be written: no link, not the system's */
 	enum ad_syntax syntax;
-	size_t characters; /* at most; 0: not limited */
+	size_t units; /* of UTF-16, of a text, at most; 0: not limited */
+	bool ranged;  /* a number is from least to most */
+	long long least, most;
 };
 
 struct ad_schema {
@@ -44,8 +47,9 @@ struct ad_schema {
 MUST_CHECK enum outcome ad_schema_read(struct ad *ad, struct reason *why);
 
 /*
- * Cut a value to what the attribute takes.  false: nothing of it may stand
- * there.  An attribute that was not asked for takes anything.
+ * Cut a text to what the attribute takes.  false: nothing of it may stand
+ * there, or it is no such number or truth value.  An attribute that was not
+ * asked for takes anything.
  */
 bool ad_schema_fit(
     const struct ad_schema *s, const char *name, struct span *value);

@@ -35,10 +35,10 @@ struct words {
 	char received[CLOCK_TEXT];
 };
 
-/* In characters: [MS-ADA1], [MS-ADA3] rangeUpper. */
+/* In units of UTF-16: [MS-ADA1], [MS-ADA3] rangeUpper. */
 static const struct {
 	const char *name;
-	size_t characters;
+	size_t units;
 } ranges[] = {
     {"givenName", 64},
     {"sn", 64},
@@ -133,23 +133,6 @@ words_make(const struct fields_policy *policy, const struct fields_input *in,
 	w->words[WORD_received].value = w->received;
 }
 
-/* At most so many characters of it. */
-static void
-cut(char *s, size_t characters)
-{
-	struct span rest = span_str(s);
-	uint32_t c;
-	size_t n;
-
-	for (; characters > 0 && rest.len > 0; characters--) {
-		n = utf8_decode(rest, &c);
-		if (n == 0)
-			break;
-		rest = (struct span){rest.data + n, rest.len - n};
-	}
-	s[strlen(s) - rest.len] = '\0';
-}
-
 /* The value as it may stand there; nothing where nothing is left of it. */
 static enum outcome
 put(const char *name, const char *raw, struct change *out, struct reason *why)
@@ -159,7 +142,8 @@ put(const char *name, const char *raw, struct change *out, struct reason *why)
 	text_show(span_str(raw), clean, sizeof clean);
 	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
 		if (strcasecmp(name, ranges[i].name) == 0)
-			cut(clean, ranges[i].characters);
+			clean[utf8_cut(span_str(clean), ranges[i].units)] =
+			    '\0';
 	/* A blank at the end is not kept by all directories. */
 	text_show(span_str(clean), value, sizeof value);
 	if (value[0] == '\0')

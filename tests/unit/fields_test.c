@@ -59,6 +59,10 @@ make(const char *text, const struct facts *f, const char *wish, char *out,
 	"23456789012345678901234567890123456789012345678901234567890123\xc3"   \
 	"\xa4"
 
+#define LETTERS62                                                              \
+	"12345678901234567890123456789012345678901234567890123456789012"
+#define FACE "\xf0\x9f\x98\x80"
+
 static void
 what_is_proven(void **state)
 {
@@ -88,6 +92,11 @@ what_is_proven(void **state)
 		VALIDATION_MAILBOX, "company=Big Ltd"},
 	    {"", "", "", "", LETTERS64 "5", VALIDATION_SPONSOR,
 		"company=" LETTERS64},
+	    /* two of the 64, as Active Directory counts */
+	    {"", "", "", "", LETTERS62 FACE FACE, VALIDATION_SPONSOR,
+		"company=" LETTERS62 FACE},
+	    {"", "", "", "", LETTERS62 "3" FACE, VALIDATION_SPONSOR,
+		"company=" LETTERS62 "3"},
 	    {"exchange = stamp", "", "", "", "", VALIDATION_UNKNOWN,
 		"mailNickname=certharvest-"
 		"fd3d10d8500df46baf095c85|"
