@@ -35,6 +35,10 @@ static const struct row rows[] = {
 	"the password must be changed first"},
     {LDAP_INVALID_CREDENTIALS, AD_BIND, "data 775", REASON_DIRECTORY_ACCOUNT,
 	"the account is locked"},
+    /* SEC_E_BAD_BINDINGS: nothing is wrong with the secret. */
+    {LDAP_INVALID_CREDENTIALS, AD_BIND, "data 80090346", REASON_DIRECTORY_CLEAR,
+	"the server demands channel binding: bind by gssapi without TLS, by a "
+	"password or by a certificate"},
     {LDAP_INVALID_CREDENTIALS, ANY, NULL, REASON_DIRECTORY_AUTH,
 	"name or password is refused"},
 
@@ -45,6 +49,8 @@ static const struct row rows[] = {
 	"this machine's clock differs from the domain's"},
     {LDAP_LOCAL_ERROR, AD_BIND, "revoked", REASON_DIRECTORY_ACCOUNT,
 	"the account is disabled or locked"},
+    {LDAP_LOCAL_ERROR, AD_BIND, "Password has expired",
+	REASON_DIRECTORY_ACCOUNT, "the password has expired"},
     {LDAP_LOCAL_ERROR, AD_BIND, "Preauthentication failed",
 	REASON_DIRECTORY_AUTH, "the key in the keytab is wrong"},
     {LDAP_LOCAL_ERROR, AD_BIND, "(Server ", REASON_DIRECTORY_KERBEROS,
@@ -90,6 +96,10 @@ static const struct row rows[] = {
 	REASON_DIRECTORY_VALUE, "a value is not allowed"},
     {LDAP_INVALID_SYNTAX, AD_ADD | AD_MODIFY, NULL, REASON_DIRECTORY_VALUE,
 	"a value has the wrong form"},
+    {LDAP_ADMINLIMIT_EXCEEDED, AD_ADD | AD_MODIFY, NULL, REASON_CONTACT_REFUSED,
+	"the contact would hold more than the server lets it"},
+    {LDAP_INVALID_DN_SYNTAX, AD_MODIFY, NULL, REASON_CONTACT_REFUSED,
+	"the server does not take this for a name"},
 
     {LDAP_NO_SUCH_OBJECT, AD_ADD, NULL, REASON_DIRECTORY_OU,
 	"the OU for new contacts does not exist"},
@@ -113,6 +123,8 @@ static const struct row rows[] = {
     {LDAP_AUTH_METHOD_NOT_SUPPORTED, ANY, NULL, REASON_DIRECTORY_AUTH,
 	"the server does not know this kind of bind"},
 
+    {LDAP_OPERATIONS_ERROR, AD_SEARCH, "000004DC", REASON_DIRECTORY_DOWN,
+	"the server does not know any more who we are"},
     {LDAP_BUSY, ANY, NULL, REASON_DIRECTORY_BUSY, "the server is busy"},
     {LDAP_UNAVAILABLE, ANY, NULL, REASON_DIRECTORY_BUSY,
 	"the server is unavailable"},
@@ -178,7 +190,8 @@ bool
 ad_result_is_disconnect(int rc)
 {
 	return rc == LDAP_SERVER_DOWN || rc == LDAP_TIMEOUT ||
-	    rc == LDAP_UNAVAILABLE || rc == LDAP_BUSY || rc == LDAP_REFERRAL ||
+	    rc == LDAP_OPERATIONS_ERROR || rc == LDAP_UNAVAILABLE ||
+	    rc == LDAP_BUSY || rc == LDAP_REFERRAL ||
 	    rc == LDAP_CONNECT_ERROR || rc == LDAP_DECODING_ERROR ||
 	    rc == LDAP_LOCAL_ERROR;
 }
