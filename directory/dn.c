@@ -90,12 +90,12 @@ is_inside(const char *dn, const char *base, bool above)
 {
 	LDAPDN d = NULL, b = NULL;
 	LDAPRDN next = NULL;
-	char tamed[4096];
+	char low[4096], high[4096];
 	bool inside;
 
-	inside = tame(dn, tamed, sizeof tamed) &&
-	    ldap_str2dn(tamed, &d, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS &&
-	    ldap_str2dn(base, &b, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS &&
+	inside = tame(dn, low, sizeof low) && tame(base, high, sizeof high) &&
+	    ldap_str2dn(low, &d, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS &&
+	    ldap_str2dn(high, &b, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS &&
 	    ends_with(d, b, &next) && !(above && is_dc(next));
 	ldap_dnfree(d);
 	ldap_dnfree(b);

@@ -24,6 +24,8 @@ inside_is_judged_by_parts(void **state)
 	    /* as Samba writes a star, and a conflict */
 	    {"CN=a\\*b\\?,OU=P,DC=x", "OU=P,DC=x", true},
 	    {"CN=a\\0ACNF:0-1,OU=P,DC=x", "OU=P,DC=x", true},
+	    {"CN=a\\*,OU=P,DC=x", "CN=a\\*,OU=P,DC=x", true},
+	    {"CN=a\\2A,OU=P,DC=x", "CN=a\\*,OU=P,DC=x", true},
 	    {"CN=a\\", "OU=P,DC=x", false},
 	    {"CN=a\\2", "OU=P,DC=x", false},
 	    {"nothing", "OU=P,DC=x", false},
