@@ -24,6 +24,9 @@ may_touch(const struct contact *c, const char *address, struct reason *why)
 		return reason_set(why, REASON_IS_USER,
 		    "%s belongs to %s, which is no contact", address, c->dn);
 	}
+	if (c->managed)
+		return reason_set(
+		    why, REASON_MANAGED, "%s is managed by others", c->dn);
 	if (!c->inside)
 		return reason_set(why, REASON_OUTSIDE_BASE,
 		    "%s is outside of the bases", c->dn);

@@ -299,15 +299,16 @@ some_are_not_withdrawn_from(void **state)
 {
 	static const struct {
 		enum contact_kind kind;
-		bool inside, overfull;
+		bool inside, overfull, managed;
 		enum reason_code reason;
 	} table[] = {
-	    {CONTACT_NONE, true, false, REASON_UNCHANGED},
-	    {CONTACT_MANY, true, false, REASON_AMBIGUOUS},
-	    {CONTACT_USER, true, false, REASON_IS_USER},
-	    {CONTACT_GROUP, true, false, REASON_IS_USER},
-	    {CONTACT_ONE, false, false, REASON_OUTSIDE_BASE},
-	    {CONTACT_ONE, true, true, REASON_TOO_MANY_VALUES},
+	    {CONTACT_NONE, true, false, false, REASON_UNCHANGED},
+	    {CONTACT_MANY, true, false, false, REASON_AMBIGUOUS},
+	    {CONTACT_USER, true, false, false, REASON_IS_USER},
+	    {CONTACT_GROUP, true, false, false, REASON_IS_USER},
+	    {CONTACT_ONE, false, false, false, REASON_OUTSIDE_BASE},
+	    {CONTACT_ONE, true, true, false, REASON_TOO_MANY_VALUES},
+	    {CONTACT_ONE, true, false, true, REASON_MANAGED},
 	};
 	static const struct row ours = {.values = {{'a', OURS, 'A', -9, 9}}};
 
@@ -321,6 +322,7 @@ some_are_not_withdrawn_from(void **state)
 		s.contact.kind = table[i].kind;
 		s.contact.inside = table[i].inside;
 		s.contact.overfull = table[i].overfull;
+		s.contact.managed = table[i].managed;
 		assert_int_equal(
 		    plan_withdraw(&s.contact, ADDRESS, key, &c, &why),
 		    reason_outcome(table[i].reason));
