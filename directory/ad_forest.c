@@ -56,7 +56,8 @@ read_domains(struct ad *ad, struct ad_forest *f, struct reason *why)
 		return DONE;
 	o = ad_search(
 	    ad, base, LDAP_SCOPE_ONELEVEL, filter, none, 2, &result, why);
-	f->has_more = o == DONE && ldap_count_entries(ad->ld, result) > 1;
+	f->has_more = o == DONE &&
+	    (ldap_count_entries(ad->ld, result) > 1 || ad_is_cut(ad, result));
 	ldap_msgfree(result);
 	return o;
 }

@@ -72,5 +72,10 @@ ad_page_search(struct ad *ad, struct ad_page *page, LDAPMessage **result,
 {
 	enum outcome o = send_search(ad, page, result, why);
 
+	/* A page is no limit: behind this one nobody knows what is missing. */
+	if (o == DONE && ad_is_cut(ad, *result))
+		o = reason_set(why, REASON_DIRECTORY_BUSY,
+		    "%.80s: the server ended the list before its end",
+		    page->base);
 	return o == DONE ? take_cookie(ad, page, *result, why) : o;
 }

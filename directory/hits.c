@@ -78,7 +78,8 @@ describe_all(const struct hits *h, struct contact *out)
 		used += (size_t)describe(h, i, out->others + used, size - used);
 	}
 	if (h->more && used < size)
-		snprintf(out->others + used, size - used, ", and more");
+		snprintf(out->others + used, size - used, "%smore",
+		    h->n > 0 ? ", and " : "");
 }
 
 void
@@ -87,7 +88,7 @@ hits_end(struct hits *h, struct contact *out)
 	if (h->n == 1 && !h->more) {
 		*out = h->list[0];
 		h->n = 0;
-	} else if (h->n > 0) {
+	} else if (h->n > 0 || h->more) {
 		out->kind = CONTACT_MANY;
 		describe_all(h, out);
 	}

@@ -25,6 +25,7 @@ class Controller:
         self.named = (SUCCESS, [])
         self.root = ROOT
         self.domains = 1
+        self.accepted = (NO_SUCH_OBJECT, [])
         self.gone = False
 
     def search(self, base, names):
@@ -34,7 +35,7 @@ class Controller:
         if "Partitions" in base:
             return SUCCESS, [(base, {})] * self.domains
         if "Exchange" in base:
-            return NO_SUCH_OBJECT, []
+            return self.accepted
         if base.startswith("<GUID=") and self.gone:
             return NO_SUCH_OBJECT, []
         if base.startswith("<GUID="):
@@ -83,6 +84,25 @@ def test_a_limit_is_not_the_end(controller):
     assert (outcome, reason) == ("held", "ambiguous")
     assert "CN=Bob," in text and "and more" in text
     controller.has()
+    assert controller.contract.publish(ADDRESS)[:2] == ("done", "ok")
+
+
+def test_a_limit_before_anybody(controller):
+    """Nobody came: that is not nobody."""
+    controller.found = SIZE_LIMIT, []
+    assert controller.contract.publish(ADDRESS)[:2] == ("held", "ambiguous")
+    assert controller.server.added == []
+
+
+def test_a_limit_of_domains(controller):
+    """Our own may be among the accepted domains that did not come."""
+    domain = ("CN=own,CN=Microsoft Exchange,CN=Services",
+              {"msExchAcceptedDomainName": ["own.example"]})
+    controller.accepted = SIZE_LIMIT, [domain]
+    assert controller.contract.publish(ADDRESS)[:2] == (
+        "later", "directory-busy")
+    assert controller.server.added == []
+    controller.accepted = SUCCESS, [domain]
     assert controller.contract.publish(ADDRESS)[:2] == ("done", "ok")
 
 
