@@ -118,22 +118,43 @@ note_entry(struct reading *r, LDAPMessage *e, struct reason *why)
 	return o;
 }
 
+/* Ask the object that was found once more.  Somebody may have deleted it
+ * since. */
+static enum outcome
+ask_again(struct ad *ad, const char *id, const char *filter,
+    const char *const *names, LDAPMessage **result, struct reason *why)
+{
+	char base[CONTACT_ID + 8];
+	struct reason inner;
+	enum outcome o;
+
+	snprintf(base, sizeof base, "<GUID=%s>", id);
+	reason_clear(&inner);
+	o = ad_search(
+	    ad, base, LDAP_SCOPE_BASE, filter, names, 1, result, &inner);
+	if (inner.code == REASON_DIRECTORY_OU)
+		o = reason_set(&inner, REASON_DIRECTORY_RACE,
+		    "%s was there a moment ago", base);
+	if (o != DONE && why != NULL)
+		*why = inner;
+	return o;
+}
+
 /* One piece more of one attribute. */
 static enum outcome
 read_piece(struct reading *r, unsigned which, struct reason *why)
 {
 	const char *names[] = {NULL, NULL};
-	char base[CONTACT_ID + 8], name[NAME_SIZE + 40];
+	char name[NAME_SIZE + 40];
 	LDAPMessage *result = NULL, *entry = NULL;
 	unsigned from = r->next[which];
 	enum outcome o;
 
-	snprintf(base, sizeof base, "<GUID=%s>", r->object.contact->id);
 	snprintf(name, sizeof name, "%s;range=%u-%u", long_attributes[which],
 	    from, from + PIECE - 1);
 	names[0] = name;
 	r->next[which] = 0;
-	o = ad_search(r->ad, base, LDAP_SCOPE_BASE, "(objectClass=*)", names, 1,
+	o = ask_again(r->ad, r->object.contact->id, "(objectClass=*)", names,
 	    &result, why);
 	if (o == DONE)
 		entry = ldap_first_entry(r->ad->ld, result);
@@ -178,6 +199,10 @@ note_name(struct reading *r, LDAPMessage *e, struct reason *why)
 		snprintf(out->dn, sizeof out->dn, "%s", dn);
 	ldap_memfree(dn);
 	ad_get_id(r->ad, e, out->id);
+	/* What we cannot name again is not for us; two such are not one. */
+	if (o == DONE && out->id[0] == '\0')
+		o = reason_set(why, REASON_DIRECTORY_VALUE,
+		    "%.200s has no objectGUID that we may read", out->dn);
 	out->inside = ad_entry_is_inside(r->ad, out->dn);
 	out->conflict = dn_is_conflict(out->dn, winner, sizeof winner);
 	return o;
@@ -193,7 +218,6 @@ check_managed(struct ad *ad, struct contact *c, struct reason *why)
 	static const char *const none[] = {LDAP_NO_ATTRS, NULL};
 	const char *filter =
 	    settings_peek(ad->settings, "directory", "managed_filter");
-	char base[CONTACT_ID + 8];
 	LDAPMessage *result = NULL;
 	enum outcome o;
 
@@ -202,8 +226,7 @@ check_managed(struct ad *ad, struct contact *c, struct reason *why)
 	c->managed = false;
 	if (filter[0] == '\0')
 		return DONE;
-	snprintf(base, sizeof base, "<GUID=%s>", c->id);
-	o = ad_search(ad, base, LDAP_SCOPE_BASE, filter, none, 1, &result, why);
+	o = ask_again(ad, c->id, filter, none, &result, why);
 	if (o == DONE)
 		c->managed = ldap_count_entries(ad->ld, result) > 0;
 	ldap_msgfree(result);

@@ -106,6 +106,21 @@ def test_a_limit_of_domains(controller):
     assert controller.contract.publish(ADDRESS)[:2] == ("done", "ok")
 
 
+def test_no_guid(controller):
+    """What cannot be named again is left alone."""
+    controller.has(objectGUID=[])
+    assert controller.contract.publish(ADDRESS)[:2] == (
+        "held", "directory-value")
+
+
+def test_deleted_in_the_middle(controller):
+    """Between two pieces of it: looked for again, and no fault of ours."""
+    controller.has(**{"extensionName_0-1": ["a", "b"]})
+    controller.gone = True
+    assert controller.contract.publish(ADDRESS)[:2] == (
+        "later", "directory-race")
+
+
 @pytest.mark.parametrize("code", [SUCCESS, SIZE_LIMIT])
 def test_a_limit_of_names(controller, code):
     """Somebody inside may have been among those that did not come."""
