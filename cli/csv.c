@@ -4,8 +4,18 @@
 
 #include "base/text.h"
 
-/* Excel, LibreOffice and others take these for the start of a formula. */
-static const char formula[] = "=+-@\t\r";
+/* The wide forms are taken for one where the locale is an East Asian one. */
+static const char *const formula[] = {"=", "+", "-", "@", "\xef\xbc\x9d",
+    "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
+
+bool
+csv_is_formula(const char *s)
+{
+	for (size_t i = 0; i < sizeof formula / sizeof formula[0]; i++)
+		if (strncmp(s, formula[i], strlen(formula[i])) == 0)
+			return true;
+	return false;
+}
 
 /* The field into at, which has room for CSV_FIELD bytes; how many were. */
 static size_t
@@ -17,7 +27,7 @@ field_write(const char *field, char *at)
 
 	text_show(span_str(field), clean, sizeof clean);
 	at[used++] = '"';
-	if (clean[0] != '\0' && strchr(formula, clean[0]) != NULL)
+	if (csv_is_formula(clean))
 		at[used++] = '\'';
 	for (s = clean; *s != '\0'; s++) {
 		if (*s == '"')

@@ -1,6 +1,7 @@
 #ifndef CLI_CSV_H
 #define CLI_CSV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -12,6 +13,9 @@
 /* Write the fields as one line into out, whose size must be at least
  * CSV_SIZE(n); what is too long is cut.  Returns out. */
 char *csv_line(const char *const *fields, size_t n, char *out, size_t size);
+
+/* Whether Excel, LibreOffice or another one takes it for a formula. */
+bool csv_is_formula(const char *s);
 
 /* Enough for n fields of the longest kind. */
 #define CSV_FIELD 2200

@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "base/clock.h"
+#include "cli/csv.h"
 #include "cli/report.h"
 
 /*
@@ -54,7 +55,7 @@ is_plain(const char *s)
 static void
 field_print(const char *s)
 {
-	bool guard = s[0] != '\0' && strchr("=+-@\t", s[0]) != NULL;
+	bool guard = csv_is_formula(s);
 
 	if (!guard && is_plain(s)) {
 		fputs(s, stdout);
