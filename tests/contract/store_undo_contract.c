@@ -243,6 +243,35 @@ a_person_is_forgotten(void **state)
 	assert_int_equal(DONE, store_check(store, &why));
 }
 
+/* Whose a row is is no text, and to his address another's may end. */
+static void
+who_ends_alike_is_another(void **state)
+{
+	static const char another[] = "x=" PARTNER;
+	struct harvest *h = sample_harvest(1, 2);
+	struct store_rule pin = {
+	    .kind = STORE_PIN, .subject = "x=" PARTNER, .certificate = "eeff"};
+	struct store_forgotten f;
+	struct store_order order, other;
+	struct rows seen = {.n = 0};
+
+	(void)state;
+	strcpy(h->address, another);
+	assert_int_equal(DONE, take(h, NOW, NULL));
+	assert_int_equal(DONE, take(sample_harvest(1, 1), NOW, NULL));
+	assert_int_equal(DONE, store_rule_set(store, &pin, &why));
+	other = put_order(STORE_WITHDRAW, another, 0);
+	order = put_order(STORE_FORGET, PARTNER, 0);
+	assert_int_equal(DONE, forget(&order, &f));
+	assert_int_equal(
+	    DONE, store_show(store, another, 9, row_add, &seen, &why));
+	assert_int_equal(seen.n, 1);
+	assert_string_equal(rules_now(another).pinned, "eeff");
+	assert_int_equal(DONE, store_order_get(store, other.id, &other, &why));
+	assert_string_equal(other.subject, another);
+	assert_true(newest_of(another).n > 0);
+}
+
 /* A write that nobody knows the end of must not lose its intent. */
 static void
 not_while_a_write_is_under_way(void **state)
@@ -269,6 +298,7 @@ main(void)
 	    ROW(an_undo_of_a_create),
 	    ROW(orders_are_told_apart),
 	    ROW(a_person_is_forgotten),
+	    ROW(who_ends_alike_is_another),
 	    ROW(not_while_a_write_is_under_way),
 	};
 
