@@ -290,6 +290,30 @@ not_while_a_write_is_under_way(void **state)
 	counts_are(1, 0, 0);
 }
 
+/* Nor may one of an order, which may have put something back. */
+static void
+not_while_an_order_is_under_way(void **state)
+{
+	int64_t entry = publish(1);
+	struct store_order undo = put_order(STORE_UNDO, PARTNER, entry);
+	struct store_order order = put_order(STORE_FORGET, PARTNER, 0);
+	struct store_write w = {.object = "0011", .undoes = entry}, *got = NULL;
+	struct store_forgotten f;
+
+	(void)state;
+	strcpy(w.address, PARTNER);
+	order.keep = true;
+	assert_int_equal(
+	    DONE, store_order_intend(store, &undo, "x", &w, NOW, &why));
+	assert_int_equal(LATER, forget(&order, &f));
+	assert_int_equal(DONE, store_order_pending(store, undo.id, &got, &why));
+	store_write_free(got);
+	assert_int_equal(DONE,
+	    store_order_settle(
+		store, &undo, HELD, because(REASON_UNDO_CHANGED), NOW, &why));
+	assert_int_equal(DONE, forget(&order, &f));
+}
+
 int
 main(void)
 {
@@ -300,6 +324,7 @@ main(void)
 	    ROW(a_person_is_forgotten),
 	    ROW(who_ends_alike_is_another),
 	    ROW(not_while_a_write_is_under_way),
+	    ROW(not_while_an_order_is_under_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
