@@ -25,6 +25,26 @@ cannot(const char *path, const char *what, struct reason *why)
 	    why, REASON_IO, "%s: %s: %s", path, what, strerror(errno));
 }
 
+/* Whether the file is the store's own; those beside it are there while it is
+ * open. */
+static bool
+is_own(const struct store *s, const struct stat *st)
+{
+	static const char *const ends[] = {
+	    "", "-wal", "-shm", "-journal", ".lock"};
+	char own[PATH_MAX + 16];
+	struct stat found;
+	size_t i;
+
+	for (i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		snprintf(own, sizeof own, "%s%s", s->path, ends[i]);
+		if (stat(own, &found) == 0 && found.st_dev == st->st_dev &&
+		    found.st_ino == st->st_ino)
+			return true;
+	}
+	return st->st_dev == s->device && st->st_ino == s->inode;
+}
+
 /* A backup over the store itself, or the log beside it, would be its end. */
 static enum outcome
 is_another(const struct store *s, const char *path, struct reason *why)
@@ -33,8 +53,7 @@ is_another(const struct store *s, const char *path, struct reason *why)
 
 	if (stat(path, &st) != 0)
 		return DONE;
-	if (!S_ISREG(st.st_mode) ||
-	    (st.st_dev == s->device && st.st_ino == s->inode))
+	if (!S_ISREG(st.st_mode) || is_own(s, &st))
 		return reason_set(why, REASON_IO,
 		    "%s: not a file that a backup may replace", path);
 	return DONE;

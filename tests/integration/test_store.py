@@ -93,9 +93,12 @@ def test_where_none_can_be(certharvest, partners, tmp_path):
     published(one, ders([first]))
     status, _, said = ask(one, "backup", "/nowhere/copy.db")
     assert status == EX_CANTCREAT and "/nowhere/copy.db" in said
-    for wrong in (path_of(one), str(tmp_path)):
+    own = [path_of(one) + end for end in ("", "-wal", "-shm", ".lock")]
+    before = [os.stat(path).st_ino for path in own]
+    for wrong in own + [str(tmp_path)]:
         status, _, said = ask(one, "backup", wrong)
         assert status == EX_CANTCREAT and wrong in said
+    assert [os.stat(path).st_ino for path in own] == before
     small = tmp_path / "small"
     small.mkdir()
     run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small])
