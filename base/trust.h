@@ -38,7 +38,8 @@ struct trust {
 	unsigned n_crls;
 	size_t crl_bytes;	  /* of all of them */
 	bool revocation_required; /* without a CRL nothing is good */
-	/* Never in a chain, whoever brings them: trust_distrust(). */
+	/* Never in a chain, whoever brings them: trust_digest() of what Mozilla
+	 * distrusts, SHA-256 of what was rejected here. */
 	uint8_t (*distrusted)[DIGEST_LEN];
 	unsigned n_distrusted;
 	/* For whom something is published, by trust_partner(); sorted once

@@ -73,3 +73,28 @@ authority_find(const STACK_OF(X509) * chain, struct authority *out)
 	if (!certificate_digest(top, out->sha256))
 		out->kind = AUTHORITY_NONE;
 }
+
+bool
+authority_find_rejected(const STACK_OF(X509) * chain, const struct trust *trust,
+    struct authority *out)
+{
+	int i, n = trust->n_distrusted > 0 ? sk_X509_num(chain) : 0;
+	uint8_t sha256[DIGEST_LEN];
+	X509 *x = NULL;
+
+	for (i = 0; i < n; i++) {
+		x = sk_X509_value(chain, i);
+		if (certificate_digest(x, sha256) &&
+		    trust_is_distrusted(trust, sha256))
+			break;
+	}
+	if (i == n)
+		return false;
+	memset(out, 0, sizeof *out);
+	out->kind = !signed_by(x, x) ? AUTHORITY_INTERMEDIATE
+	    : i == 0		     ? AUTHORITY_LEAF
+				     : AUTHORITY_ROOT;
+	memcpy(out->sha256, sha256, sizeof sha256);
+	name_show(X509_get_subject_name(x), out->name, sizeof out->name);
+	return true;
+}

@@ -138,6 +138,11 @@ verify(const struct gather *w, const struct chain_request *r,
 		goto out;
 	o = chain_check(
 	    X509_STORE_CTX_get0_chain(ctx), r->believed, r->policy, why);
+	if (o == DONE &&
+	    authority_find_rejected(
+		X509_STORE_CTX_get0_chain(ctx), r->believed, &out->authority))
+		o = reason_set(
+		    why, REASON_CA_REJECTED, "%s", out->authority.name);
 	if (o != DONE)
 		goto out;
 	out->anchor = anchor_of(w, X509_STORE_CTX_get0_chain(ctx));

@@ -29,8 +29,9 @@ struct chain_request {
 /* The anchor, borrowed from the trust bundle, and the names up to it. */
 struct chain_found {
 	const struct trust_anchor *anchor;
-	struct authority authority; /* with chain-unknown, when asked for */
-	unsigned n;		    /* only when the policy has explain */
+	/* with chain-unknown, when asked for, and with ca-rejected */
+	struct authority authority;
+	unsigned n; /* only when the policy has explain */
 	char subjects[LIMIT_CHAIN + 2][FACTS_TEXT];
 };
 

@@ -190,7 +190,8 @@ chain_find(X509 *x, const struct question *q, struct admission *out)
 		    },
 		    &found, &out->why);
 	pool_free(message);
-	if (out->why.code == REASON_CHAIN_UNKNOWN)
+	if (out->why.code == REASON_CHAIN_UNKNOWN ||
+	    out->why.code == REASON_CA_REJECTED)
 		out->authority = found.authority;
 	out->n_chain = found.n;
 	memcpy(out->chain, found.subjects, found.n * sizeof out->chain[0]);

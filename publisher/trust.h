@@ -14,8 +14,8 @@
 /* Known certificates that are handed on: the newest. */
 #define TRUST_KNOWN 1024
 
-/* Add the store's approved anchors, each for its scope, and its known
- * certificates.  LATER, BROKEN: by the store. */
+/* Add the store's approved anchors, each for its scope, its known
+ * certificates, and what is rejected.  LATER, BROKEN: by the store. */
 MUST_CHECK enum outcome trust_add_store(
     struct trust *t, struct store *store, struct reason *why);
 

@@ -136,8 +136,9 @@ speaks_of_chain(enum reason_code code)
 	return code == REASON_CHAIN_UNKNOWN || code == REASON_CHAIN_BAD ||
 	    code == REASON_CHAIN_EXPIRED || code == REASON_CHAIN_USAGE ||
 	    code == REASON_CHAIN_DOMAIN || code == REASON_CHAIN_DISTRUSTED ||
-	    code == REASON_REVOKED || code == REASON_REVOCATION_UNKNOWN ||
-	    code == REASON_WEAK_DIGEST || code == REASON_WEAK_KEY;
+	    code == REASON_CA_REJECTED || code == REASON_REVOKED ||
+	    code == REASON_REVOCATION_UNKNOWN || code == REASON_WEAK_DIGEST ||
+	    code == REASON_WEAK_KEY;
 }
 
 static enum outcome

@@ -162,6 +162,7 @@ must_go(const struct sweep *s, const struct walk_value *value)
 	 * issuers. */
 	if ((value->chain.code == REASON_CHAIN_UNKNOWN && value->whole) ||
 	    value->chain.code == REASON_CHAIN_DISTRUSTED ||
+	    value->chain.code == REASON_CA_REJECTED ||
 	    value->chain.code == REASON_CHAIN_DOMAIN)
 		return "untrusted";
 	return NULL;

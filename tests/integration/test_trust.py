@@ -285,6 +285,26 @@ def test_reject_and_revoke(certharvest, private):
         assert json.load(file)["anchors"] == []
 
 
+def test_a_no_to_one_of_a_chain(certharvest, private):
+    """Whoever vouches for that CA later."""
+    one = certharvest().start()
+    pat, kim = private.partner(PAT), private.partner(KIM)
+    feed(one, mail.signed(pat))
+    held(one, PAT)
+    intermediate = private.intermediate.sha256
+    say(one, "trust", "reject", intermediate)
+    one.wait_event("harvest-decided", "publisher", reason="ca-rejected",
+                   outcome="refused", address=PAT)
+    say(one, "trust", "approve", "--file", private.root.path,
+        "--domains", "partner.example")
+    feed(one, mail.signed(kim))
+    one.wait_event("harvest-decided", "publisher", reason="ca-rejected",
+                   outcome="refused", address=KIM)
+    assert contacts(ldif(one)) == {}
+    say(one, "trust", "revoke", intermediate)
+    published(one, {PAT: pat.der, KIM: kim.der})
+
+
 def unread(pid):
     """How many bytes wait for a process at its UNIX sockets."""
     lines = run(["ss", "-Hxpn"]).stdout.decode().splitlines()

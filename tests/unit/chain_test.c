@@ -454,6 +454,61 @@ unknown_authorities(void **state)
 	assert_int_equal(a.authority.kind, AUTHORITY_NONE);
 }
 
+/* Whoever else vouches for it. */
+static void
+rejected_authorities(void **state)
+{
+	static const struct {
+		const char *anchor, *rejected;
+		enum reason_code code;
+		enum authority_kind kind;
+		const char *name;
+	} table[] = {
+	    {"ca", "sub", REASON_CA_REJECTED, AUTHORITY_INTERMEDIATE,
+		"CN=Mail CA,O=Partner"},
+	    {"ca", "ca", REASON_CA_REJECTED, AUTHORITY_ROOT,
+		"CN=Root,O=Partner"},
+	    {"sub", "sub", REASON_CA_REJECTED, AUTHORITY_INTERMEDIATE,
+		"CN=Mail CA,O=Partner"},
+	    /* what is above an anchor is no matter, nor are namesakes */
+	    {"sub", "ca", REASON_OK, AUTHORITY_NONE, ""},
+	    {"ca", "fakesub", REASON_OK, AUTHORITY_NONE, ""},
+	    {"ca", "fakeca", REASON_OK, AUTHORITY_NONE, ""},
+	};
+	const struct judge_policy policy = {.now = clock_now()};
+	struct admission a;
+	struct reason why;
+	struct pki *p;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct trust *t = sample_trust(table[i].anchor, NULL);
+		struct bytes der = sample_certificate(table[i].rejected);
+		struct harvest *h = harvest_new();
+		uint8_t sha256[DIGEST_LEN];
+
+		digest_sha256(span_bytes(&der), sha256);
+		assert_int_equal(trust_distrust(t, sha256, &why), DONE);
+		strcpy(h->address, "bob@example.org");
+		h->signer = sample_certificate("bob_sub");
+		h->certificate = sample_certificate("bob_sub");
+		h->others[h->n_others++] = sample_certificate("sub");
+		assert_int_equal(pki_open(t, &p, &why), DONE);
+		(void)!pki_judge_harvest(p, h, &policy, &a);
+		if (a.why.code != table[i].code ||
+		    a.authority.kind != table[i].kind)
+			fail_msg("row %zu: %s", i, reason_name(a.why.code));
+		assert_string_equal(a.authority.name, table[i].name);
+		if (a.authority.kind != AUTHORITY_NONE)
+			assert_memory_equal(
+			    a.authority.sha256, sha256, DIGEST_LEN);
+		pki_close(p);
+		trust_free(t);
+		harvest_free(h);
+		bytes_clear(&der);
+	}
+}
+
 int
 main(void)
 {
@@ -466,6 +521,7 @@ main(void)
 	    cmocka_unit_test(false_ones_do_not_spoil),
 	    cmocka_unit_test(harvests),
 	    cmocka_unit_test(unknown_authorities),
+	    cmocka_unit_test(rejected_authorities),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

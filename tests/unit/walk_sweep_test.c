@@ -126,6 +126,14 @@ ca_is_gone_by_setting(struct scene *s)
 	s->view.distrust = true;
 }
 
+/* A CA of its chain, whoever else vouches for that. */
+static void
+ca_is_rejected(struct scene *s)
+{
+	judged(s, REASON_CA_REJECTED);
+	s->view.distrust = true;
+}
+
 /* No mail is remembered that could have brought its issuers. */
 static void
 issuers_are_forgotten(struct scene *s)
@@ -250,6 +258,7 @@ static const struct {
     {revoked_is_somebody_elses, 60, 0, "", "", 0},
     {ca_is_gone, 60, STORE_LINE_SEEN, "untrusted", "says the judge", 0},
     {ca_is_gone_by_setting, 60, STORE_LINE_REMOVED, "untrusted", "", 1},
+    {ca_is_rejected, 60, STORE_LINE_REMOVED, "untrusted", "", 1},
     {issuers_are_forgotten, 60, 0, "", "", 0},
     {value_was_added, 60, STORE_LINE_SEEN, "changed-by-hand",
 	"was put there by somebody", 0},
