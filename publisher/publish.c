@@ -246,19 +246,24 @@ permit(struct life *l, struct reason *why)
 static enum outcome
 count_newcomer(struct life *l, struct reason *why)
 {
-	const struct harvest *h = l->harvest;
+	const char *address = l->harvest->address;
+	int64_t oldest = l->group->now - STORE_NEWCOMERS_KEPT;
+	int64_t received = l->harvest->received;
 	struct store_newcomers seen;
 	enum outcome o;
 
+	/* Or whoever says when has as many hours as he likes. */
+	if (received < oldest)
+		received = oldest;
 	o = store_newcomers_count(
-	    l->group->store, h->address, h->received, &seen, why);
+	    l->group->store, address, received, &seen, why);
 	if (o == DONE)
 		o = admission_of_rate(l->group->setup->rules,
-		    &(struct admission_rates){seen.all, seen.domain},
-		    h->address, why);
+		    &(struct admission_rates){seen.all, seen.domain}, address,
+		    why);
 	if (o == DONE)
 		o = store_newcomers_add(
-		    l->group->store, h->address, h->received, why);
+		    l->group->store, address, received, why);
 	return o;
 }
 

@@ -3,7 +3,7 @@
 #include "store/inside.h"
 
 #define HOUR 3600
-#define KEPT (31 * 24) /* hours */
+#define KEPT (STORE_NEWCOMERS_KEPT / HOUR)
 
 enum outcome
 store_newcomers_count(struct store *s, const char *address, int64_t received,

@@ -9,6 +9,8 @@
  * in at once is not taken for one.  Bounded: what is counted is let through,
  * which the publisher's settings limit, and hours are forgotten after a month.
  */
+#define STORE_NEWCOMERS_KEPT (31 * 86400) /* seconds */
+
 struct store_newcomers {
 	int64_t all, domain; /* in that hour, without the address itself */
 };

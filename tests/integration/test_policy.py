@@ -13,7 +13,7 @@ import pytest
 from servers import mail
 from servers.ca import DAY, Authority
 from servers.embedded import Replacements, contacts, entries
-from servers.mint import Mint
+from servers.mint import Mint, harvest, put
 from servers.process import run, wait_for
 from test_publisher import feed, ldif, published, store
 from test_rules import say
@@ -258,6 +258,21 @@ def by_state(one):
     return {(state, reason): number for state, reason, number in store(
         one, "SELECT state, reason, count(*) FROM harvest "
              "GROUP BY state, reason")}
+
+
+def test_hours_of_long_ago_are_one(certharvest, authority):
+    """A relay that says when mails came has no more hours than are counted."""
+    one = certharvest({"publisher": {"new_contacts_per_hour": 3}}).start()
+    key, now = authority.key(), time.time()
+    partners = [authority.partner("p%d@old.example" % i, key=key)
+                for i in range(5)]
+    put(one.spool, [
+        harvest(p.emails[0], "Pat Partner", p.der, [authority.intermediate.der],
+                now - (40 + i) * DAY) for i, p in enumerate(partners)])
+    one.wait_event("harvest-decided", "publisher", number=5)
+    if int(now) // 3600 == int(time.time()) // 3600:
+        assert len(contacts(ldif(one))) == 3
+        assert by_state(one)["held", "rate"] == 2
 
 
 @pytest.mark.parametrize("number", [
