@@ -176,7 +176,7 @@ verb_log(const struct cli *cli, int argc, char **argv)
 		    DONE) {
 			fprintf(stderr, "certharvest: %s: %s\n",
 			    report_quote(argv[optind]), why.text);
-			return EX_DATAERR;
+			return EX_USAGE;
 		}
 		query.address = address;
 	}

@@ -74,7 +74,7 @@ cli_fail(enum outcome o, const struct reason *why)
 
 	fprintf(stderr, "certharvest: %s (%s)\n%s\n", why->text,
 	    reason_name(why->code), reason_advice(why->code));
-	return status[o];
+	return why->code == REASON_USAGE ? EX_USAGE : status[o];
 }
 
 int

@@ -218,7 +218,7 @@ verb_show(const struct cli *cli, int argc, char **argv)
 	    DONE) {
 		fprintf(stderr, "certharvest: %s: %s\n",
 		    report_quote(options.argument), why.text);
-		return EX_DATAERR;
+		return EX_USAGE;
 	}
 	return report_run(cli, &options, show_report);
 }

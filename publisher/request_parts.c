@@ -51,7 +51,13 @@ enum outcome
 parts_address(const json_t *request, const char *key, char out[STORE_SUBJECT],
     struct reason *why)
 {
-	return address_canonical(span_str(parts_peek(request, key)), out, why);
+	struct reason inner;
+
+	if (address_canonical(
+		span_str(parts_peek(request, key)), out, &inner) == DONE)
+		return DONE;
+	/* not what a certificate says, but who asks */
+	return reason_set(why, REASON_USAGE, "%s", inner.text);
 }
 
 enum outcome

@@ -84,8 +84,8 @@ walk_requests_cancel(
 	if (o == LATER || o == BROKEN)
 		return control_error(reason_name(why.code), why.text);
 	if (o == NOTHING)
-		return control_error(
-		    "no-walk", "no walk of that number goes on");
+		return control_error(reason_name(REASON_USAGE),
+		    "no walk of that number goes on");
 	return json_pack(
 	    "{s:b, s:s}", "ok", 1, "text", "it ends before the next contact");
 }

@@ -34,6 +34,8 @@ for verb in allow ban pin unpin unban withdraw; do
 done
 say 64 pin a@b.example
 say 64 rules a
+say 64 show nobody
+say 64 log nobody
 for wait in x -1 3601 "" 1x; do
 	say 64 withdraw --wait "$wait" a@b.example
 done
@@ -63,6 +65,7 @@ answers = {
     "ban": {"ok": True, "text": "banned\x1b[2J\nreally"},
     "allow": {"ok": False, "error": "store-full", "text": "no room"},
     "withdraw": {"ok": True, "order": 7},
+    "pin": {"ok": False, "error": "usage", "text": "64 digits"},
     "rules": {"ok": True, "rules": [
         {"rule": "veto", "subject": "a@b.example", "since": "x",
          "certificate": "", "note": "left\x1b]0;x\x07", "uid": -1},
@@ -102,6 +105,8 @@ has '"note": "lost key"' asked
 has '"subject": "AA:BB"' asked
 say 75 allow a@b.example
 has "no room" err
+say 64 pin a@b.example 12
+has "64 digits" err
 say 0 rules
 has 'veto "a@b.example"' out
 has "by           certharvest itself" out

@@ -208,3 +208,8 @@ def test_what_is_no_write(certharvest, authority):
         assert status_of(one, "undo", *words) == EX_DATAERR, words
     for words in (["x"], [], ["1", "2"], ["-1"]):
         assert status_of(one, "undo", *words) == 64, words
+    # what other verbs are asked for that is none
+    for verb, *words in (("withdraw", "nobody"), ("forget", "nobody"),
+                         ("allow", "nobody"), ("pin", PAT, "12"),
+                         ("walks", "--cancel", "7")):
+        assert status_of(one, verb, *words) == 64, (verb, words)
