@@ -77,11 +77,19 @@ setting_rows() {
 compare() {
 	awk -v what="$1" -v page="$2" '
 	FILENAME == page {
+		if (/^[.]Bl /)
+			depth++
+		if (/^[.]El/)
+			depth--
 		if (/^[.]It Ic /) {
 			name = substr($0, 8)
 			if (what != "setting")
 				sub(/ .*/, "", name)
 			entry[name] = FNR
+			if (depth > 1)
+				printf "%s:%d: the %s \"%s\" stands in the " \
+				    "list of another; end that with .El\n", \
+				    page, FNR, what, name
 		}
 		next
 	}

@@ -66,6 +66,8 @@ provoke manuals base/metrics.def 'METRIC(X, "no_such", "gauge", "x")\n' \
 	'the metric "no_such" is not in the manual'
 provoke manuals cli/verbs.def 'VERB(nosuch, "", "x")\n' \
 	'the verb "nosuch" is not in the manual'
+provoke manuals man/certharvest.1 '.Bl -tag\n.It x\n.Bl -tag\n.It Ic show\n' \
+	'the verb "show" stands in the list of another'
 provoke manuals man/certharvest-events.7 '.It Ic gone\n' \
 	'there is no event "gone"'
 provoke manuals store/settings.c \
