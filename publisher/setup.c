@@ -6,6 +6,7 @@
 #include "base/child.h"
 #include "base/file.h"
 #include "base/judge_policy.h"
+#include "publisher/freemail.h"
 #include "publisher/site_key.h"
 #include "publisher/trust.h"
 
@@ -119,6 +120,17 @@ directory_prepare(
 	return directory_child_open(&s->directory_start, &s->directory, why);
 }
 
+/* They are read when they are needed, as their files may change. */
+static enum outcome
+freemail_check(const struct settings *settings, struct reason *why)
+{
+	struct freemail f;
+	enum outcome o = freemail_read(settings, &f, why);
+
+	freemail_clear(&f);
+	return o;
+}
+
 enum outcome
 setup_give_settings(struct settings *settings,
     const struct setup_options *options, struct setup **out, struct reason *why)
@@ -138,7 +150,7 @@ setup_give_settings(struct settings *settings,
 	if (o == DONE)
 		o = create_read(settings, &s->planning.create, why);
 	if (o == DONE)
-		o = freemail_read(settings, &s->freemail, why);
+		o = freemail_check(settings, why);
 	if (o == DONE)
 		o = key_load(s, options->store, why);
 	if (o == DONE)
@@ -168,7 +180,6 @@ setup_free(struct setup *s)
 		explicit_bzero(s->site_key.data, s->site_key.len);
 	bytes_clear(&s->site_key);
 	create_clear(&s->planning.create);
-	freemail_clear(&s->freemail);
 	admission_rules_free(s->rules);
 	settings_free(s->settings);
 	free(s->settings_path);

@@ -6,7 +6,6 @@
 #include "directory/child.h"
 #include "directory/plan.h"
 #include "publisher/admission.h"
-#include "publisher/freemail.h"
 #include "publisher/retry.h"
 #include "store/store.h"
 
@@ -21,7 +20,6 @@ struct setup {
 	struct judge_policy judging; /* now is set for each harvest */
 	struct plan_policy planning; /* the same; borrows site_key */
 	struct retry_policy retry;
-	struct freemail freemail;
 	struct bytes site_key;
 	int trust_fd;
 	uint8_t trust_stamp[DIGEST_LEN]; /* of the files, before reading */

@@ -66,23 +66,27 @@ scope_of(struct publisher *p, const struct store_authority *a,
     const json_t *request, char out[LIMIT_SCOPE], struct reason *why)
 {
 	struct users users = {calloc(USERS, ADDRESS_SIZE), 0};
+	struct freemail freemail;
 	struct scoping_case c = {
 	    .kind = authority_parse(a->kind),
 	    .more = a->addresses > USERS,
 	    .asked = parts_peek(request, "domains"),
 	    .before = a->state == STORE_AUTHORITY_APPROVED ? a->scope : "",
-	    .freemail = &p->work.setup->freemail,
+	    .freemail = &freemail,
 	};
 	enum outcome o;
 
 	if (users.at == NULL)
 		return reason_set(why, REASON_MEMORY, "out of memory");
-	o = store_authority_users(
-	    p->store, a->fingerprint, USERS, user_add, &users, why);
+	o = freemail_read(p->work.setup->settings, &freemail, why);
+	if (o == DONE)
+		o = store_authority_users(
+		    p->store, a->fingerprint, USERS, user_add, &users, why);
 	c.users = (const char(*)[ADDRESS_SIZE])users.at;
 	c.n_users = users.n;
 	if (o == DONE)
 		o = scoping_decide(&c, out, why);
+	freemail_clear(&freemail);
 	free(users.at);
 	return o;
 }

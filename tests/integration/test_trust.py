@@ -250,6 +250,26 @@ def test_free_mail_and_what_signed_itself(certharvest, authority, private):
     assert contacts(ldif(one)) == {TOM: [tom.der], PAT: [pat.der]}
 
 
+def test_free_mail_of_a_file_that_changes(certharvest, private, root):
+    """It is read when it counts; without it nobody is believed."""
+    path = os.path.join(root, "freemail.txt")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("post.example\n")
+    one = certharvest({"trust": {"freemail_domains": [path]}}).start()
+    feed(one, of_private(private, PAT))
+    held(one, PAT)
+    with open(path, "a", encoding="ascii") as file:
+        file.write("partner.example\n")
+    fingerprint = private.root.sha256
+    assert status_of(one, "trust", "approve", fingerprint, "--domains",
+                     "partner.example") == EX_CONFIG
+    os.rename(path, path + "~")
+    assert status_of(one, "trust", "approve", fingerprint) == EX_CONFIG
+    os.rename(path + "~", path)
+    say(one, "trust", "approve", fingerprint)
+    assert approved(one)[fingerprint]["domains"] == PAT
+
+
 def test_reject_and_revoke(certharvest, private):
     """A no refuses what waited and what comes; a yes that is taken back is
     none, and what was published stays."""
