@@ -25,7 +25,7 @@ def test_postfix_bears_a_load(postfix):
     one = postfix(transport="discard:")
     assert smtp_source(one.port, 200).returncode == 0
     one.idle()
-    assert one.count("status=sent") == 200
+    assert one.counted("status=sent", 200) == 200
     assert one.refused() == 0
 
 
@@ -34,7 +34,7 @@ def test_a_dead_milter_is_not_felt(postfix, root):
     one = postfix(milter="unix:" + os.path.join(root, "nothing.sock"))
     assert send(one.port, mail.unsigned("pat@partner.example")) == 250
     assert len(one.delivered()) == 1
-    assert one.count("warning: connect to Milter service") == 1
+    assert one.counted("warning: connect to Milter service", 1) == 1
 
 
 def test_sendmail_delivers_the_bytes(sendmail, postfix, authority):

@@ -166,6 +166,14 @@ class Certharvest:
             wait_for("the publisher is ready", lambda: self._up(
                 self.publisher, "publisher", len(before)))
 
+    def try_publisher(self):
+        """Start it where that may fail; wait until it is known whether."""
+        before = len(self.events("started", "publisher"))
+        self.start_publisher(wait=False)
+        wait_for("the publisher is ready or has ended", lambda: (
+            not self.publisher.running() or
+            len(self.events("started", "publisher")) > before))
+
     def _up(self, process, role, before):
         if not process.running():
             raise RuntimeError("%s ended:\n%s" % (role, process.text()))
@@ -230,7 +238,7 @@ class Certharvest:
         """Wait until the publisher has taken everything."""
         wait_for("an empty spool", lambda: not self.spooled(), seconds)
 
-    def cli(self, *words, stdin=None, check=True, seconds=60):
+    def cli(self, *words, stdin=None, check=True, seconds=PATIENCE):
         """Run the operator's command; what it printed."""
         done = run([self.programs.path("certharvest"), *words],
                    stdin=stdin, check=check, seconds=seconds,

@@ -27,7 +27,7 @@ class Host:
         self.holder = subprocess.Popen(
             ["unshare", "--net", "--", "sleep", "infinity"])
         wait_for("a network of its own", lambda: self._net() !=
-                 os.readlink("/proc/self/ns/net"), 10, 0.01)
+                 os.readlink("/proc/self/ns/net"), pause=0.01)
         run(["ip", "link", "add", self.link, "type", "veth", "peer", "name",
              "eth0", "netns", str(self.holder.pid)])
         run(["ip", "address", "add", ours + "/30", "dev", self.link])

@@ -24,7 +24,7 @@ milter {{
     lock_file = "{folder}/lock"
     metrics_file = "{folder}/metrics"
     temporary_folder = "{folder}"
-    drain = 5s
+    drain = {drain}
     {milter}
 }}
 """
@@ -57,7 +57,7 @@ class Milter:
         self.anchors = anchors
         self.conf = os.path.join(self.folder, "certharvest.conf")
         self.options = {"workers": 2, "confine": "true", "milter": "",
-                        "judging": ""}
+                        "judging": "deadline = 2000", "drain": "60s"}
         self.options.update(options)
         self.process = None
         self.log_path = os.path.join(self.folder, "milter.log")
@@ -99,13 +99,13 @@ class Milter:
         if self.process is None:
             return 0
         process, self.process = self.process, None
-        return process.stop(30)
+        return process.stop()
 
     def close(self):
         """End everything, whatever a test has made of it."""
         try:
             if self.process is not None and self.process.running():
-                self.process.stop(30)
+                self.process.stop()
         finally:
             for pid in self.orphans():
                 try:
@@ -183,7 +183,7 @@ class Milter:
                     return int(words[1])
         raise KeyError(name)
 
-    def probe(self, *words, mail=b"", seconds=60):
+    def probe(self, *words, mail=b"", seconds=300):
         """Run certharvest probe with the mail on standard input."""
         return run([self.programs.path("certharvest"), "probe",
                     *words, self.socket, "-"], stdin=mail, check=False,

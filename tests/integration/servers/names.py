@@ -80,7 +80,7 @@ class Names:
             except OSError:
                 return
             with one:
-                one.settimeout(2)
+                one.settimeout(60)
                 try:
                     wire = one.recv(4096)
                     answer = self._answer(wire[2:], True)

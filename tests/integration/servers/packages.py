@@ -3,6 +3,7 @@ must neither be installed nor start anything."""
 
 import fcntl
 import os
+import subprocess
 
 from servers.process import run
 
@@ -10,7 +11,8 @@ from servers.process import run
 def fetch(folder, packages):
     """Download what is missing; done outside, where the network is.
 
-    One run at a time: the parts of a run start together.
+    One run at a time: the parts of a run start together.  A mirror that is
+    slow or away costs the tests that need the package and no others.
     """
     os.makedirs(folder, exist_ok=True)
     with open(folder + ".lock", "w", encoding="ascii") as lock:
@@ -18,9 +20,22 @@ def fetch(folder, packages):
         for package in packages:
             if not any(name.startswith(package + "_")
                        for name in os.listdir(folder)):
-                run(["apt-get", "download", "-o", "APT::Sandbox::User=root",
-                     package], cwd=folder, seconds=60, check=False)
+                _download(folder, package)
     return folder
+
+
+def _download(folder, package):
+    """Three times, if need be; half a package is none."""
+    for _ in range(3):
+        try:
+            if run(["apt-get", "download", "-o", "APT::Sandbox::User=root",
+                    package], cwd=folder, check=False).returncode == 0:
+                return
+        except subprocess.TimeoutExpired:
+            pass
+        for name in os.listdir(folder):
+            if name.startswith(package + "_"):
+                os.unlink(os.path.join(folder, name))
 
 
 def fetched(folder, packages):

@@ -6,7 +6,7 @@ import shutil
 import signal
 import time
 
-from servers.process import PATIENCE, alive, run, wait_for
+from servers.process import PATIENCE, alive, descendants, run, wait_for
 
 MAIN_CF = """\
 compatibility_level = 3.6
@@ -119,15 +119,17 @@ class Postfix:
             return 0
 
     def stop(self):
-        """End it by its id; its children end with it."""
+        """End it by its id; its children, which have its port, too."""
         if self._bound:
             run(["umount", "/etc/postfix"])
             self._bound = False
         master = self._master()
         if not master or not alive(master):
             return
+        everybody = [master, *descendants(master)]
         os.kill(master, signal.SIGTERM)
-        wait_for("the end of Postfix", lambda: not alive(master), 10)
+        wait_for("the end of Postfix", lambda: not any(
+            map(alive, everybody)))
 
     def log(self):
         """The log so far."""
@@ -141,6 +143,13 @@ class Postfix:
     def count(self, pattern):
         """How many lines of the log match."""
         return len(re.findall(pattern, self.log(), re.MULTILINE))
+
+    def counted(self, pattern, number):
+        """The same, once so many do: another process writes the log, and it
+        may do so later than what it tells of."""
+        wait_for("%d lines \"%s\"" % (number, pattern),
+                 lambda: self.count(pattern) >= number)
+        return self.count(pattern)
 
     def refused(self):
         """Mails answered with 4xx or 5xx, deferred or rejected."""

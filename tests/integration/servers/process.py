@@ -8,18 +8,19 @@ import time
 
 # What must come is waited for at least so long: a machine may be slow, and
 # who has it at once waits for nothing.
-PATIENCE = 60
+PATIENCE = 120
 
 
 class Failed(Exception):
     """A program failed, or something did not happen in time."""
 
 
-def run(argv, seconds=60, stdin=None, env=None, check=True, cwd=None):
+def run(argv, seconds=PATIENCE, stdin=None, env=None, check=True, cwd=None):
     """Run a program to its end; output is bytes, a failure shows all."""
     done = subprocess.run(
         [str(word) for word in argv], input=stdin, capture_output=True,
-        timeout=seconds, cwd=cwd, env=dict(os.environ, **(env or {})))
+        timeout=max(seconds, PATIENCE), cwd=cwd,
+        env=dict(os.environ, **(env or {})))
     if check and done.returncode != 0:
         raise Failed("%s: exit code %d\n%s%s" % (
             " ".join(str(word) for word in argv), done.returncode,
@@ -125,13 +126,13 @@ class Process:
         if self.running():
             self.popen.terminate()
         try:
-            code = self.popen.wait(seconds)
+            code = self.popen.wait(max(seconds, PATIENCE))
         except subprocess.TimeoutExpired:
             code = None
         self.kill_all(below)
         if code is None:
             raise Failed("%s: did not end within %d s of SIGTERM" % (
-                self.argv[0], seconds))
+                self.argv[0], max(seconds, PATIENCE)))
         return code
 
     def kill_all(self, below=()):

@@ -120,7 +120,7 @@ class Samba:
              "--host-ip=" + ADDRESS, "--adminpass=" + ADMINISTRATOR_PASSWORD,
              "--option=interfaces=lo", "--option=bind interfaces only=yes",
              "--option=vfs objects=dfs_samba4 acl_xattr xattr_tdb"],
-            seconds=180)
+            seconds=600)
         self._write_files()
         self._write("krb5.conf", KRB5_CONF.format(
             realm=REALM, address=ADDRESS, other=SECOND_ADDRESS).encode())
@@ -178,8 +178,8 @@ class Samba:
 
     def tool(self, *words):
         """Run samba-tool on this domain's own files; what it printed."""
-        return run(["samba-tool", *words, "-s", self.smb_conf],
-                   seconds=60).stdout.decode()
+        return run(["samba-tool", *words,
+                    "-s", self.smb_conf]).stdout.decode()
 
     def database(self):
         """The domain's database, past the server.
@@ -206,7 +206,7 @@ class Samba:
             ["samba", "-F", "--no-process-group", "-M", "single",
              "-s", self.smb_conf],
             os.path.join(self.folder, "samba.stdout.log"))
-        wait_for("the domain controller answers", self._answers, 30, 0.2)
+        wait_for("the domain controller answers", self._answers, 240, 0.2)
 
     def _answers(self):
         if not self.process.running():
@@ -251,7 +251,7 @@ class SecondSamba(Samba):
              "--option=interfaces=%s/8" % self.address,
              "--option=bind interfaces only=yes",
              "--option=vfs objects=dfs_samba4 acl_xattr xattr_tdb"],
-            seconds=180, env={"KRB5_CONFIG": self.first.krb5_conf})
+            seconds=600, env={"KRB5_CONFIG": self.first.krb5_conf})
         self._write_files()
         self.first.tool("spn", "add", "ldap/" + self.host, self.name + "$")
 

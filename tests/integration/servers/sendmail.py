@@ -25,6 +25,8 @@ define(`confBIND_OPTS', `')dnl
 define(`confSERVICE_SWITCH_FILE', `{folder}/switch')dnl
 define(`confDONT_PROBE_INTERFACES', `True')dnl
 define(`confMILTER_MACROS_EOM', `i')dnl
+define(`confQUEUE_LA', `100000')dnl
+define(`confREFUSE_LA', `100000')dnl
 FEATURE(`promiscuous_relay')dnl
 FEATURE(`accept_unresolvable_domains')dnl
 FEATURE(`accept_unqualified_senders')dnl
@@ -38,7 +40,7 @@ MAILER(`smtp')dnl
 """
 
 MILTER = ("INPUT_MAIL_FILTER(`certharvest', "
-          "`S={address}, T=C:2s;S:5s;R:5s;E:10s')dnl")
+          "`S={address}, T=C:60s;S:60s;R:60s;E:120s')dnl")
 
 
 class Sendmail:
@@ -91,7 +93,7 @@ class Sendmail:
         if not self.process.running():
             raise RuntimeError(self.process.text())
         try:
-            with Conversation("127.0.0.1", self.port, 5) as one:
+            with Conversation("127.0.0.1", self.port) as one:
                 return one.banner == 220
         except OSError:
             return False
