@@ -39,7 +39,7 @@ class Flood(threading.Thread):
 
     def __exit__(self, *_):
         self.ended.set()
-        self.join(60)
+        self.join(300)
 
 
 def cpu(pid):
@@ -75,10 +75,12 @@ def unread(authority):
     ("cut", "cms-malformed"), ("unread", "cert-malformed")])
 def test_malformed_mail(milter, authority, kind, reason):
     """The mail of others is judged, and no more workers start than may."""
+    begun = time.monotonic()
     one = milter(milter="known_entries = 0", workers=4)
     message = mail.signed(authority.partner(ADDRESS))
     bad = cut(message) if kind == "cut" else unread(authority)
-    with Flood(one, bad) as flood:
+    # One judge is left for the others, as long as none is away for a moment.
+    with Flood(one, bad, sessions=3) as flood:
         judged, seconds = benign(one, message)
         used = cpu(one.process.pid)
     assert flood.refused == []
@@ -88,7 +90,7 @@ def test_malformed_mail(milter, authority, kind, reason):
           "supervisor %.2f s" % (kind, flood.sent, judged, BENIGN, started,
                                  seconds, used))
     assert judged >= 0.95 * BENIGN
-    assert started < 4 + 20 + 12 * (seconds + 3)
+    assert started < 4 + 20 + 12 * (time.monotonic() - begun)
     assert one.stop() == 0
     assert one.metric("workers_died_total") == 0
     if kind == "cut":
@@ -99,20 +101,27 @@ def test_malformed_mail(milter, authority, kind, reason):
 
 def test_mail_that_kills(milter, build):
     """Workers are started no faster than may be, and still some are."""
+    begun = time.monotonic()
     one = milter(judge=os.path.join(
         build, "tests", "faults", "judge_double"), workers=4)
     head = (b"Subject: x\r\nFrom: %s\r\nFault: %s\r\n"
             b"Content-Type: multipart/signed; boundary=x\r\n\r\n"
             b"--x\r\n\r\nbody\r\n--x--\r\n")
+    good = head % (ADDRESS.encode(), b"none")
     with Flood(one, head % (b"eve@evil.example", b"crash")) as flood:
-        judged, seconds = benign(one, head % (ADDRESS.encode(), b"none"))
-        used = cpu(one.process.pid)
+        benign(one, good)
+        # Whoever comes first has the few judges that start.
+        wait_for("one that is judged", lambda: one.count(
+            'message .* reason="ok"') or not one.accepts(good))
+        judged = one.count('message .* reason="ok"')
+        used, seconds = cpu(one.process.pid), time.monotonic() - begun
     assert flood.refused == []
     started = one.count("worker-started")
     print("%d bad, %d of %d benign judged, %d workers in %.1f s, supervisor "
           "%.2f s" % (flood.sent, judged, BENIGN, started, seconds, used))
-    assert started < 4 + 20 + 12 * (seconds + 3)
-    assert used < 0.2 * seconds
+    assert started < 4 + 20 + 12 * (time.monotonic() - begun)
+    # as much as the starts take, and it does not spin
+    assert used < max(0.2 * seconds, 0.02 * started)
     assert judged > 0
     assert one.count("worker-throttled") >= 1
     wait_for("a judge again", lambda: one.accepts(

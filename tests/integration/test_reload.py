@@ -71,12 +71,15 @@ def test_reloads_under_load(certharvest, postfix, authority, programs,
     assert relay.count("warning:.*milter") == 0
     assert relay.refused() == 0
     relay.idle()
-    assert relay.count("status=sent") == load.sent
+    assert relay.counted("status=sent", load.sent) == load.sent
     passed = one.events("message-passed", "milter")
     assert len(one.events("message", "milter")) + len(passed) == load.sent
-    # All judges are replaced at once: on a busy machine the next one may
-    # come too late for a mail, which is then accepted unseen, and said so.
-    assert len(passed) * 1000 <= load.sent, passed
+    # All judges are replaced at once, and there are more mails than judges:
+    # on a busy machine one may be free too late for a mail, which is then
+    # accepted unseen, and said so.  How often is a matter of the machine;
+    # that one at a time never waits, test_milter_faults has.
+    assert {line["reason"] for line in passed} <= {"no-worker"}, passed
+    assert len(passed) * 20 <= load.sent, passed
     assert not one.events("generation-died", "milter")
     assert len(one.spooled()) == 1
 
