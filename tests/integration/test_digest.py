@@ -46,7 +46,7 @@ def digest(one, *words, check=True):
         ["setpriv", "--reuid", str(PUBLISHER), "--regid", str(PUBLISHER),
          "--groups", str(SPOOL), one.programs.path("certharvest"),
          "-f", one.settings_file, "digest", *words],
-        capture_output=True, timeout=60, check=False,
+        capture_output=True, timeout=300, check=False,
         env=dict(os.environ, **one.programs.environment()))
     if check:
         assert done.returncode == 0, done.stderr
@@ -99,6 +99,7 @@ def test_as_it_arrives_in_a_mailbox(site, relay, authority, tmp_path):
     """A whole one, by a real mail server, read by Python's parser."""
     site.start()
     a_bad_day(site, authority, tmp_path)
+    begun = time.time()
     digest(site, "--send")
     mails = arrived(relay, 2)
     one = mails[0]
@@ -109,7 +110,7 @@ def test_as_it_arrives_in_a_mailbox(site, relay, authority, tmp_path):
     assert one["Auto-Submitted"] == "auto-generated"
     assert one["Precedence"] == "bulk"
     assert re.fullmatch(r"<digest\.[^@<>\s]+@[^@<>\s]+>", one["Message-ID"])
-    assert abs(one["Date"].datetime.timestamp() - time.time()) < 60
+    assert begun - 1 <= one["Date"].datetime.timestamp() <= time.time() + 1
     assert one.get_content_type() == "text/plain"
     assert one.get_content_charset() == "utf-8"
     assert one["Content-Transfer-Encoding"] == "quoted-printable"
@@ -154,7 +155,7 @@ def test_nothing_when_there_is_nothing(site, relay, authority):
     assert one["Subject"].endswith("0 faults, 0 wait for you, 1 published")
     # told once
     assert b"the last one was sent" in digest(site, "--send").stdout
-    assert relay.count("status=sent") == 2
+    assert relay.counted("status=sent", 2) == 2
 
 
 def test_a_period_is_not_lost(site, relay, authority, tmp_path):

@@ -208,7 +208,9 @@ def test_modes(active, exchange_directory, authority, mode):
              if "mailNickname" in values]
     assert len(set(names)) == len(names)
     # Everything was in the one add.
-    check_worklist(one, exchange_directory, "enable-mail-contact"
+    one.wait_event("harvest-decided", "publisher", number=len(SUBJECTS))
+    check_worklist(
+one, exchange_directory, "enable-mail-contact"
                    if mode == "plain" else "update-recipient")
     changes = exchange_directory.changes()
     assert {change.operation for change in changes} == {"Add"}

@@ -110,8 +110,8 @@ def test_contacts_that_may_not_be_written(
     assert {address: directory.certificates(address)
             for address in wanted} == {
                 address: [der] for address, der in wanted.items()}
-    told = {line["address"] for line in one.events(
-        "contact-trouble", "publisher")}
+    told = {line["address"] for line in one.wait_event(
+        "contact-trouble", "publisher", number=12)}
     assert len(told) == 12
     assert one.events("stage-paused", "publisher") == []
     queue = one.cli("-f", one.settings_file, "queue")

@@ -40,7 +40,7 @@ def wire(shared_wire):
 def one(active, wire, directory):
     """An installation behind the wire that ends well and was never started
     again, and whose account nobody has locked out."""
-    made = active({"directory": {"uri": [wire.uri], "timeout": 6}}).start()
+    made = active({"directory": {"uri": [wire.uri], "timeout": 12}}).start()
     pid = made.publisher.pid
     yield made
     assert made.publisher.running() and made.publisher.pid == pid
@@ -276,6 +276,7 @@ def test_without_a_network(active, samba, directory, partners, seconds):
     try:
         feed(one, *[partner.message for partner in some[5:]])
         one.wait_event("directory-trouble", "publisher")
+        one.wait_event("harvest-taken", "publisher", number=20)
         time.sleep(seconds)
         assert status(one)["harvests"]["due"] == 15
         assert len(one.events("directory-trouble", "publisher")) <= 2

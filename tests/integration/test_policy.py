@@ -98,7 +98,7 @@ def test_a_key_change_of_each_kind(certharvest, authority, public, root):
         (reason, words), = held(one, address)
         assert reason == "key-change" and kind[3] in words
         assert "Partner Trust" in words
-    event, = one.events("key-changed", "publisher")
+    event, = one.wait_event("key-changed", "publisher")
     assert event["address"] == "a@partner.example"
     assert "29 days left" in event["text"] or "30 days left" in event["text"]
     journal = store(one, "SELECT address, words FROM journal "
@@ -110,7 +110,7 @@ def test_a_key_change_of_each_kind(certharvest, authority, public, root):
         approve(one, address)
         stands[address] = new[address].der
     published(one, stands)
-    assert len(one.events("key-changed", "publisher")) == 4
+    assert len(one.wait_event("key-changed", "publisher", number=4)) == 4
     # the old one comes by once more, and is no news
     feed(one, mail.signed(old["d@partner.example"], extra=PASSED))
     one.wait_event("harvest-decided", "publisher", number=14)
@@ -285,9 +285,9 @@ def test_a_flood_of_new_senders(certharvest, authority, build, number):
     one = certharvest({"publisher": limits}).start()
     known = authority.partner("pat@partner.example",
                               start=time.time() - 300 * DAY)
+    hour = int(time.time()) // 3600
     feed(one, mail.signed(known))
     one.wait_event("harvest-decided", "publisher", reason="ok")
-    hour = int(time.time()) // 3600
     mint = Mint(build, authority)
     flood(one, mint, number // 2, ["flood.example"])
     one.wait_drained(60 + number // 20)

@@ -109,7 +109,7 @@ def test_judges_are_confined(busy, programs):
     found = busy.processes()
     judges = found["milter judge"] + found["publisher judge"]
     for pid in judges + found["sessions"]:
-        assert status(pid, "Seccomp") == "2"
+        wait_for("a filter", lambda pid=pid: status(pid, "Seccomp") == "2")
         assert status(pid, "NoNewPrivs") == "1"
         assert status(pid, "CapEff") == "0000000000000000"
     for pid in judges:

@@ -1,6 +1,7 @@
 """The publisher on the embedded directory: what it decides, what it does when
 the world fails, and that it does everything exactly once."""
 
+import contextlib
 import json
 import os
 import random
@@ -37,14 +38,24 @@ def feed(one, *messages):
         paths.append(os.path.join(folder, "%d.eml" % number))
         with open(paths[-1], "wb") as file:
             file.write(message)
-    one.cli("probe", "unix:" + one.socket, *paths)
+    one.cli("probe", "unix:" + one.socket, *paths,
+            seconds=120 + 2 * len(paths))
 
 
 def published(one, wanted, seconds=20):
-    """Wait until exactly these certificates stand in the directory."""
+    """Wait until exactly these certificates stand in the directory, and the
+    store knows that they do."""
     wait_for("the certificates of %d contacts" % len(wanted),
              lambda: contacts(ldif(one)) == {
                  address: [der] for address, der in wanted.items()}, seconds)
+    recorded(one)
+
+
+def recorded(one):
+    """Wait until no write is under way of which the store knows only that it
+    was intended."""
+    wait_for("the records", lambda: store(
+        one, "SELECT count(*) FROM intent") == [(0,)])
 
 
 def wanted_of(partners):
@@ -63,7 +74,8 @@ def status(one, user=0):
 def store(one, question):
     """Ask the store by another reader than our own."""
     path = one.sections["store"]["path"]
-    with sqlite3.connect("file:%s?mode=ro" % path, uri=True) as database:
+    with contextlib.closing(sqlite3.connect(
+            "file:%s?mode=ro" % path, uri=True)) as database:
         return database.execute(question).fetchall()
 
 
@@ -178,7 +190,6 @@ def test_reload_keeps_what_works(certharvest, authority):
     one = certharvest().start()
     for wrong in ({"publisher": {"poll": "soon"}},
                   {"trust": {"anchors": "/nowhere.pem"}}):
-        before = len(one.events("reload-refused", "publisher"))
         with open(one.settings_file, encoding="utf-8") as file:
             good = file.read()
         with open(one.settings_file, "w", encoding="utf-8") as file:
@@ -190,7 +201,9 @@ def test_reload_keeps_what_works(certharvest, authority):
             lines.insert(lines.index(section + " {") + 1,
                          '%s = "%s"' % (name, value))
             file.write("\n".join(lines))
+        # which does not even ask when it cannot read them itself
         one.cli("-f", one.settings_file, "reload", check=False)
+        before = len(one.events("reload-refused", "publisher"))
         one.publisher.popen.send_signal(signal.SIGHUP)
         one.wait_event("reload-refused", "publisher", number=before + 1)
         with open(one.settings_file, "w", encoding="utf-8") as file:
@@ -343,13 +356,16 @@ def test_directory_without_rights_and_back(certharvest, partners):
     feed(one, *[partner.message for partner in some])
     paused, = one.wait_event("stage-paused", "publisher")
     assert paused["reason"] == "directory-file" and paused["advice"]
-    # Those that were on their way together learn it together; then one probe
-    # a while, not all of them each time.
+    # Those that were on their way together learn it together; then it is one
+    # probe a second at most, not all of them each time.
+    one.wait_event("harvest-taken", "publisher", number=10)
     time.sleep(1)
+    begun = time.monotonic()
     before = len(one.events("harvest-waits", "publisher"))
     time.sleep(4)
     assert len(one.events("stage-paused", "publisher")) == 1
-    assert len(one.events("harvest-waits", "publisher")) - before <= 8
+    waits = len(one.events("harvest-waits", "publisher")) - before
+    assert waits <= 1 + time.monotonic() - begun
     told = one.cli("-f", one.settings_file, "status")
     assert "directory-file" in told and "10 due" in told
     os.chown(own, PUBLISHER, PUBLISHER)
@@ -404,6 +420,7 @@ def test_directory_down_is_not_hammered(certharvest, partners):
     feed(one, *[partner.message for partner in some])
     trouble, = one.wait_event("directory-trouble", "publisher")
     assert trouble["reason"] == "directory-down"
+    one.wait_event("harvest-taken", "publisher", number=20)
     # Those that were on their way together learn it together.
     time.sleep(1)
 
@@ -440,7 +457,7 @@ def test_control_socket_is_served_while_the_directory_hangs(
         hangs = closed_port()
         hangs["directory"].update(
             uri=["ldaps://127.0.0.2:%d" % silent.getsockname()[1]],
-            password_file=secret, timeout=10)
+            password_file=secret, timeout=60)
         one.write_settings(hangs)
         one.start()
         feed(one, partners.first(1)[0].message)
@@ -448,10 +465,9 @@ def test_control_socket_is_served_while_the_directory_hangs(
         accepted, _ = silent.accept()
         assert status(one)["directory_pid"] in one.processes()["directory"]
         assert one.events("directory-trouble", "publisher") == []
-        trouble, = one.wait_event("directory-trouble", "publisher")
-        assert trouble["reason"] in ("directory-slow", "directory-down",
-                                     "directory-tls")
         accepted.close()
+        trouble, = one.wait_event("directory-trouble", "publisher")
+        assert trouble["reason"] in ("directory-down", "directory-tls")
 
 
 def test_damaged_files_and_other_spools(certharvest, partners):
@@ -498,6 +514,7 @@ def test_control_socket_limits(certharvest):
     """Lines, clients, time and rights are bounded."""
     one = certharvest()
     one.start_publisher()
+    begun = time.monotonic()
     clients = [connect(one) for _ in range(16)]
     clients[3].sendall(b'{"request":"status"}\n')
     assert json.loads(clients[3].recv(65536))["ok"] is True
@@ -509,10 +526,9 @@ def test_control_socket_limits(certharvest):
     clients[1].sendall(b'{"request":"format-disk"}\n')
     answer = json.loads(clients[1].recv(4096))
     assert answer["ok"] is False and "status" in answer["known"]
-    begun = time.monotonic()
     clients[2].sendall(b'{"request"')
     assert clients[2].recv(4096) == b""
-    assert 5 < time.monotonic() - begun < 60
+    assert time.monotonic() - begun > 9
     for client in clients:
         client.close()
     path = one.sections["publisher"]["control_socket"]
@@ -523,7 +539,7 @@ def test_control_socket_limits(certharvest):
                 "--clear-groups", one.programs.path("certharvest"), "-f",
                 one.settings_file, "status"], check=False)
     assert done.returncode != 0 and b"forbidden" in done.stderr
-    assert one.events("control-refused", "publisher", uid="61099")
+    one.wait_event("control-refused", "publisher", uid="61099")
     assert one.publisher.stop() == 0
     assert not os.path.exists(path)
 
@@ -532,10 +548,11 @@ def crash(one, replaced, choose):
     """Kill the publisher, or its directory child first, at a random moment:
     while it starts, or a moment after a random number of writes."""
     goal = replaced.count() + choose.choice([0, 0, 0, 1, 1, 2])
+    left = 50 - len(contacts(ldif(one)))
     one.start_publisher(wait=False)
-    end = time.monotonic() + 5
-    while time.monotonic() < end and replaced.count() < min(goal, 50):
-        time.sleep(0.0002)
+    if left > 0:  # what is a group is one write
+        wait_for("a write, or all", lambda: replaced.count() >= goal or
+                 len(contacts(ldif(one))) == 50, pause=0.0002)
     time.sleep(choose.uniform(0, choose.choice([0.002, 0.01])))
     victims = one.processes()["directory"]
     if victims and choose.random() < 0.3:

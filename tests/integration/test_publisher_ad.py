@@ -31,6 +31,7 @@ def test_away_and_back(active, samba, directory, partners):
         feed(one, *[partner.message for partner in some[1:]])
         trouble, = one.wait_event("directory-trouble", "publisher")
         assert trouble["reason"] in ("directory-down", "directory-slow")
+        one.wait_event("harvest-taken", "publisher", number=10)
         time.sleep(3)
         assert status(one)["harvests"]["due"] == 9
         assert len(one.events("directory-trouble", "publisher")) <= 2
@@ -53,6 +54,7 @@ def test_wrong_password_until_the_right_one_comes(
     feed(one, *[partner.message for partner in some])
     paused, = one.wait_event("stage-paused", "publisher")
     assert paused["reason"] == "directory-auth"
+    one.wait_event("harvest-taken", "publisher", number=5)
     time.sleep(5)
     assert len(one.events("stage-paused", "publisher")) == 1
     (_, shown), = directory.search(

@@ -54,7 +54,8 @@ def live_through_a_loss(one, authority, export):
     """Publish and adopt, lose the store, learn again, renew, roll back.
     export gives {address: (certificates, other attributes)}."""
     path = one.sections["store"]["path"]
-    some = [authority.partner(address) for address in ADDRESSES]
+    some = [authority.partner(address, start=time.time() - 2 * DAY)
+            for address in ADDRESSES]
     give(one, *[mail.signed(partner) for partner in some])
     walk(one, "adopt")
     before, stood = known(path), export()

@@ -114,7 +114,7 @@ def test_fail_over_and_return(pair, relay, partners, authority):
     time.sleep(3)
     feed(one, *[partner.message for partner in some[18:]])
     decided(one, 23)
-    back, = one.events("directory-return", "publisher")
+    back, = one.wait_event("directory-return", "publisher")
     assert back["to"] == pair.uris[0] + ":636"
     assert [len(pair.writes(number)) for number in range(2)] == [12, 11]
     pair.replicate()
