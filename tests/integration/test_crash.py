@@ -364,7 +364,8 @@ def kill_all(one, side, build, authority, times, rows, name):
     with open(os.path.join(build, name), "w", encoding="ascii") as file:
         file.write(text)
     print("\n" + text)
-    assert scene.leftovers() == [] and scene.check() == []
+    wait_for("no leftovers", lambda: scene.leftovers() == [])
+    assert scene.check() == []
     assert not [row for row, _, _ in rows if row.wrong]
 
 

@@ -225,9 +225,17 @@ class Silent:
 
 def running(name):
     """The processes of that name (of which the kernel keeps 15 letters)."""
-    return [pid for pid in descendants(os.getpid()) if alive(pid) and
-            open("/proc/%d/comm" % pid, encoding="ascii").read() ==
-            name + "\n"]
+    return [pid for pid in descendants(os.getpid())
+            if alive(pid) and comm(pid) == name]
+
+
+def comm(pid):
+    """What the kernel calls the process; nothing once it is gone."""
+    try:
+        with open("/proc/%d/comm" % pid, encoding="ascii") as file:
+            return file.read().rstrip("\n")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
 
 
 SILENT_MODES = {
@@ -242,9 +250,9 @@ def test_silent_server(child, mode):
     silent = Silent(SILENT, 7636)
     try:
         outcome, reason, took, _ = child.publish(
-            deadline=1000, **SILENT_MODES[mode])
+            deadline=2000, more="timeout = 30", **SILENT_MODES[mode])
         assert (outcome, reason) == ("later", "directory-slow")
-        assert 900 < took < 4500
+        assert 1900 < took < 25000
         assert silent.kept
         outcome, reason, took, _ = child.publish(**SILENT_MODES[mode])
         assert (outcome, reason) == ("later", "directory-slow")
@@ -299,7 +307,8 @@ def test_tls_floor(samba, child, version, reason):
         wait_for("openssl listens", lambda: b":7640 " in run(
             ["ss", "-Hltn"]).stdout)
         outcome = child.publish(
-            uri='"ldaps://%s:7640"' % dc.HOST, deadline=2000)
+            uri='"ldaps://%s:7640"' % dc.HOST,
+            deadline=15000 if reason == "directory-tls" else 2000)
         assert outcome[1] == reason, outcome
     finally:
         server.kill()
@@ -325,7 +334,7 @@ def test_two_publishers_at_once(samba, directory, child):
 
     def publish(i):
         done = run([child.contract, child.program, settings, "publish",
-                    "p%d@partner.example" % (i // 2), 15000])
+                    "p%d@partner.example" % (i // 2), 60000])
         results.append(done.stdout.decode().split()[:2])
 
     threads = [threading.Thread(target=publish, args=(i,)) for i in range(16)]

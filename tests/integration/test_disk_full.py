@@ -206,7 +206,7 @@ def test_both_disks_and_a_restart(certharvest, postfix, authority, build,
     one.milter.kill_all()
     codes.append(send(relay.port, coins[19].message))  # nobody is there
     one.start_milter()
-    one.start_publisher(wait=False)
+    one.try_publisher()
     codes += [send(relay.port, coin.message) for coin in coins[10:13]]
     spool.free()
     store.free()

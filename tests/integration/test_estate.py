@@ -249,9 +249,12 @@ def test_killed_again_and_again(ready):
     begin(one, "adopt")
     halfway = 0
     chance = random.Random(4)
-    for _ in range(40):
+    for count in range(40):
         one.cli("-f", one.settings_file, "resume")
-        time.sleep(chance.uniform(0.01, 0.06))
+        # after a write, if one is to come, or a little later
+        wait_for("a write", lambda n=count: replaced.count() > min(
+            n, len(wanted) - 1), pause=0.0005)
+        time.sleep(chance.choice([0, 0, 0.002, 0.01]))
         one.publisher.popen.send_signal(signal.SIGKILL)
         one.publisher.popen.wait()
         walked = state(one, 1)

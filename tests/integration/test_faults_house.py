@@ -152,7 +152,7 @@ def test_store_full(certharvest, postfix, authority):
     folder = os.path.join(one.folder, "publisher")
     small(folder, 8, (PUBLISHER, PUBLISHER))
     try:
-        one.start_publisher(wait=False)
+        one.try_publisher()
         wait_for("a word about the store", lambda: [
             event for name in ("store-trouble", "failed", "stage-paused")
             for event in one.events(name, "publisher")])
@@ -180,7 +180,7 @@ def test_store(certharvest, postfix, authority, fault, reason):
     one.publisher.stop()
     taken(one, authority, postfix)
     spoil(path, fault)
-    one.start_publisher(wait=False)
+    one.try_publisher()
     wait_for("the reason", lambda: [
         event for name in ("store-trouble", "failed", "stage-paused")
         for event in one.events(name, "publisher", reason=reason)])

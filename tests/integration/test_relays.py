@@ -179,12 +179,16 @@ def test_mail_at_a_relay(site, postfix, mint):
     decided_once(site, 6)
     # The way back: what the publisher knows is the relay's now, which notices.
     wait_for("a snapshot", lambda: os.path.exists(site.puller.snapshot))
-    status, said = site.puller.pull()
-    assert status == 0, said
-    with open(site.puller.snapshot, "rb") as file:
-        wanted = file.read()
-    with open(one.sections["spool"]["snapshot"], "rb") as file:
-        assert file.read() == wanted
+
+    def same():
+        status, said = site.puller.pull()
+        assert status == 0, said
+        with open(site.puller.snapshot, "rb") as ours, \
+                open(one.sections["spool"]["snapshot"], "rb") as theirs:
+            return ours.read() == theirs.read()
+
+    # a newer one may be written in between
+    wait_for("the same snapshot there", same)
     assert os.listdir(os.path.dirname(one.sections["spool"]["snapshot"])) == \
         ["snapshot.json"]
 
@@ -233,7 +237,7 @@ def all_there(site, one):
 def slow(host):
     """A cable that lets little through."""
     host.inside(run, ["tc", "qdisc", "add", "dev", "eth0", "root", "tbf",
-                      "rate", "4mbit", "burst", "4kb", "latency", "50ms"])
+                      "rate", "1mbit", "burst", "4kb", "latency", "50ms"])
 
 
 def fast(host):
@@ -244,9 +248,12 @@ def fast(host):
 def kill_rsync(_, process):
     """kill -9 of rsync here, both its halves."""
     for pid in descendants(process.pid):
-        with open("/proc/%d/comm" % pid, encoding="ascii") as file:
-            if file.read().strip() == "rsync":
-                os.kill(pid, signal.SIGKILL)
+        try:
+            with open("/proc/%d/comm" % pid, encoding="ascii") as file:
+                if file.read().strip() == "rsync":
+                    os.kill(pid, signal.SIGKILL)
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # it ended with the other half
 
 
 def kill_program(_, process):
@@ -366,11 +373,12 @@ def test_what_is_counted(site, mint, prometheus):
     coins = mint.partners(12)
     one = site.relay("dmz1", "files=10")
     put(one.spool, [mint.harvest(coin) for coin in coins])
+    begun = time.time()
     assert site.puller.pull()[0] == 75  # more than may lie here
     first = counted(site, "dmz1", prometheus)
     now = first.pop("last_run_timestamp_seconds")
-    assert abs(now - time.time()) < 60
-    assert 0 <= first.pop("duration_seconds") <= 60
+    assert begun - 1 <= now <= time.time() + 1
+    assert 0 <= first.pop("duration_seconds") <= time.time() - begun + 1
     assert first == {"exit_status": 75, "files_total": 10, "left_files": 2,
                      "odd_files": 0, "last_success_timestamp_seconds": 0}
     for path in here(site, "dmz1"):
