@@ -381,6 +381,22 @@ static const char *const steps[] = {
     /* what its CA vouched for, enum validation */
     "ALTER TABLE publication ADD COLUMN validation INTEGER NOT NULL"
     " DEFAULT 0;",
+
+    /* 18: what REPLACE takes away, no trigger on DELETE hears of */
+    "CREATE TRIGGER journal_is_added BEFORE INSERT ON journal"
+    " WHEN EXISTS (SELECT 1 FROM journal WHERE id = NEW.id)"
+    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER written_is_added BEFORE INSERT ON written"
+    " WHEN EXISTS (SELECT 1 FROM written WHERE entry IS NOT NULL"
+    " AND (id = NEW.id OR entry = NEW.entry))"
+    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER written_ends BEFORE UPDATE ON written"
+    " WHEN EXISTS (SELECT 1 FROM written WHERE entry IS NOT NULL"
+    " AND (id = NEW.id OR entry = NEW.entry))"
+    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER forgotten_is_added BEFORE INSERT ON forgotten"
+    " WHEN EXISTS (SELECT 1 FROM forgotten WHERE digest = NEW.digest)"
+    " BEGIN SELECT RAISE(ABORT, 'a tombstone stays'); END;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

@@ -12,16 +12,49 @@
  * is refused.  Who can write to the file can do anything, of course; against
  * him stand the lines of the log on another machine.
  */
-static const char *const refused[] = {
-    "UPDATE journal SET words = 'never happened'",
-    "DELETE FROM journal",
-    "DELETE FROM journal WHERE id = 1",
-    "UPDATE written SET dn = 'CN=Somebody else'",
-    "DELETE FROM written",
-    "UPDATE written_value SET value = 'ff'",
-    "DELETE FROM written_value",
-    ("INSERT INTO written_value SELECT id, 99, 'had', 'mark', 'x', NULL "
-     "FROM written"),
+#define JOURNAL "the journal is append-only"
+#define TOMBSTONE "a tombstone stays"
+#define FORGED "(id, at, address, digest, what, words) "
+#define WRITTEN "(id, entry, at, address, object, dn, server, created) "
+
+static const struct {
+	const char *sql, *says;
+} refused[] = {
+    {"UPDATE journal SET words = 'never happened'", JOURNAL},
+    {"DELETE FROM journal", JOURNAL},
+    {"DELETE FROM journal WHERE id = 1", JOURNAL},
+    {"UPDATE written SET dn = 'CN=Somebody else'", JOURNAL},
+    {"DELETE FROM written", JOURNAL},
+    {"UPDATE written_value SET value = 'ff'", JOURNAL},
+    {"DELETE FROM written_value", JOURNAL},
+    {"INSERT INTO written_value SELECT id, 99, 'had', 'mark', 'x', NULL "
+     "FROM written",
+	JOURNAL},
+    /* no trigger on DELETE hears of the row that goes */
+    {"REPLACE INTO journal " FORGED "SELECT id, at, address, digest, what, "
+     "'never happened' FROM journal",
+	JOURNAL},
+    {"REPLACE INTO written_value SELECT written, position, 'had', 'mark', "
+     "'x', NULL FROM written_value",
+	JOURNAL},
+    {"REPLACE INTO written " WRITTEN
+     "SELECT id, NULL, at, address, object, 'x', server, created FROM written",
+	JOURNAL},
+    {"REPLACE INTO written " WRITTEN
+     "SELECT 99, entry, at, address, object, 'x', server, created FROM written",
+	JOURNAL},
+    {"INSERT INTO written " WRITTEN "VALUES (99, NULL, 1, '', '', '', '', 0);"
+     "UPDATE OR REPLACE written SET entry = (SELECT max(entry) FROM written) "
+     "WHERE id = 99",
+	JOURNAL},
+    {"UPDATE OR REPLACE written SET id = (SELECT id FROM written "
+     "WHERE entry IS NOT NULL) WHERE id = 99",
+	JOURNAL},
+    {"INSERT INTO forgotten VALUES ('aabb', 1);"
+     "REPLACE INTO forgotten VALUES ('aabb', 2)",
+	TOMBSTONE},
+    {"UPDATE forgotten SET at = 2", TOMBSTONE},
+    {"DELETE FROM forgotten", TOMBSTONE},
 };
 
 static void
@@ -62,9 +95,9 @@ others_cannot_rewrite(void **state)
 	assert_int_equal(
 	    SQLITE_OK, sqlite3_open(sample_path(folder, "store.db"), &db));
 	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-		assert_int_not_equal(
-		    SQLITE_OK, sqlite3_exec(db, refused[i], NULL, NULL, &text));
-		assert_string_equal(text, "the journal is append-only");
+		assert_int_not_equal(SQLITE_OK,
+		    sqlite3_exec(db, refused[i].sql, NULL, NULL, &text));
+		assert_string_equal(text, refused[i].says);
 		sqlite3_free(text);
 	}
 	sqlite3_close(db);
