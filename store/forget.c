@@ -15,6 +15,13 @@ static const char *const first[] = {
     "(SELECT authority FROM authority_use WHERE address = ?1) AND id NOT IN "
     "(SELECT authority FROM authority_use WHERE address <> ?1)",
     "DELETE FROM authority WHERE scope = ?1",
+    /* and for him among others: for those alone, then */
+    "UPDATE authority SET scope = "
+    "trim(replace(' ' || scope || ' ', ' ' || ?1 || ' ', ' ')) "
+    "WHERE instr(' ' || scope || ' ', ' ' || ?1 || ' ') > 0",
+    /* one that is his certificate itself: nobody is believed for what was
+     * said of it, and seen again it is a stranger's */
+    "DELETE FROM authority WHERE state = 'rejected' AND holds(der, ?1)",
     "DELETE FROM rule WHERE subject = ?1",
     "DELETE FROM orders WHERE subject = ?1 AND id <> ?2",
 };

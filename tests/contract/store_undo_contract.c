@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/authority.h"
 #include "store/forget.h"
 #include "store/orders.h"
 #include "store/walks.h"
@@ -272,6 +273,58 @@ who_ends_alike_is_another(void **state)
 	assert_true(newest_of(another).n > 0);
 }
 
+/* Add a CA and say something of it. */
+static void
+decide(const char *fingerprint, const char *der,
+    enum store_authority_state state, const char *scope)
+{
+	struct store_authority a = {.kind = "root", .name = "CN=Any CA"};
+	const struct store_word word = {.at = NOW, .by = {.name = "ann"}};
+
+	snprintf(a.fingerprint, sizeof a.fingerprint, "%s", fingerprint);
+	assert_int_equal(
+	    DONE, store_authority_add(store, &a, span_str(der), &why));
+	assert_int_equal(DONE,
+	    store_authority_decide(
+		store, fingerprint, state, scope, &word, &why));
+}
+
+/* Nobody is believed for more by it, and for others as before. */
+static void
+no_ca_counts_for_him(void **state)
+{
+	static const struct {
+		const char *fingerprint, *scope, *after;
+	} rows[] = {
+	    {"aa", PARTNER, NULL},
+	    {"bb", PARTNER " " OTHER, OTHER},
+	    {"cc", "b.example " PARTNER " " OTHER, "b.example " OTHER},
+	    {"dd", OTHER " x=" PARTNER " " PARTNER, OTHER " x=" PARTNER},
+	    {"ee", "x=" PARTNER " example.org", "x=" PARTNER " example.org"},
+	};
+	struct store_forgotten f;
+	struct store_authority a;
+	struct store_order order;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		decide(rows[i].fingerprint, "any", STORE_AUTHORITY_APPROVED,
+		    rows[i].scope);
+	decide("11", "\x14" PARTNER, STORE_AUTHORITY_REJECTED, "");
+	decide("22", "\x14" OTHER, STORE_AUTHORITY_REJECTED, "");
+	order = put_order(STORE_FORGET, PARTNER, 0);
+	assert_int_equal(DONE, forget(&order, &f));
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(rows[i].after == NULL ? NOTHING : DONE,
+		    store_authority_get(store, rows[i].fingerprint, &a, &why));
+		if (rows[i].after != NULL)
+			assert_string_equal(a.scope, rows[i].after);
+	}
+	assert_int_equal(NOTHING, store_authority_get(store, "11", &a, &why));
+	assert_int_equal(DONE, store_authority_get(store, "22", &a, &why));
+	assert_int_equal(a.state, STORE_AUTHORITY_REJECTED);
+}
+
 /* A write that nobody knows the end of must not lose its intent. */
 static void
 not_while_a_write_is_under_way(void **state)
@@ -323,6 +376,7 @@ main(void)
 	    ROW(orders_are_told_apart),
 	    ROW(a_person_is_forgotten),
 	    ROW(who_ends_alike_is_another),
+	    ROW(no_ca_counts_for_him),
 	    ROW(not_while_a_write_is_under_way),
 	    ROW(not_while_an_order_is_under_way),
 	};
