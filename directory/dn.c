@@ -16,11 +16,13 @@ count(LDAPDN dn)
 	return n;
 }
 
+/* libldap has no address for a value without a byte. */
 static bool
 same_berval(const struct berval *a, const struct berval *b)
 {
 	return a->bv_len == b->bv_len &&
-	    strncasecmp(a->bv_val, b->bv_val, a->bv_len) == 0;
+	    (a->bv_len == 0 ||
+		strncasecmp(a->bv_val, b->bv_val, a->bv_len) == 0);
 }
 
 /* Same attributes and values in the same order, ignoring ASCII case. */
@@ -125,9 +127,11 @@ static bool
 cut_conflict(struct berval *value)
 {
 	static const char sign[] = "\nCNF:";
-	const char *at =
-	    memmem(value->bv_val, value->bv_len, sign, sizeof sign - 1);
+	const char *at = NULL;
 
+	if (value->bv_len > 0)
+		at =
+		    memmem(value->bv_val, value->bv_len, sign, sizeof sign - 1);
 	if (at == NULL)
 		return false;
 	value->bv_len = (ber_len_t)(at - value->bv_val);

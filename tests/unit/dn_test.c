@@ -26,6 +26,10 @@ inside_is_judged_by_parts(void **state)
 	    {"CN=a\\0ACNF:0-1,OU=P,DC=x", "OU=P,DC=x", true},
 	    {"CN=a\\*,OU=P,DC=x", "CN=a\\*,OU=P,DC=x", true},
 	    {"CN=a\\2A,OU=P,DC=x", "CN=a\\*,OU=P,DC=x", true},
+	    /* without a value */
+	    {"CN=,OU=P,DC=x", "OU=P,DC=x", true},
+	    {"CN=a,OU=,DC=x", "ou=,DC=x", true},
+	    {"CN=a,OU=,DC=x", "OU=P,DC=x", false},
 	    {"CN=a\\", "OU=P,DC=x", false},
 	    {"CN=a\\2", "OU=P,DC=x", false},
 	    {"nothing", "OU=P,DC=x", false},
@@ -51,6 +55,7 @@ conflicts_name_whom_they_lost_to(void **state)
 	    {"CN=a CNF:0-1,OU=P,DC=x", NULL},
 	    {"CN=a\\0ADEL:0-1,CN=Deleted Objects,DC=x", NULL},
 	    {"CN=a,OU=P\\0ACNF:0-1,DC=x", NULL},
+	    {"CN=,OU=P,DC=x", NULL},
 	    {"nothing", NULL},
 	    {"", NULL},
 	};
