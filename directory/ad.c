@@ -172,17 +172,6 @@ begin(struct house *h)
 	return &h->ad;
 }
 
-/* By what a contact is found, and on which connection it was. */
-static unsigned *
-peek_seen(struct ad *ad, const char *key)
-{
-	uint32_t hash = 2166136261; /* FNV-1a */
-
-	for (; *key != '\0'; key++)
-		hash = (hash ^ (uint8_t)*key) * 16777619;
-	return &ad->seen[hash % AD_SEEN];
-}
-
 static enum outcome
 read_once(struct ad *ad,
     enum outcome (*read)(struct ad *ad, const char *key, struct contact *out,
@@ -201,9 +190,9 @@ read_once(struct ad *ad,
 	}
 	if (o == DONE) {
 		snprintf(out->server, sizeof out->server, "%s", ad->name);
-		*peek_seen(ad, key) = ad->connection;
+		ad_seen_note(&ad->seen, key, ad->connection);
 		if (out->id[0] != '\0')
-			*peek_seen(ad, out->id) = ad->connection;
+			ad_seen_note(&ad->seen, out->id, ad->connection);
 	}
 	return o;
 }
@@ -290,7 +279,7 @@ apply(void *handle, const struct change *change, struct contact *at,
 	    change->kind == CHANGE_CREATE ? change->address : change->id;
 	enum outcome o;
 
-	if (ad->ld == NULL || *peek_seen(ad, key) != ad->connection)
+	if (ad->ld == NULL || !ad_seen_has(&ad->seen, key, ad->connection))
 		return reason_set(why, REASON_DIRECTORY_RACE,
 		    "the connection by which it was found is gone");
 	o = ad_apply(ad, change, at, why);

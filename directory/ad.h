@@ -10,6 +10,7 @@
 #include "directory/ad_locate.h"
 #include "directory/ad_result.h"
 #include "directory/ad_schema.h"
+#include "directory/ad_seen.h"
 #include "directory/ad_servers.h"
 #include "directory/ad_tls.h"
 #include "directory/contact.h"
@@ -25,9 +26,6 @@
  */
 #define AD_CONNECT_MAX 5000 /* milliseconds, all steps, for one server */
 #define AD_OPERATION_MAX 10000
-
-/* Places for contacts that were found and are to be changed. */
-#define AD_SEEN 256
 
 /* What all connections of one backend have in common. */
 struct ad_shared {
@@ -69,7 +67,7 @@ struct ad {
 		size_t base; /* of directory.bases */
 		struct berval cookie;
 	} listing;
-	unsigned seen[AD_SEEN]; /* on which connection what was read */
+	struct ad_seen seen; /* on which connection what was read */
 	struct ad_servers servers;
 	struct ad_shared *shared;
 	struct ad *gc; /* for the global catalog; NULL: this is it */

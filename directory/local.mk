@@ -47,6 +47,7 @@ directory_libbackend_a_SOURCES = \
 	directory/ad_result.c directory/ad_result.h \
 	directory/ad_root.c directory/ad_root.h \
 	directory/ad_schema.c directory/ad_schema.h \
+	directory/ad_seen.c directory/ad_seen.h \
 	directory/ad_servers.c directory/ad_servers.h \
 	directory/ad_srv.c directory/ad_srv.h \
 	directory/ad_state.c directory/ad_state.h \

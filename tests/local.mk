@@ -5,6 +5,7 @@ unit_tests = \
 	tests/unit/ad_hold_test \
 	tests/unit/ad_result_test \
 	tests/unit/ad_schema_test \
+	tests/unit/ad_seen_test \
 	tests/unit/ad_servers_test \
 	tests/unit/ad_srv_test \
 	tests/unit/address_test \
