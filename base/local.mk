@@ -30,6 +30,7 @@ base_libbase_a_SOURCES = \
 	base/metrics.c base/metrics.def base/metrics.h \
 	base/metrics_inside.h base/metrics_write.c \
 	base/name.c base/name.h \
+	base/network.c base/network.h \
 	base/notify.c base/notify.h \
 	base/outcome.c base/outcome.h \
 	base/reason.c base/reason.def base/reason.h \

@@ -4,6 +4,7 @@
 
 #include "cli/verb.h"
 #include "config/config.h"
+#include "publisher/policies.h"
 
 /* What was printed so far: settings come in the order of their sections. */
 struct printer {
@@ -49,6 +50,7 @@ verb_config(const struct cli *cli, int argc, char **argv)
 	    {NULL, 0, NULL, 0}};
 	struct printer printer = {NULL};
 	struct settings *s = NULL;
+	struct reason why;
 	bool check = false;
 	int c, status;
 
@@ -62,7 +64,10 @@ verb_config(const struct cli *cli, int argc, char **argv)
 	status = cli_settings(cli, &s);
 	if (status != EX_OK)
 		return status;
-	if (check) {
+	if (check &&
+	    policies_check(s, config_complain_stderr, NULL, &why) != DONE) {
+		status = EX_CONFIG;
+	} else if (check) {
 		puts("The settings are in order.");
 		warn_unconfined(s);
 	} else {
@@ -70,5 +75,5 @@ verb_config(const struct cli *cli, int argc, char **argv)
 		puts("}");
 	}
 	settings_free(s);
-	return EX_OK;
+	return status;
 }

@@ -8,6 +8,7 @@
 #include "config/check.h"
 #include "config/check_create.h"
 #include "config/check_digest.h"
+#include "config/check_milter.h"
 #include "directory/settings.h"
 #include "pki/settings.h"
 
@@ -379,6 +380,9 @@ static enum outcome (*const checks[])(
     check_scoped,
     check_intermediates,
     check_crls,
+    check_socket,
+    check_socket_mode,
+    check_networks,
     check_candidates,
     check_uri,
     check_domain,

@@ -8,6 +8,7 @@ config_libconfig_a_SOURCES = \
 	config/check.c config/check.h \
 	config/check_create.c config/check_create.h \
 	config/check_digest.c config/check_digest.h \
+	config/check_milter.c config/check_milter.h \
 	config/config.c config/config.h \
 	config/settings.c config/settings.h \
 	directory/fields_check.c \

@@ -14,7 +14,6 @@ milter_libmilterside_a_SOURCES = \
 	milter/judges.c milter/judges.h \
 	milter/known.c milter/known.h \
 	milter/listen.c milter/listen.h \
-	milter/network.c milter/network.h \
 	milter/options.c milter/options.h \
 	milter/judge_pool.c milter/judge_pool.h \
 	milter/session.c milter/session.h \

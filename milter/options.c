@@ -7,28 +7,15 @@
 #include "base/address.h"
 #include "base/judge_policy.h"
 
-static enum outcome
-read_socket(
-    const struct settings *s, struct listen_options *out, struct reason *why)
+/* config_check() has seen that they are what they should be. */
+static void
+read_socket(const struct settings *s, struct listen_options *out)
 {
-	const char *mode = settings_peek(s, "milter", "socket_mode");
-	struct socket_spec spec;
-	struct reason detail;
-	char *end;
-	long bits;
-
 	out->socket = settings_peek(s, "milter", "socket");
 	out->group = settings_peek(s, "milter", "socket_group");
 	out->backlog = (int)settings_number(s, "milter", "backlog");
-	if (socket_parse(out->socket, &spec, &detail) != DONE)
-		return settings_object(
-		    s, "milter", "socket", why, "%s", detail.text);
-	bits = strtol(mode, &end, 8);
-	if (*mode < '0' || *mode > '7' || *end != '\0' || bits > 0777)
-		return settings_object(s, "milter", "socket_mode", why,
-		    "\"%s\" is not a mode; write 0660 or 0666", mode);
-	out->mode = (mode_t)bits;
-	return DONE;
+	out->mode =
+	    (mode_t)strtol(settings_peek(s, "milter", "socket_mode"), NULL, 8);
 }
 
 static void
@@ -47,9 +34,7 @@ options_read(const struct settings *s, struct options *out, struct reason *why)
 
 	memset(out, 0, sizeof *out);
 	out->settings = s;
-	o = read_socket(s, &out->listen, why);
-	if (o != DONE)
-		return o;
+	read_socket(s, &out->listen);
 	read_judge(s, out);
 	o = judge_policy_read(s, &out->policy, why);
 	if (o != DONE)

@@ -5,7 +5,7 @@
 #include "base/settings.h"
 #include "milter/judges.h"
 #include "milter/listen.h"
-#include "milter/network.h"
+#include "base/network.h"
 
 /*
  * What the milter takes out of the settings, checked and in the form its

@@ -9,6 +9,8 @@ publisher_libadmission_a_SOURCES = \
 	publisher/admission_sender.c \
 	publisher/admission_word.c \
 	publisher/domains.c publisher/domains.h \
+	publisher/freemail.c publisher/freemail.h \
+	publisher/policies.c publisher/policies.h \
 	publisher/reviewing.c publisher/reviewing.h
 ADMISSION_LIBS = publisher/libadmission.a
 
@@ -19,7 +21,6 @@ publisher_libpublisher_a_SOURCES = \
 	publisher/control.c publisher/control.h \
 	publisher/forget.c publisher/forget.h \
 	publisher/gauges.c publisher/gauges.h \
-	publisher/freemail.c publisher/freemail.h \
 	publisher/group.c publisher/life.h \
 	publisher/inside.h \
 	publisher/intake.c publisher/intake.h \

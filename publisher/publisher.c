@@ -19,6 +19,7 @@
 #include "base/notify.h"
 #include "config/config.h"
 #include "publisher/inside.h"
+#include "publisher/policies.h"
 #include "publisher/writes.h"
 #include "spool/snapshot.h"
 
@@ -363,10 +364,12 @@ publisher_check(const char *path)
 {
 	struct settings *settings = NULL;
 	struct reason why;
+	enum outcome o;
 
-	if (config_read(path, config_complain_stderr, NULL, &settings, &why) !=
-	    DONE)
-		return EX_CONFIG;
+	o = config_read(path, config_complain_stderr, NULL, &settings, &why);
+	if (o == DONE)
+		o = policies_check(
+		    settings, config_complain_stderr, NULL, &why);
 	settings_free(settings);
-	return EX_OK;
+	return exit_status(o);
 }

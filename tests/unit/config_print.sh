@@ -40,6 +40,19 @@ echo 'milter { sokcet = "/x" }' >"$folder/wrong"
 status 78 ./certharvest -f "$folder/wrong" config --check
 grep -q "^$folder/wrong:1: .*did you mean \"socket\"" "$folder/err"
 status 78 ./certharvest -f "$folder/none" config
+# What one of the programs could not start with is told by all that check it.
+for line in 'milter { socket = "foo" }' 'milter { socket = "unix:here" }' \
+	'milter { socket_mode = 999 }' \
+	'milter { own_networks = "192.0.2.1/33" }' \
+	'publisher { assurance_of = "sponsor: 12" }' \
+	"trust { freemail_domains = \"$folder/none\" }" \
+	"directory { never_create = \"$folder/none\" }"; do
+	echo "$line" >"$folder/one"
+	status 78 ./certharvest -f "$folder/one" config --check
+	grep -q "^$folder/one:1: " "$folder/err"
+	status 78 ./certharvest-publisher -f "$folder/one" -n
+	grep -q "^$folder/one:1: " "$folder/err"
+done
 for program in certharvest-milter certharvest-publisher; do
 	status 0 "./$program" -f "$folder/a" -n
 	status 78 "./$program" -f "$folder/wrong" -n

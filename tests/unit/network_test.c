@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 
-#include "milter/network.h"
+#include "base/network.h"
 
 static void
 forms(void **state)

@@ -1,5 +1,5 @@
-#ifndef MILTER_NETWORK_H
-#define MILTER_NETWORK_H
+#ifndef BASE_NETWORK_H
+#define BASE_NETWORK_H
 
 #include <netinet/in.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "milter/network.h"
+#include "base/network.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
