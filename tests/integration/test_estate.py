@@ -319,13 +319,17 @@ def test_sweep(active, directory, authority):
     """What others did to what we published: told, mended where that deletes
     nothing, and never more."""
     one = active(wishes(authority)).start()
-    now = time.time()
     key_file = authority.key("ec:P-256", "estate0")
-    words = ("stays", "lost", "deleted", "short", "twice", "shadowed",
-             "moved", "renamed")
-    some = {word: authority.partner(
-        word + "@sweep.example", key=key_file, kind="ec:P-256",
-        end=now + (30 if word == "short" else 300 * DAY)) for word in words}
+    words = ("stays", "lost", "deleted", "twice", "shadowed", "moved",
+             "renamed", "short")
+    ends = {}
+
+    def issue(word):
+        ends[word] = time.time() + (30 if word == "short" else 300 * DAY)
+        return authority.partner(word + "@sweep.example", key=key_file,
+                                 kind="ec:P-256", end=ends[word])
+
+    some = {word: issue(word) for word in words}
     feed(one, *[mail.signed(partner) for partner in some.values()])
     wait_for("the certificates", lambda: len(directory.contacts()) == 8, 30)
     wait_for("all harvests decided", lambda: undecided(one) == 0, 30)
@@ -350,7 +354,7 @@ def test_sweep(active, directory, authority):
         "dn: CN=other,%s\nobjectClass: contact\n"
         "mail: twice@sweep.example\n") % samba.OU)
     directory.delete(name("deleted"))
-    time.sleep(max(0, now + 31 - time.time()))
+    time.sleep(max(0, ends["short"] + 1 - time.time()))
     before = active_directory(directory)
     try:
         dry = swept(walk(one, "sweep", "--dry-run", status=EX_NOPERM))
