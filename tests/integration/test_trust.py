@@ -19,7 +19,7 @@ PAT = "pat@partner.example"
 KIM = "kim@partner.example"
 EVE = "eve@other.example"
 TOM = "tom@gmail.com"
-EX_CONFIG = 78
+EX_CONFIG, EX_USAGE = 78, 64
 USAGE = ("basicConstraints = CA:FALSE\n"
          "keyUsage = critical, digitalSignature, keyEncipherment\n"
          "extendedKeyUsage = emailProtection\n"
@@ -190,11 +190,11 @@ def test_scopes(certharvest, private):
         held(one, address)
     assert candidates(one)[root]["domains"] == 3
     # several domains use it: he has to say which
-    assert status_of(one, "trust", "approve", root) == EX_CONFIG
+    assert status_of(one, "trust", "approve", root) == EX_USAGE
     for words in ("gmail.com", ".com", "com", ".gmail.com", "a..b",
                   "other.example gmail.com", "@other.example"):
         assert status_of(one, "trust", "approve", root, "--domains",
-                         words) == EX_CONFIG, words
+                         words) == EX_USAGE, words
     assert contacts(ldif(one)) == {} and approved(one) == {}
     say(one, "trust", "approve", root, "--domains", "Other.Example")
     published(one, {EVE: eve.der})
@@ -232,7 +232,7 @@ def test_free_mail_and_what_signed_itself(certharvest, authority, private):
     one.wait_event("harvest-decided", "publisher", reason="chain-domain",
                    address=ann)
     assert status_of(one, "trust", "approve", private.root.sha256,
-                     "--domains", "post.example") == EX_CONFIG
+                     "--domains", "post.example") == EX_USAGE
     pat = alone(authority, PAT)
     feed(one, mail.signed(pat))
     held(one, PAT)
@@ -240,7 +240,7 @@ def test_free_mail_and_what_signed_itself(certharvest, authority, private):
     assert "no CA: a certificate that signed itself" in say(
         one, "trust", "candidates")
     assert status_of(one, "trust", "approve", pat.sha256, "--domains",
-                     "partner.example") == EX_CONFIG
+                     "partner.example") == EX_USAGE
     say(one, "trust", "approve", colons(pat.sha256))
     published(one, {TOM: tom.der, PAT: pat.der})
     assert approved(one)[pat.sha256]["domains"] == PAT
@@ -262,7 +262,7 @@ def test_free_mail_of_a_file_that_changes(certharvest, private, root):
         file.write("partner.example\n")
     fingerprint = private.root.sha256
     assert status_of(one, "trust", "approve", fingerprint, "--domains",
-                     "partner.example") == EX_CONFIG
+                     "partner.example") == EX_USAGE
     os.rename(path, path + "~")
     assert status_of(one, "trust", "approve", fingerprint) == EX_CONFIG
     os.rename(path + "~", path)
@@ -451,16 +451,16 @@ def test_a_name_alone_proves_nothing(certharvest, private, root):
     absent, = candidates(one).values()
     assert absent["kind"] == "absent" and absent["addresses"] == 2
     assert status_of(one, "trust", "approve", absent["fingerprint"],
-                     "--domains", "partner.example") == EX_CONFIG
+                     "--domains", "partner.example") == EX_USAGE
     assert status_of(one, "trust", "approve", private.root.sha256,
-                     "--domains", "partner.example") == EX_CONFIG
+                     "--domains", "partner.example") == EX_USAGE
     both = os.path.join(root, "both.pem")
     with open(both, "wb") as file:
         file.write(private.root.pem + private.intermediate.pem)
     assert status_of(one, "trust", "approve", "--file", both, "--domains",
-                     "partner.example") == EX_CONFIG
+                     "partner.example") == EX_USAGE
     assert status_of(one, "trust", "approve", "--file",
-                     private.intermediate.path) == EX_CONFIG
+                     private.intermediate.path) == EX_USAGE
     say(one, "trust", "approve", "--file", private.intermediate.path,
         "--domains", "partner.example,other.example")
     published(one, {PAT: pat.der})
