@@ -27,7 +27,7 @@ check_create(const struct settings *s, struct reason *why)
 static enum outcome
 check_freemail(const struct settings *s, struct reason *why)
 {
-	struct freemail freemail = {.own = {NULL}};
+	struct freemail freemail = {.own = {.n = 0}};
 	enum outcome o = freemail_read(s, &freemail, why);
 
 	freemail_clear(&freemail);
