@@ -13,7 +13,9 @@ fuzz_targets = \
 	tests/fuzz/crl_fuzz \
 	tests/fuzz/from_fuzz \
 	tests/fuzz/judge_wire_fuzz \
+	tests/fuzz/mark_fuzz \
 	tests/fuzz/message_fuzz \
+	tests/fuzz/mta_wire_fuzz \
 	tests/fuzz/directory_wire_fuzz \
 	tests/fuzz/dn_fuzz \
 	tests/fuzz/keytab_fuzz \
@@ -54,9 +56,14 @@ tests_fuzz_from_fuzz_SOURCES = tests/fuzz/from_fuzz.c $(fuzz_main)
 tests_fuzz_from_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_judge_wire_fuzz_SOURCES = tests/fuzz/judge_wire_fuzz.c $(fuzz_main)
 tests_fuzz_judge_wire_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_mark_fuzz_SOURCES = tests/fuzz/mark_fuzz.c $(fuzz_main)
+tests_fuzz_mark_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_message_fuzz_SOURCES = tests/fuzz/message_fuzz.c $(fuzz_main) \
 	$(fuzz_der) $(fuzz_mail_mutator)
 tests_fuzz_message_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_mta_wire_fuzz_SOURCES = tests/fuzz/mta_wire_fuzz.c \
+	cli/mta_wire.c $(fuzz_main)
+tests_fuzz_mta_wire_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_directory_wire_fuzz_SOURCES = tests/fuzz/directory_wire_fuzz.c $(fuzz_main)
 tests_fuzz_directory_wire_fuzz_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_dn_fuzz_SOURCES = tests/fuzz/dn_fuzz.c $(fuzz_main)
