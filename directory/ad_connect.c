@@ -16,6 +16,10 @@
 
 #define URI_SIZE (AD_HOST_SIZE + 32)
 
+/* Bytes of one LDAP message.  What we ask of a contact, with all the values
+ * that are read, is less than a quarter of it. */
+#define MESSAGE_MAX (16u * 1024 * 1024)
+
 /* A connection that is lost sooner than this, in milliseconds, speaks
  * against its server. */
 #define STEADY 10000
@@ -38,6 +42,18 @@ make_uri(const struct ad_server *s, char out[URI_SIZE])
 	    v6 ? "[" : "", s->host, v6 ? "]" : "", s->port);
 }
 
+/* Whoever is on the way to the server can say how long what follows is, before
+ * anything is proven: libldap takes memory for it at once. */
+static bool
+set_limit(LDAP *ld)
+{
+	ber_len_t most = MESSAGE_MAX;
+	Sockbuf *sb = NULL;
+
+	return ldap_get_option(ld, LDAP_OPT_SOCKBUF, &sb) == 0 && sb != NULL &&
+	    ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &most) == 1;
+}
+
 /* Options of the handle; false: one was refused. */
 static bool
 set_options(LDAP *ld, int64_t ms)
@@ -46,7 +62,8 @@ set_options(LDAP *ld, int64_t ms)
 	    .tv_usec = (suseconds_t)(ms % 1000) * 1000};
 	int version = LDAP_VERSION3;
 
-	return ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) == 0 &&
+	return set_limit(ld) &&
+	    ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) == 0 &&
 	    ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) == 0 &&
 	    ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, &tv) == 0 &&
 	    ldap_set_option(ld, LDAP_OPT_TIMEOUT, &tv) == 0 &&

@@ -121,6 +121,14 @@ def test_deleted_in_the_middle(controller):
         "later", "directory-race")
 
 
+@pytest.mark.parametrize("size, result", [
+    (8, ("done", "ok")), (20, ("later", "directory-down"))])
+def test_an_answer_without_end(controller, size, result):
+    """What is longer than any honest one is not read into memory."""
+    controller.has(description=["x" * (size << 20)])
+    assert controller.contract.publish(ADDRESS)[:2] == result
+
+
 @pytest.mark.parametrize("code", [SUCCESS, SIZE_LIMIT])
 def test_a_limit_of_names(controller, code):
     """Somebody inside may have been among those that did not come."""
