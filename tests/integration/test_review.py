@@ -16,7 +16,7 @@ from test_publisher import connect, feed, ldif, published, store
 from test_rules import say, status_of
 
 PAT = "pat@partner.example"
-EX_CONFIG, EX_USAGE = 78, 64
+EX_USAGE = 64
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_a_key_change_is_looked_at_and_approved(both, authority, second):
     # the yes is used up: the old one does not come back by the same door
     assert store(one, "SELECT count(*) FROM harvest WHERE approved > 0") == [
         (0,)]
-    assert status_of(one, "review", "approve", number) == EX_CONFIG
+    assert status_of(one, "review", "approve", number) == EX_USAGE
 
 
 def test_a_no_stands(both, authority, second):
@@ -158,12 +158,12 @@ def test_facts_stay_facts(both, authority, second, root):
     assert "changes nothing" in shown and "nothing is published" in shown
     assert waits["authority"] == stranger.intermediate.sha256
     assert stranger.intermediate.sha256 in shown
-    assert status_of(one, "review", "approve", waits["id"]) == EX_CONFIG
+    assert status_of(one, "review", "approve", waits["id"]) == EX_USAGE
     assert reviews(one) == [waits]
     # no number, and one that nothing has
     for number in ("", "abc", "abcdefgh", "0" * 12, waits["id"] + "0"):
-        assert status_of(one, "review", "show", number) == EX_CONFIG, number
-        assert status_of(one, "review", "reject", number) == EX_CONFIG
+        assert status_of(one, "review", "show", number) == EX_USAGE, number
+        assert status_of(one, "review", "reject", number) == EX_USAGE
     assert status_of(one, "review", "approve") == EX_USAGE
     assert status_of(one, "review", "approve", waits["id"], "--reason",
                      "rate") == EX_USAGE
