@@ -57,6 +57,7 @@ def run_again(arguments):
 
 def furnish():
     """Make the inside usable: loopback, private files, names of hosts."""
+    os.umask(0o022)  # or the users of the tests cannot reach their files
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "mode=0755,size=4g", "tmpfs", root()],
