@@ -186,21 +186,6 @@ consider_standing(struct undoing *u, struct reason *why)
 	return o;
 }
 
-/* Somebody has put it back by himself. */
-static bool
-has_shadow(const struct undoing *u, const char *value)
-{
-	char hex[DIGEST_HEX];
-	unsigned i;
-
-	for (i = 0; i < u->contact.n_shadows; i++) {
-		digest_sha256_hex(span_bytes(&u->contact.shadows[i]), hex);
-		if (strcmp(hex, value) == 0)
-			return true;
-	}
-	return false;
-}
-
 static enum outcome
 make_plan(struct undoing *u, struct reason *why)
 {
@@ -215,8 +200,10 @@ make_plan(struct undoing *u, struct reason *why)
 	for (i = 0; i < u->write->n && o == DONE; i++) {
 		const struct store_change *k = &u->write->changes[i];
 
+		/* Somebody has put a shadow back by himself. */
 		if (k->op == STORE_REMOVED && k->part != STORE_MARK &&
-		    !(k->part == STORE_SHADOW && has_shadow(u, k->value)))
+		    !(k->part == STORE_SHADOW &&
+			undo_has_shadow(&u->contact, k->value)))
 			o = put_back(u, k, why);
 	}
 	if (o == DONE)

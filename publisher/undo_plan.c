@@ -54,6 +54,20 @@ has_mark(const struct contact *c, const char *value)
 	return false;
 }
 
+bool
+undo_has_shadow(const struct contact *c, const char *value)
+{
+	char hex[DIGEST_HEX];
+	unsigned i;
+
+	for (i = 0; i < c->n_shadows; i++) {
+		digest_sha256_hex(span_bytes(&c->shadows[i]), hex);
+		if (strcmp(hex, value) == 0)
+			return true;
+	}
+	return false;
+}
+
 static enum outcome
 differs(const struct contact *c, const char *what, const char *value,
     const char *how, struct reason *why)
@@ -105,6 +119,45 @@ find_less(const struct contact *c, const struct store_write *w,
 	return DONE;
 }
 
+static bool
+changes_shadows_alone(const struct store_write *w)
+{
+	bool any = false;
+	unsigned i;
+
+	for (i = 0; i < w->n; i++) {
+		if (w->changes[i].op == STORE_HAD)
+			continue;
+		if (w->changes[i].part != STORE_SHADOW)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+/* Nothing else tells before from after, then. */
+static enum outcome
+compare_shadows(const struct contact *c, const struct store_write *w,
+    enum undo_state state, struct reason *why)
+{
+	const char *value = "";
+	bool before = true;
+	unsigned i;
+
+	for (i = 0; i < w->n; i++) {
+		if (w->changes[i].op == STORE_HAD)
+			continue;
+		value = w->changes[i].value;
+		before = before &&
+		    undo_has_shadow(c, value) ==
+			was_there(w, UNDO_BEFORE, STORE_SHADOW, value);
+	}
+	if (before == (state == UNDO_BEFORE))
+		return DONE;
+	return differs(c, "shadow", value,
+	    before ? "is as it was before" : "is not as it was before", why);
+}
+
 enum outcome
 undo_compare(const struct contact *c, const struct store_write *w,
     enum undo_state state, struct reason *why)
@@ -115,7 +168,11 @@ undo_compare(const struct contact *c, const struct store_write *w,
 		return reason_set(why, REASON_UNDO_CHANGED,
 		    "the contact %s is not there any more", w->dn);
 	o = find_more(c, w, state, why);
-	return o == DONE ? find_less(c, w, state, why) : o;
+	if (o == DONE)
+		o = find_less(c, w, state, why);
+	return o == DONE && changes_shadows_alone(w)
+	    ? compare_shadows(c, w, state, why)
+	    : o;
 }
 
 /* As a harvest is held for the same. */

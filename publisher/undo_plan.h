@@ -15,8 +15,9 @@ enum undo_state { UNDO_BEFORE, UNDO_AFTER };
 
 /*
  * Whether certificates and marks of the contact are exactly those that were
- * there before, or after, the write.  DONE; HELD (undo-changed): the text names
- * what differs.
+ * there before, or after, the write; of one that changed shadows alone, whether
+ * these are as before, or not.  DONE; HELD (undo-changed): the text names what
+ * differs.
  */
 MUST_CHECK enum outcome undo_compare(const struct contact *c,
     const struct store_write *w, enum undo_state state, struct reason *why);
@@ -29,6 +30,9 @@ MUST_CHECK enum outcome undo_compare(const struct contact *c,
  */
 MUST_CHECK enum outcome undo_plan(const struct contact *c,
     const struct store_write *w, struct change *out, struct reason *why);
+
+/* Whether the contact has the shadow of that digest. */
+bool undo_has_shadow(const struct contact *c, const char *value);
 
 /* Whether a mark of ours, which verifies for the address, was beside the
  * certificate before the write; adopted: of the second kind. */

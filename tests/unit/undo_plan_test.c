@@ -244,6 +244,34 @@ what_must_not_be_touched(void **state)
 	contact_clear(&s.contact);
 }
 
+/* Certificates and marks are the same before and after. */
+static void
+shadows_alone(void **state)
+{
+	struct reason why;
+	struct scene s;
+
+	(void)state;
+	scene_make(&s, "A", "", "", "A");
+	for (unsigned op = STORE_HAD; op <= STORE_REMOVED; op++) {
+		add_change(&s, op, STORE_SHADOW);
+		fingerprint('s', s.changes[s.write.n - 1].value);
+	}
+	assert_int_equal(
+	    DONE, undo_compare(&s.contact, &s.write, UNDO_AFTER, &why));
+	assert_int_equal(
+	    HELD, undo_compare(&s.contact, &s.write, UNDO_BEFORE, &why));
+	assert_int_equal(why.code, REASON_UNDO_CHANGED);
+	assert_int_equal(DONE,
+	    contact_add_shadow(
+		&s.contact, (struct span){(const uint8_t *)"s", 1}, NULL));
+	assert_int_equal(
+	    HELD, undo_compare(&s.contact, &s.write, UNDO_AFTER, &why));
+	assert_int_equal(
+	    DONE, undo_compare(&s.contact, &s.write, UNDO_BEFORE, &why));
+	contact_clear(&s.contact);
+}
+
 int
 main(void)
 {
@@ -251,6 +279,7 @@ main(void)
 	    cmocka_unit_test(each_write),
 	    cmocka_unit_test(what_was_adopted),
 	    cmocka_unit_test(a_mark_counts),
+	    cmocka_unit_test(shadows_alone),
 	    cmocka_unit_test(what_must_not_be_touched),
 	};
 
