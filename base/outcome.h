@@ -21,7 +21,4 @@ enum outcome {
 /* The outcome's lower-case word, as logs, JSON and the store have it. */
 const char *outcome_name(enum outcome o);
 
-/* Find the outcome with that word; REFUSED when there is none. */
-MUST_CHECK enum outcome outcome_parse(const char *word, enum outcome *out);
-
 #endif

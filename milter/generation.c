@@ -31,7 +31,6 @@ struct generation {
 	unsigned drain; /* seconds */
 	unsigned sessions;
 	int64_t bytes;
-	int64_t started;
 	int64_t deadline; /* of the state; INT64_MAX for none */
 };
 
@@ -86,8 +85,7 @@ generation_start(const struct generation_house *house,
 	judges.program = house->judge;
 	g->control = -1;
 	g->drain = setup->options.drain;
-	g->started = clock_ms();
-	g->deadline = g->started + START_DEADLINE;
+	g->deadline = clock_ms() + START_DEADLINE;
 	g->trust_fd = fcntl(setup->trust_fd, F_DUPFD_CLOEXEC, 0);
 	if (g->trust_fd < 0) {
 		o = reason_set(why, REASON_IO, "dup: %s", strerror(errno));
@@ -122,12 +120,6 @@ enum generation_state
 generation_state(const struct generation *g)
 {
 	return g->state;
-}
-
-int64_t
-generation_started(const struct generation *g)
-{
-	return g->started;
 }
 
 int

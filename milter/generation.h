@@ -50,9 +50,6 @@ void generation_free(struct generation *g);
 /* Its state. */
 enum generation_state generation_state(const struct generation *g);
 
-/* When it was started, on clock_ms(). */
-int64_t generation_started(const struct generation *g);
-
 /* The descriptor to wait on for reading. */
 int generation_peek_fd(const struct generation *g);
 

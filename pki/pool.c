@@ -92,9 +92,3 @@ pool_find(struct pool *p, enum pool_kind kind, const X509_NAME *subject,
 	}
 	return NULL;
 }
-
-unsigned
-pool_count(const struct pool *p)
-{
-	return p->n;
-}

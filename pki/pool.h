@@ -44,7 +44,4 @@ enum pool_kind { POOL_ANCHORS, POOL_OTHERS, POOL_ALL };
 struct pool_entry *pool_find(struct pool *p, enum pool_kind kind,
     const X509_NAME *subject, unsigned *at, unsigned *work);
 
-/* How many entries there are. */
-unsigned pool_count(const struct pool *p);
-
 #endif

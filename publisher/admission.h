@@ -83,10 +83,6 @@ struct admission_rates {
 	int64_t all, domain;
 };
 
-/* How many the settings allow. */
-const struct admission_rates *admission_peek_rates(
-    const struct admission_rules *r);
-
 /* Whether one more is too many, so many having been made in the hour in which
  * its mail came.  HELD (rate). */
 MUST_CHECK enum outcome admission_of_rate(const struct admission_rules *r,

@@ -192,12 +192,6 @@ admission_of_policy(const struct admission_rules *r,
 	return o;
 }
 
-const struct admission_rates *
-admission_peek_rates(const struct admission_rules *r)
-{
-	return &r->rates;
-}
-
 enum outcome
 admission_of_rate(const struct admission_rules *r,
     const struct admission_rates *seen, const char *address, struct reason *why)
