@@ -1,11 +1,13 @@
 # conf/: samples and what systems want to know of us.
 systemdsystemunit_DATA = \
+	conf/certharvest-backup.service \
 	conf/certharvest-digest.service \
 	conf/certharvest-milter.service \
 	conf/certharvest-publisher.service \
 	conf/certharvest-pull@.service \
 	conf/certharvest-sweep.service
 dist_systemdsystemunit_DATA = \
+	conf/certharvest-backup.timer \
 	conf/certharvest-digest.timer \
 	conf/certharvest-pull@.timer \
 	conf/certharvest-sweep.timer
@@ -26,6 +28,7 @@ dist_examples_DATA = \
 conf_generated = $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA)
 CLEANFILES += $(conf_generated)
 EXTRA_DIST += \
+	conf/certharvest-backup.service.in \
 	conf/certharvest-digest.service.in \
 	conf/certharvest-milter.service.in \
 	conf/certharvest-publisher.service.in \
@@ -41,6 +44,8 @@ conf_edit = $(MKDIR_P) $(@D) && $(SED) \
 	-e 's,[@]sysconfdir[@],$(sysconfdir),g' \
 	-e 's,[@]localstatedir[@],$(localstatedir),g'
 
+conf/certharvest-backup.service: conf/certharvest-backup.service.in
+	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
 conf/certharvest-digest.service: conf/certharvest-digest.service.in
 	$(AM_V_GEN)$(conf_edit) $(srcdir)/$@.in >$@
 conf/certharvest-milter.service: conf/certharvest-milter.service.in
