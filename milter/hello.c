@@ -9,8 +9,9 @@
 /* The worker's first question; pool.c counts its own from 1. */
 #define ID 0
 
-/* Both sides are a few bytes in an empty socket: nobody has to wait. */
-#define PATIENCE 100
+/* Both sides are a few bytes in an empty socket, so that nobody has to wait:
+ * but on a busy machine one of us may not run for a while. */
+#define PATIENCE 1000
 
 enum outcome
 hello_ask(int socket, struct reason *why)
