@@ -22,6 +22,16 @@ freemail_clear(struct freemail *f)
 	roster_clear(&f->own);
 }
 
+enum outcome
+freemail_check(const struct settings *s, struct reason *why)
+{
+	struct freemail f;
+	enum outcome o = freemail_read(s, &f, why);
+
+	freemail_clear(&f);
+	return o;
+}
+
 /* Either may stand for all domains below it. */
 static bool
 meet(const char *one, const char *other)

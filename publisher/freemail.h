@@ -21,6 +21,10 @@ MUST_CHECK enum outcome freemail_read(
 /* Free the contents. */
 void freemail_clear(struct freemail *f);
 
+/* Whether they can be read; as freemail_read(). */
+MUST_CHECK enum outcome freemail_check(
+    const struct settings *s, struct reason *why);
+
 /*
  * The free-mail domain that a word of a scope would cover, a canonical domain
  * or .example.org: NULL when there is none.

@@ -24,23 +24,13 @@ check_create(const struct settings *s, struct reason *why)
 	return o;
 }
 
-static enum outcome
-check_freemail(const struct settings *s, struct reason *why)
-{
-	struct freemail freemail = {.own = {.n = 0}};
-	enum outcome o = freemail_read(s, &freemail, why);
-
-	freemail_clear(&freemail);
-	return o;
-}
-
 enum outcome
 policies_check(const struct settings *s, settings_complain *complain, void *arg,
     struct reason *why)
 {
 	static enum outcome (*const checks[])(
 	    const struct settings *s, struct reason *why) = {
-	    check_admission, check_create, check_freemail};
+	    check_admission, check_create, freemail_check};
 	enum outcome all = DONE, o;
 	struct reason again;
 

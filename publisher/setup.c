@@ -120,17 +120,6 @@ directory_prepare(
 	return directory_child_open(&s->directory_start, &s->directory, why);
 }
 
-/* They are read when they are needed, as their files may change. */
-static enum outcome
-freemail_check(const struct settings *settings, struct reason *why)
-{
-	struct freemail f;
-	enum outcome o = freemail_read(settings, &f, why);
-
-	freemail_clear(&f);
-	return o;
-}
-
 enum outcome
 setup_give_settings(struct settings *settings,
     const struct setup_options *options, struct setup **out, struct reason *why)
@@ -150,7 +139,7 @@ setup_give_settings(struct settings *settings,
 	if (o == DONE)
 		o = create_read(settings, &s->planning.create, why);
 	if (o == DONE)
-		o = freemail_check(settings, why);
+		o = freemail_check(settings, why); /* read when needed */
 	if (o == DONE)
 		o = key_load(s, options->store, why);
 	if (o == DONE)
