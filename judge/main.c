@@ -32,6 +32,16 @@ prepare(struct trust **trust, struct pki **pki, struct reason *why)
 	return pki_open(*trust, pki, why);
 }
 
+/*
+ * A parent that ends may do so at any time: in the middle of its question,
+ * and before it has read our answer.
+ */
+static enum outcome
+unless_gone(enum outcome o, const struct reason *why)
+{
+	return o == BROKEN && why->code == REASON_IO ? NOTHING : o;
+}
+
 /* NOTHING: the parent is done with us. */
 static enum outcome
 serve(
@@ -42,13 +52,15 @@ serve(
 	int fd = -1;
 
 	buffer_reset(out);
-	o = frame_receive(JUDGE_SOCKET, in, &fd, FRAME_FOREVER, why);
+	o = unless_gone(
+	    frame_receive(JUDGE_SOCKET, in, &fd, FRAME_FOREVER, why), why);
 	if (o == DONE)
 		o = answer_question(&house, span_buffer(in), fd, out, why);
 	file_close(&fd);
 	if (o == DONE)
-		o = frame_send(
-		    JUDGE_SOCKET, span_buffer(out), -1, FRAME_FOREVER, why);
+		o = unless_gone(frame_send(JUDGE_SOCKET, span_buffer(out), -1,
+				    FRAME_FOREVER, why),
+		    why);
 	return o;
 }
 

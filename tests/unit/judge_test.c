@@ -3,16 +3,20 @@
 #include "tests/unit/unit.h"
 
 #include <dirent.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/clock.h"
 #include "base/frame.h"
 #include "base/judge_process.h"
+#include "base/judge_wire.h"
 #include "smime/tlv.h"
 #include "tests/unit/pki_sample.h"
 
@@ -361,6 +365,61 @@ one_that_cannot_start(void **state)
 	harvest_free(h);
 }
 
+/* A worker, and our end of its socket. */
+static pid_t
+start_bare(int *socket)
+{
+	const char *argv[] = {"certharvest-judge", NULL};
+	struct trust *t = sample_trust("ca", NULL);
+	struct reason why;
+	int pair[2], fds[2];
+	struct child_spec spec = {
+	    .program = PROGRAM, .argv = argv, .fds = fds, .n_fds = 2};
+	pid_t pid;
+
+	assert_int_equal(trust_seal(t, &fds[1], &why), DONE);
+	assert_int_equal(frame_pair(pair, &why), DONE);
+	fds[0] = pair[1];
+	assert_int_equal(child_start(&spec, &pid, &why), DONE);
+	close(fds[0]);
+	close(fds[1]);
+	trust_free(t);
+	*socket = pair[0];
+	return pid;
+}
+
+/* It ends well whenever the parent does: before it is asked, before it has
+ * answered, before its answer is read. */
+static void
+the_parent_may_go(void **state)
+{
+	enum { UNASKED, UNANSWERED, UNREAD, WHENS };
+	struct judge_question q = {.kind = JUDGE_HELLO};
+	struct buffer b;
+	struct reason why;
+	struct pollfd p = {.events = POLLIN};
+	int when, status;
+	pid_t pid;
+
+	(void)state;
+	buffer_init(&b, LIMIT_FRAME);
+	judge_put_question(&b, &q);
+	for (when = UNASKED; when < WHENS; when++) {
+		pid = start_bare(&p.fd);
+		if (when != UNASKED)
+			assert_int_equal(frame_send(p.fd, span_buffer(&b), -1,
+					     FRAME_FOREVER, &why),
+			    DONE);
+		if (when == UNREAD)
+			assert_int_equal(poll(&p, 1, -1), 1);
+		close(p.fd);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+	}
+	buffer_clear(&b);
+}
+
 int
 main(void)
 {
@@ -373,6 +432,7 @@ main(void)
 	    cmocka_unit_test(it_is_locked_in),
 	    cmocka_unit_test(it_is_replaced),
 	    cmocka_unit_test(one_that_cannot_start),
+	    cmocka_unit_test(the_parent_may_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
