@@ -199,17 +199,8 @@ release_one(struct judge_pool *p)
 
 /* With the lock. */
 static void
-look_at(struct judge_pool *p, struct worker *w)
+take_in(struct judge_pool *p, struct worker *w)
 {
-	if (!is_readable(w)) {
-		if (clock_ms() - w->given > START_DEADLINE)
-			end(p, w, POOL_LATE);
-		return;
-	}
-	if (hello_answer(w->socket, NULL) != DONE) {
-		end(p, w, POOL_DEAD);
-		return;
-	}
 	w->state = WORKER_IDLE;
 	p->was_ready++;
 	p->options.ready(p->options.arg, w->id);
@@ -217,16 +208,45 @@ look_at(struct judge_pool *p, struct worker *w)
 	release_one(p);
 }
 
+/*
+ * Without the lock, for which mail would wait: a worker may stop in the middle
+ * of its greeting.  Until it is idle only our thread has to do with it.
+ */
+static void
+look_at(struct judge_pool *p, struct worker *w)
+{
+	bool says = is_readable(w);
+	bool able = says && hello_answer(w->socket, NULL) == DONE;
+
+	(void)pthread_mutex_lock(&p->lock);
+	if (able)
+		take_in(p, w);
+	else if (says)
+		end(p, w, POOL_DEAD);
+	else if (clock_ms() - w->given > START_DEADLINE)
+		end(p, w, POOL_LATE);
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+static bool
+is_starting(struct judge_pool *p, const struct worker *w)
+{
+	bool starting;
+
+	(void)pthread_mutex_lock(&p->lock);
+	starting = w->state == WORKER_STARTING;
+	(void)pthread_mutex_unlock(&p->lock);
+	return starting;
+}
+
 void
 judge_pool_look(struct judge_pool *p)
 {
 	unsigned i;
 
-	(void)pthread_mutex_lock(&p->lock);
 	for (i = 0; i < p->n; i++)
-		if (p->workers[i].state == WORKER_STARTING)
+		if (is_starting(p, &p->workers[i]))
 			look_at(p, &p->workers[i]);
-	(void)pthread_mutex_unlock(&p->lock);
 }
 
 unsigned

@@ -56,7 +56,10 @@ void judge_pool_give_worker(struct judge_pool *p, uint32_t id, int socket);
 unsigned judge_pool_starting(
     struct judge_pool *p, struct pollfd *fds, unsigned max);
 
-/* See which of them are ready, and end those that take too long. */
+/*
+ * See which of them are ready, and end those that take too long.  This, giving
+ * and forgetting are for one thread.
+ */
 void judge_pool_look(struct judge_pool *p);
 
 /* How many workers have ever been ready. */

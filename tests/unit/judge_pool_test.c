@@ -1,10 +1,13 @@
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,7 +18,7 @@
 #include "milter/judge_pool.h"
 
 /* What a worker of this test does with a message. */
-enum manner { ANSWER, MALFORMED, HANG_UP, NO_MEMORY, SILENT };
+enum manner { ANSWER, MALFORMED, HANG_UP, NO_MEMORY, SILENT, STOPPED };
 
 /* A worker is a thread at the other end of a socket. */
 struct worker {
@@ -26,6 +29,7 @@ struct worker {
 };
 
 static struct worker workers[16];
+static struct judge_pool *pool;
 static unsigned n_workers;
 static _Atomic unsigned ended[POOL_DEAD + 1];
 /* What all but the late keep to on a busy machine, too. */
@@ -47,6 +51,24 @@ on_ready(void *arg, uint32_t id)
 {
 	(void)arg;
 	assert_int_equal(id, n_workers);
+}
+
+/* The beginning; and when that is read, and somebody else had to do with the
+ * pool, the rest. */
+static bool
+send_in_two(struct worker *w, struct span answer)
+{
+	uint8_t head[4] = {0, 0, 0, (uint8_t)answer.len};
+	int unread = 1;
+
+	assert_true(answer.len < 256);
+	if (send(w->socket, head, sizeof head, MSG_NOSIGNAL) != sizeof head)
+		return false;
+	while (unread > 0 && ioctl(w->socket, SIOCOUTQ, &unread) == 0)
+		(void)sched_yield();
+	(void)judge_pool_was_ready(pool);
+	return send(w->socket, answer.data, answer.len, MSG_NOSIGNAL) ==
+	    (ssize_t)answer.len;
 }
 
 static bool
@@ -73,8 +95,9 @@ answer(struct worker *w, const struct judge_question *q)
 	judge_put_answer(&b, q->kind, q->id);
 	if (q->kind == JUDGE_MESSAGE)
 		wire_put_judgement(&b, &j);
-	ok = frame_send(w->socket, span_buffer(&b), -1, FRAME_FOREVER, NULL) ==
-	    DONE;
+	ok = w->manner == STOPPED ? send_in_two(w, span_buffer(&b))
+				  : frame_send(w->socket, span_buffer(&b), -1,
+					FRAME_FOREVER, NULL) == DONE;
 	buffer_clear(&b);
 	return ok;
 }
@@ -138,6 +161,7 @@ make(unsigned n, unsigned messages)
 	memset(&ended, 0, sizeof ended);
 	n_workers = 0;
 	assert_int_equal(DONE, judge_pool_new(&options, &p, NULL));
+	pool = p;
 	return p;
 }
 
@@ -201,6 +225,19 @@ one_answers(void **state)
 	for (i = 0; i < 50; i++)
 		assert_int_equal(DONE, ask(p, &why));
 	assert_int_equal(0, ended[POOL_SPENT]);
+	unmake(p);
+}
+
+/* One that does not run in the middle of its greeting holds nobody up. */
+static void
+one_stops_while_it_greets(void **state)
+{
+	struct judge_pool *p = make(1, 100);
+
+	(void)state;
+	add_worker(p, STOPPED);
+	assert_int_equal(1, judge_pool_was_ready(p));
+	assert_int_equal(0, ended[POOL_DEAD]);
 	unmake(p);
 }
 
@@ -368,6 +405,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nobody_there),
 	    cmocka_unit_test(one_answers),
+	    cmocka_unit_test(one_stops_while_it_greets),
 	    cmocka_unit_test(spent_ones_wait_for_a_successor),
 	    cmocka_unit_test(malformed_ones_taint),
 	    cmocka_unit_test(a_tainted_one_is_the_last_choice),
