@@ -6,7 +6,8 @@ Against the plain build alone: nothing is confined with sanitizers.
 import os
 
 from servers import mail
-from servers.process import wait_for
+from servers.process import state, wait_for
+from test_milter_faults import seccomp
 
 ADDRESS = "pat@partner.example"
 
@@ -35,13 +36,21 @@ DEEDS = [
 ]
 
 
+def ready(one, number):
+    """Whether so many judges wait to be asked: their filter comes last, and
+    nobody waits long for one that has only been started."""
+    judges = one.judges()
+    return len(judges) == number and all(
+        seccomp(pid) == "2" and state(pid) == "S" for pid in judges)
+
+
 def test_a_judge_that_is_taken_over(milter, build, authority):
     """It costs that one verdict; the next mail is judged at once."""
     one = milter(judge=os.path.join(build, "tests", "faults", "judge_taken"),
                  workers=4)
     good = mail.signed(authority.partner(ADDRESS))
     for deed, reason, text in DEEDS:
-        wait_for("four judges", lambda: len(one.judges()) == 4)
+        wait_for("four judges", lambda: ready(one, 4))
         assert one.accepts(demand(deed), "--queue-id", deed)
         assert one.accepts(good, "--queue-id", "after-" + deed)
         assert one.count('message-passed queue-id="%s" reason="%s"'
