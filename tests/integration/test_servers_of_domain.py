@@ -242,8 +242,11 @@ def test_return(active, samba, directory, partners, relay):
 
     def publish(partner):
         feed(one, partner.message)
-        wait_for("the certificate", lambda: directory.certificates(
-            partner.address) == [partner.der], 40, 0.2)
+        # The contact is there before the answer that tells of it: only then
+        # nobody is asked, and nothing is cut off.
+        one.wait_event("harvest-decided", "publisher", outcome="done",
+                       address=partner.address)
+        assert directory.certificates(partner.address) == [partner.der]
 
     publish(some.pop())
     assert relay.made >= 1 and not one.events(
@@ -396,8 +399,9 @@ def test_dns_fails_later(active, samba, directory, partners, names):
 
     def publish(partner):
         feed(one, partner.message)
-        wait_for("the certificate", lambda: directory.certificates(
-            partner.address) == [partner.der], 40, 0.2)
+        one.wait_event("harvest-decided", "publisher", outcome="done",
+                       address=partner.address)
+        assert directory.certificates(partner.address) == [partner.der]
 
     publish(some[0])
     assert names.questions().count(ALL) == 1

@@ -1,6 +1,7 @@
 """CAs that nobody vouches for, from a mail that is held to its release: what
 an administrator says of one counts for whom he says, and for nobody else."""
 
+import contextlib
 import json
 import os
 import re
@@ -214,8 +215,9 @@ def test_scopes(certharvest, private):
     say(one, "trust", "approve", root, "--domains", ".other.example")
     wait_for("the one below", lambda: "x@sub.other.example" in
              contacts(ldif(one)))
-    assert "x@gmail.com" not in contacts(ldif(one))
-    assert PAT not in contacts(ldif(one))
+    wait_for("the others decided", lambda: store(
+        one, "SELECT count(*) FROM harvest WHERE state = 'due'") == [(0,)])
+    assert set(contacts(ldif(one))) == {EVE, TOM, "x@sub.other.example"}
 
 
 def test_free_mail_and_what_signed_itself(certharvest, authority, private):
@@ -348,7 +350,10 @@ def test_no_more_on_its_way(certharvest, private, what, outcome, reason):
     feed(one, of_private(private, PAT))
     held(one, PAT)
     say(one, "trust", "approve", root)
-    wait_for("the contact", lambda: set(contacts(ldif(one))) == {PAT})
+    # The contact is there before its answer, which is not to be stopped.
+    one.wait_event("harvest-decided", "publisher", address=PAT,
+                   outcome="done")
+    assert set(contacts(ldif(one))) == {PAT}
     child, = one.processes()["directory"]
     os.kill(child, signal.SIGSTOP)
     try:
@@ -357,7 +362,9 @@ def test_no_more_on_its_way(certharvest, private, what, outcome, reason):
         wait_for("the question", lambda: unread(child) > 0, 60)
         say(one, "trust", what, root)
     finally:
-        os.kill(child, signal.SIGCONT)
+        # On a busy machine it was given up meanwhile.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGCONT)
     one.wait_event("harvest-decided", "publisher", address=KIM,
                    outcome=outcome, reason=reason, seconds=60)
     assert set(contacts(ldif(one))) == {PAT}

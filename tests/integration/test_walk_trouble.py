@@ -66,6 +66,6 @@ def test_it_outlives_the_directory(active, directory, partners,
     assert not [line for line in lines if line["what"] == "failed"]
     # written once and taken out once, each
     assert sorted(directory.versions().values()) == [2] * MANY
-    (ended,) = one.events("walk-ended", "publisher")
+    (ended,) = one.wait_event("walk-ended", "publisher")
     assert ended["walk"] == "rollback"
     one.wait_event("directory-back", "publisher")
