@@ -17,7 +17,7 @@ def test_postfix_delivers_the_bytes(postfix, authority, opaque):
                           opaque=opaque)
     assert send(one.port, message) == 250
     assert without_trace(one.delivered()[0]) == mail.lf(message)
-    assert one.refused() == 0
+    assert one.counted("status=sent", 1) == 1 and one.refused() == 0
 
 
 def test_postfix_bears_a_load(postfix):
