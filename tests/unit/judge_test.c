@@ -328,7 +328,7 @@ it_is_replaced(void **state)
 	assert_int_equal(why.code, REASON_WORKER_DIED);
 	assert_non_null(strstr(why.text, "signal 9"));
 	judge_process_close(p);
-	patience = 3000;
+	patience = 8000; /* it starts in that time, too */
 	p = start(PROGRAM, true);
 	patience = 30000;
 	assert_int_equal(judge_process_harvest(p, h, &now, &a, &why), DONE);

@@ -258,7 +258,7 @@ shadows_are_our_own(void **state)
 		    frame_send(
 			pair[1], span_buffer(&out), -1, FRAME_FOREVER, &why));
 		assert_int_equal(rows[i].outcome,
-		    judge_shadow(pair[0], 5, value, &policy, clock_ms() + 1000,
+		    judge_shadow(pair[0], 5, value, &policy, clock_ms() + 60000,
 			&f, &n, &why));
 		if (rows[i].outcome == DONE) {
 			digest_sha256(
