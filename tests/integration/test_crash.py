@@ -162,8 +162,9 @@ class Scene:
         self.quiet()
 
     def quiet(self):
-        """Nothing is under way any more."""
-        wait_for("nothing due", lambda: self.sql(
+        """Nothing is under way any more, nor about to be: what is taken from
+        the spool is in the store before it leaves there."""
+        wait_for("nothing due", lambda: not self.one.spooled() and self.sql(
             "SELECT (SELECT count(*) FROM intent) + (SELECT count(*) FROM "
             "harvest WHERE state = 'due') + (SELECT count(*) FROM orders "
             "WHERE ended = 0) + (SELECT count(*) FROM walk WHERE ended = 0)"
@@ -232,7 +233,9 @@ def by_mail(scene, row, taken):
         row.kept += 1
     else:
         # Nothing was taken, and the mail went on: the next one is.
-        time.sleep(0.1)
+        scene.quiet()
+        assert scene.sql("SELECT count(*) FROM harvest WHERE address = '%s'"
+                         % coin.address) == ["0"]
         assert coin.address not in scene.side.found()
         row.again += 1
         feed(scene.one, coin.message)
