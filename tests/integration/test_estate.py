@@ -321,20 +321,24 @@ def test_sweep(active, directory, authority):
     one = active(wishes(authority)).start()
     key_file = authority.key("ec:P-256", "estate0")
     words = ("stays", "lost", "deleted", "twice", "shadowed", "moved",
-             "renamed", "short")
-    ends = {}
+             "renamed")
 
-    def issue(word):
-        ends[word] = time.time() + (30 if word == "short" else 300 * DAY)
-        return authority.partner(word + "@sweep.example", key=key_file,
-                                 kind="ec:P-256", end=ends[word])
+    def publish(end, *words):
+        feed(one, *[mail.signed(authority.partner(
+            word + "@sweep.example", key=key_file, kind="ec:P-256",
+            end=end)) for word in words])
+        one.wait_drained()
+        wait_for("all harvests decided", lambda: undecided(one) == 0, 30)
 
-    some = {word: issue(word) for word in words}
-    feed(one, *[mail.signed(partner) for partner in some.values()])
-    wait_for("the certificates", lambda: len(directory.contacts()) == 8, 30)
-    wait_for("all harvests decided", lambda: undecided(one) == 0, 30)
-    assert swept(walk(one, "sweep", "--dry-run")) == {
-        ("short", "seen", "expires-7")}
+    publish(time.time() + 300 * DAY, *words)
+    for seconds in (30, 60, 120):  # the machine may be slow
+        short = time.time() + seconds
+        publish(short, "short")
+        dry = swept(walk(one, "sweep", "--dry-run"))
+        if time.time() < short:
+            break
+    assert dry == {("short", "seen", "expires-7")}
+    assert len(directory.contacts()) == 8
 
     def name(word):
         return "CN=%s@sweep.example,%s" % (word, samba.OU)
@@ -354,7 +358,7 @@ def test_sweep(active, directory, authority):
         "dn: CN=other,%s\nobjectClass: contact\n"
         "mail: twice@sweep.example\n") % samba.OU)
     directory.delete(name("deleted"))
-    time.sleep(max(0, ends["short"] + 1 - time.time()))
+    time.sleep(max(0, short + 1 - time.time()))
     before = active_directory(directory)
     try:
         dry = swept(walk(one, "sweep", "--dry-run", status=EX_NOPERM))
