@@ -39,13 +39,13 @@ class Recorder(Relay):
     """A relay that keeps what it passes on, both ways."""
 
     def __init__(self, port, target):
-        self.seen = b""
+        self.seen = bytearray()  # by two threads
         super().__init__(port, target)
 
     def _copy(self, source, target, back):
         try:
             while data := source.recv(65536):
-                self.seen += data
+                self.seen.extend(data)
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
         except OSError:
