@@ -104,7 +104,7 @@ def full_spool(one, disk, relay, coins, fill, free):
     burst.gates = dict.fromkeys(range(NUMBER // 3, 2 * NUMBER // 3), fill)
     burst.gates[2 * NUMBER // 3] = free
     burst.start()
-    burst.join(240)
+    burst.join()
     assert burst.codes == [250] * NUMBER and relay.refused() == 0
     relay.idle()
     assert len(relay.delivered(NUMBER)) == NUMBER
@@ -172,7 +172,7 @@ def test_the_stores_disk(certharvest, postfix, authority, build, disks):
 
     burst.gates = {NUMBER // 3: disk.fill, 2 * NUMBER // 3: again}
     burst.start()
-    burst.join(120)
+    burst.join()
     assert burst.codes == [250] * NUMBER and relay.refused() == 0
     assert len(taken(one)) == NUMBER
     assert one.events("message-passed", "milter") == []

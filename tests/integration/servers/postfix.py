@@ -1,5 +1,6 @@
 """A Postfix of the test's own: own folders, own port, own mailbox."""
 
+import itertools
 import os
 import re
 import shutil
@@ -64,6 +65,8 @@ anvil     unix  - - n - 1    anvil
 scache    unix  - - n - 1    scache
 postlog   unix-dgram n - n - 1 postlogd
 """
+
+_marks = itertools.count(1)
 
 TRACE = (b"Return-Path:", b"X-Original-To:", b"Delivered-To:", b"Received:")
 
@@ -151,8 +154,16 @@ class Postfix:
                  lambda: self.count(pattern) >= number)
         return self.count(pattern)
 
+    def written(self):
+        """Wait until the log has all that was logged so far."""
+        mark = "mark %d" % next(_marks)
+        run(["postlog", "-c", os.path.join(self.folder, "etc"), "-t",
+             "certharvest-test", mark])
+        self.counted(mark + "$", 1)
+
     def refused(self):
         """Mails answered with 4xx or 5xx, deferred or rejected."""
+        self.written()
         return self.count(r"status=deferred|reject:|milter-reject")
 
     def delivered(self, number=1, seconds=PATIENCE):
