@@ -168,7 +168,11 @@ lifting_makes_due(void **state)
 	    {STORE_VETO, HELD, REASON_CHAIN_UNKNOWN, false, true, false},
 	    /* the newer one is gone, and it would come back */
 	    {STORE_VETO, NOTHING, REASON_OLDER, false, true, false},
+	    {STORE_VETO, HELD, REASON_REVERTED, false, true, false},
+	    {STORE_VETO, HELD, REASON_ALTERNATING, false, true, false},
 	    {STORE_PIN, NOTHING, REASON_OLDER, false, false, true},
+	    {STORE_PIN, HELD, REASON_REVERTED, false, false, true},
+	    {STORE_PIN, HELD, REASON_ALTERNATING, false, false, true},
 	};
 	char id[STORE_ID], again[STORE_ID], sha256[DIGEST_HEX];
 	struct harvest *h;
