@@ -45,6 +45,7 @@ def live(one, authority):
     say(one, "pin", "--note", "as %s said" % PAT, EVE, eve.sha256)
     say(one, "ban", "--note", "card lost", PAT)
     say(one, "sweep")
+    one.wait_drained()
     wait_for("decided", lambda: status(one)["harvests"]["due"] == 0)
     return new, eve, like
 

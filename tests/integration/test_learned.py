@@ -50,7 +50,7 @@ def test_what_is_missing_is_known_from_before(certharvest, authority):
     published(one, {PAT: pat.der})
     snapshot(one, 2)
     wait_for("judges that know the intermediate", lambda: (
-        feed(one, mail.signed(alone(kim))), verdicts(one)[-1] == "ok")[1])
+        feed(one, mail.signed(alone(kim))), verdicts(one)[-1:] == ["ok"])[1])
     published(one, {PAT: pat.der, KIM: kim.der})
     snapshot(one, 3)
     # A new milter has it from the snapshot alone, and knows no signer.
@@ -116,13 +116,13 @@ def test_files_of_trust_that_change_are_noticed(certharvest, authority, root):
 
     def another():
         feed(one, mail.signed(other.partner(PAT, key=key)))
-        return verdicts(one)[-1]
+        return verdicts(one)[-1:]
 
     with open(path + "~", "wb") as file:
         file.write(authority.root.pem + other.root.pem)
     os.rename(path + "~", path)
     wait_for("a milter that believes it", 
-             lambda: another() == "ok")
+             lambda: another() == ["ok"])
     wait_for("a publisher that believes it",
              lambda: another() and PAT in contacts(ldif(one)))
     assert not one.events("reloaded", "publisher")
