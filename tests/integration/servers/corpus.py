@@ -56,8 +56,22 @@ def notes(row):
 def judge(programs, paths, options=(), settings=None):
     """certharvest try over some files: their objects, in order.
 
-    Killed when one file takes longer than it may.
+    What is late is asked once more, as the publisher does: a machine under
+    load is not the mail's fault.
     """
+    found = judged_once(programs, paths, options, settings)
+    late = [number for number, said in enumerate(found)
+            if said["reason"] == "worker-late"]
+    if late:
+        again = judged_once(programs, [paths[number] for number in late],
+                            options, settings)
+        for number, said in zip(late, again):
+            found[number] = said
+    return found
+
+
+def judged_once(programs, paths, options, settings):
+    """The same, once; killed when one file takes longer than it may."""
     command = [programs.path("certharvest")]
     if settings:
         command += ["-f", settings]
