@@ -1,58 +1,43 @@
 #include "directory/ad_seen.h"
 
-/* Places in which a key may stand. */
-#define PLACES 8
-
-static uint32_t
-hash_of(const char *key)
-{
-	uint32_t hash = 2166136261; /* FNV-1a */
-
-	for (; *key != '\0'; key++)
-		hash = (hash ^ (uint8_t)*key) * 16777619;
-	return hash;
-}
-
-static unsigned
-place(uint32_t hash, unsigned i)
-{
-	return (hash + i) % AD_SEEN;
-}
+#include <string.h>
 
 /* Where the key stands; AD_SEEN: nowhere. */
 static unsigned
-find(const struct ad_seen *s, uint32_t hash)
+find(const struct ad_seen *s, const uint8_t digest[DIGEST_LEN])
 {
-	for (unsigned i = 0; i < PLACES; i++) {
-		unsigned at = place(hash, i);
+	unsigned at = 0;
 
-		if (s->at[at].connection != 0 && s->at[at].hash == hash)
-			return at;
-	}
-	return AD_SEEN;
+	while (at < AD_SEEN &&
+	    (s->at[at].connection == 0 ||
+		memcmp(s->at[at].digest, digest, DIGEST_LEN) != 0))
+		at++;
+	return at;
 }
 
 /* The place that was noted longest ago. */
 static unsigned
-oldest(const struct ad_seen *s, uint32_t hash)
+oldest(const struct ad_seen *s)
 {
-	unsigned at = place(hash, 0);
+	unsigned at = 0;
 
-	for (unsigned i = 1; i < PLACES; i++)
-		if (s->n - s->at[place(hash, i)].noted > s->n - s->at[at].noted)
-			at = place(hash, i);
+	for (unsigned i = 1; i < AD_SEEN; i++)
+		if (s->n - s->at[i].noted > s->n - s->at[at].noted)
+			at = i;
 	return at;
 }
 
 void
 ad_seen_note(struct ad_seen *s, const char *key, unsigned connection)
 {
-	uint32_t hash = hash_of(key);
-	unsigned at = find(s, hash);
+	uint8_t digest[DIGEST_LEN];
+	unsigned at;
 
+	digest_sha256(span_str(key), digest);
+	at = find(s, digest);
 	if (at == AD_SEEN)
-		at = oldest(s, hash);
-	s->at[at].hash = hash;
+		at = oldest(s);
+	memcpy(s->at[at].digest, digest, DIGEST_LEN);
 	s->at[at].connection = connection;
 	s->at[at].noted = ++s->n;
 }
@@ -60,7 +45,10 @@ ad_seen_note(struct ad_seen *s, const char *key, unsigned connection)
 bool
 ad_seen_has(const struct ad_seen *s, const char *key, unsigned connection)
 {
-	unsigned at = find(s, hash_of(key));
+	uint8_t digest[DIGEST_LEN];
+	unsigned at;
 
+	digest_sha256(span_str(key), digest);
+	at = find(s, digest);
 	return at < AD_SEEN && s->at[at].connection == connection;
 }

@@ -4,17 +4,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/digest.h"
+
 /*
  * On which connection what was read: a write is for the server that was asked,
- * and for no other.  The memory is small and forgets, and what is forgotten is
- * read again; but it never takes one name for another.
+ * and for no other.  The memory is small and forgets what was noted longest
+ * ago, which is read again then; but it never takes one name for another.
  */
-#define AD_SEEN 256
+#define AD_SEEN 256 /* four times what DIRECTORY_GROUP questions note */
 
 struct ad_seen {
 	struct {
-		uint32_t hash;
-		unsigned connection; /* 0: free */
+		uint8_t digest[DIGEST_LEN]; /* strangers choose addresses */
+		unsigned connection;	    /* 0: free */
 		uint32_t noted;
 	} at[AD_SEEN];
 	uint32_t n; /* noted so far */

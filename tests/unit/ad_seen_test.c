@@ -21,7 +21,7 @@ note(struct ad_seen *s, unsigned from, unsigned n, unsigned connection)
 static void
 nobody_passes_for_another(void **state)
 {
-	struct ad_seen s = {.at = {{.hash = 0}}};
+	struct ad_seen s = {.n = 0};
 
 	(void)state;
 	assert_false(ad_seen_has(&s, "bob@x.example", 1));
@@ -36,18 +36,31 @@ nobody_passes_for_another(void **state)
 	assert_false(ad_seen_has(&s, "bob@x.example", 1));
 }
 
+/* Two addresses with the same 32 bits of FNV-1a, as anybody makes them. */
+static void
+nor_who_means_to(void **state)
+{
+	struct ad_seen s = {.n = 0};
+
+	(void)state;
+	ad_seen_note(&s, "jvqpfqg@x.example", 1);
+	ad_seen_note(&s, "jaczypz@x.example", 2);
+	assert_false(ad_seen_has(&s, "jvqpfqg@x.example", 2));
+	assert_true(ad_seen_has(&s, "jaczypz@x.example", 2));
+}
+
 /* A group of questions, with addresses and ids, has room beside what was left
- * by those before. */
+ * by those before, whoever chose the addresses. */
 static void
 a_group_has_room(void **state)
 {
-	struct ad_seen s = {.at = {{.hash = 0}}};
+	struct ad_seen s = {.n = 0};
 	char key[32];
 
 	(void)state;
 	note(&s, 1000, OTHERS, 2);
-	note(&s, 0, 64, 2);
-	for (unsigned i = 0; i < 64; i++) {
+	note(&s, 0, AD_SEEN, 2);
+	for (unsigned i = 0; i < AD_SEEN; i++) {
 		snprintf(key, sizeof key, "u%u@x.example", i);
 		assert_true(ad_seen_has(&s, key, 2));
 	}
@@ -58,6 +71,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nobody_passes_for_another),
+	    cmocka_unit_test(nor_who_means_to),
 	    cmocka_unit_test(a_group_has_room),
 	};
 
