@@ -71,6 +71,10 @@
 #define LIMIT_JUDGE_WAIT 100	  /* for a free worker */
 #define LIMIT_JUDGE_MESSAGES 100  /* then it retires */
 
+/* The directory child: answers to DIRECTORY_GROUP questions at once, each with
+ * some MB of values, and as many threads' stacks. */
+#define LIMIT_DIRECTORY_MEMORY (1024u * 1024 * 1024)
+
 /* A spool file; hex and JSON make certificates larger. */
 #define LIMIT_SPOOL_FILE (1024u * 1024)
 

@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "directory/serve.h"
@@ -18,6 +21,8 @@
  */
 #define SOCKET 3
 
+enum { BACKEND_AD = 1 }; /* directory.backend, in the order of its choices */
+
 /* Nobody is to find the password in a core or through ptrace. */
 static void
 keep_secrets(void)
@@ -28,6 +33,21 @@ keep_secrets(void)
 	(void)setrlimit(RLIMIT_CORE, &none);
 	/* libldap would take servers, names and "do not verify" from there */
 	(void)setenv("LDAPNOINIT", "1", 1);
+}
+
+/*
+ * libldap keeps the messages of an answer until its last one, also before
+ * anything is proven: whoever is on the way to the server may send them as fast
+ * as the network is.  AddressSanitizer needs more for itself.
+ */
+static void
+limit_memory(void)
+{
+#ifndef WITH_SANITIZERS
+	struct rlimit data = {LIMIT_DIRECTORY_MEMORY, LIMIT_DIRECTORY_MEMORY};
+
+	(void)setrlimit(RLIMIT_DATA, &data);
+#endif
 }
 
 static void
@@ -47,6 +67,10 @@ run(const char *path)
 	reason_clear(&broken);
 	if (config_read(path, complain, NULL, &settings, &broken) == DONE)
 		config_log_open(settings, "certharvest-directory");
+	/* A file of contacts may be of any size. */
+	if (settings != NULL &&
+	    settings_choice(settings, "directory", "backend") == BACKEND_AD)
+		limit_memory();
 	o = serve(SOCKET, settings, &broken, &why);
 	if (o != DONE)
 		LOG_EVENT(FAILED, LOG_STR("reason", reason_name(why.code)),

@@ -1,9 +1,12 @@
+#include "config.h"
+
 #include "tests/unit/unit.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/clock.h"
@@ -116,12 +119,59 @@ a_program_that_is_not_there(void **state)
 	assert_int_equal(why.code, REASON_WORKER_BROKEN);
 }
 
+/* Of one domain, whose server nobody has to ask for what is looked at. */
+static const char *
+settings(void)
+{
+	static char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/certharvest.conf", folder);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fprintf(f,
+	    "directory {\n backend = ad\n uri = { \"ldap://127.0.0.1:1\" }\n"
+	    " bases = { \"DC=example\" }\n keytab = \"%s/none\"\n"
+	    " state_file = \"%s/state\"\n}\n",
+	    folder, folder);
+	assert_int_equal(fclose(f), 0);
+	return path;
+}
+
+/* Whoever is on the way to the server can send without end, before anything is
+ * proven. */
+static void
+its_memory_has_a_limit(void **state)
+{
+	const struct directory_child_start start = {
+	    .program = "./certharvest-directory",
+	    .settings = settings(),
+	    .deadline = 30000};
+	struct directory_child *c = NULL;
+	struct contact contact;
+	struct rlimit data;
+	struct reason why;
+
+	(void)state;
+#ifdef WITH_SANITIZERS
+	skip();
+#endif
+	assert_int_equal(directory_child_open(&start, &c, &why), DONE);
+	(void)!directory_child_find(c, "a@b.example", NULL, &contact, &why);
+	assert_int_equal(why.code, REASON_DIRECTORY_AUTH); /* no keytab */
+	assert_int_equal(
+	    prlimit(directory_child_pid(c), RLIMIT_DATA, NULL, &data), 0);
+	assert_in_range(data.rlim_cur, 1, 1u << 30);
+	directory_child_close(c);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(misbehaving_children_cost_one_answer),
 	    cmocka_unit_test(a_program_that_is_not_there),
+	    cmocka_unit_test(its_memory_has_a_limit),
 	};
 	char command[64];
 	int rc;
