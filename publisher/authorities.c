@@ -93,21 +93,28 @@ authorities_note(const struct setup *s, struct store *store, const char *id,
 	    .name = a->name,
 	    .vouched = h->authentication.dmarc == AUTHENTICATION_PASS,
 	};
-	enum store_authority_state state;
+	enum store_authority_state state = STORE_AUTHORITY_SEEN;
 	struct trust *t = NULL;
-	enum outcome o = DONE;
 	bool found, known;
+	enum outcome o;
 
 	fingerprint_of(a, fingerprint);
-	found = a->kind == AUTHORITY_ABSENT || find_in_harvest(h, a, &seen.der);
+	o = store_authority_state(store, fingerprint, &state, why);
+	if (o == LATER || o == BROKEN)
+		return o;
+	known = o == DONE;
+	/* One that was rejected may be an anchor of the files, and in no mail;
+	 * what is kept of it stays as it is. */
+	found = a->kind == AUTHORITY_ABSENT ||
+	    state == STORE_AUTHORITY_REJECTED ||
+	    find_in_harvest(h, a, &seen.der);
+	o = DONE;
 	if (!found) {
 		o = trust_read(s->trust_fd, &t, why);
 		found = o == DONE && find_in_trust(t, a, &seen.der);
 	}
 	/* A judge that was taken over may name what is nowhere. */
 	if (found) {
-		known = store_authority_state(
-			    store, fingerprint, &state, why) == DONE;
 		o = store_authority_note(store, &seen, now, why);
 		if (o == DONE && !known)
 			tell(&seen);

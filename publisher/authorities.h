@@ -15,8 +15,9 @@ MUST_CHECK enum outcome authorities_ask(
     struct store *store, const struct authority *a, struct reason *why);
 
 /*
- * Take note of the CA that the harvest will be held for.  Its certificate is
- * one of the harvest's or of those that we know: the judge only names it.
+ * Take note of the CA that the harvest will be held or refused for.  Its
+ * certificate is one of the harvest's or of those that we know, or it was
+ * rejected and is kept: the judge only names it.
  */
 MUST_CHECK enum outcome authorities_note(const struct setup *s,
     struct store *store, const char *id, const struct harvest *h,

@@ -332,6 +332,21 @@ def test_a_no_to_one_of_a_chain(certharvest, private):
     published(one, {PAT: pat.der, KIM: kim.der})
 
 
+def test_a_no_to_an_anchor_of_the_files(certharvest, authority):
+    """What it refuses is decided on again once it is taken back, though no
+    mail brought that CA's certificate."""
+    one = certharvest().start()
+    root, pat = authority.root, authority.partner(PAT)
+    say(one, "trust", "approve", "--file", root.path,
+        "--domains", "partner.example")
+    say(one, "trust", "reject", root.sha256)
+    feed(one, mail.signed(pat))
+    one.wait_event("harvest-decided", "publisher", reason="ca-rejected",
+                   outcome="refused", address=PAT)
+    say(one, "trust", "revoke", root.sha256)
+    published(one, {PAT: pat.der})
+
+
 def unread(pid):
     """How many bytes wait for a process at its UNIX sockets."""
     lines = run(["ss", "-Hxpn"]).stdout.decode().splitlines()
