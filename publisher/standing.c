@@ -38,6 +38,8 @@ standing_judge(struct setup *s, struct store *store,
 	    store, q->address, sha256, LIMIT_CERTIFICATES, add_other, h, why);
 	*whole = o == DONE;
 	if (o == DONE || o == NOTHING)
+		o = setup_keep_distrust(s, store, why);
+	if (o == DONE)
 		o = judge_process_harvest(s->judge, h, &policy, out, why);
 	harvest_free(h);
 	return o;

@@ -16,9 +16,10 @@ struct standing_question {
 };
 
 /*
- * Ask.  *whole: a mail with it is remembered, so that the verdict on its
- * chain is worth something.  Outcomes as judge_process_harvest() and the
- * store have them; the verdict is out->why.
+ * Ask, a judge that believes nobody any more who is not to be believed.
+ * *whole: a mail with it is remembered, so that the verdict on its chain is
+ * worth something.  Outcomes as judge_process_harvest(), setup_keep_distrust()
+ * and the store have them; the verdict is out->why.
  */
 MUST_CHECK enum outcome standing_judge(struct setup *s, struct store *store,
     const struct standing_question *q, struct admission *out, bool *whole,

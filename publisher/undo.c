@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/hooks.h"
+#include "publisher/authorities.h"
 #include "publisher/publish.h"
 #include "publisher/standing.h"
 #include "publisher/undo_plan.h"
@@ -88,6 +89,30 @@ check_word(const struct undoing *u, const char *sha256, struct reason *why)
 	return DONE;
 }
 
+/* What a CA issued that was looked at and rejected is refused, too. */
+static enum outcome
+check_ca(const struct undoing *u, const struct admission *verdict,
+    struct reason *why)
+{
+	bool rejected = verdict->why.code == REASON_CA_REJECTED;
+	struct reason inner;
+	enum outcome o;
+
+	if (verdict->why.code == REASON_CHAIN_UNKNOWN) {
+		o = authorities_ask(u->store, &verdict->authority, &inner);
+		if (o == LATER || o == BROKEN) {
+			*why = inner;
+			return o;
+		}
+		rejected = o == REFUSED;
+	}
+	return rejected
+	    ? reason_set(why, REASON_UNDO_STALE,
+		  "the CA of what would be put back was rejected: %s",
+		  verdict->authority.name)
+	    : DONE;
+}
+
 /* Nobody does good by an expired certificate, and harm by a revoked one. */
 static enum outcome
 check_value(struct undoing *u, const struct bytes *der, const struct facts *f,
@@ -113,6 +138,8 @@ check_value(struct undoing *u, const struct bytes *der, const struct facts *f,
 	if (o == DONE && verdict.why.code == REASON_REVOKED)
 		return reason_set(why, REASON_UNDO_STALE,
 		    "what would be put back is revoked");
+	if (o == DONE)
+		return check_ca(u, &verdict, why);
 	return o == REFUSED ? DONE : o;
 }
 

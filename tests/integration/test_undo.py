@@ -3,10 +3,12 @@ is said what is in the way.  The same on the embedded directory and on Active
 Directory, as the directory's own files and tools show it."""
 
 import json
+import os
 
 import pytest
 
 from servers import mail
+from servers.ca import Authority
 from servers.embedded import entries as ldif_entries
 from servers.process import wait_for
 from test_journal import entries, renewed, writes
@@ -177,6 +179,32 @@ def test_of_what_is_banned(certharvest, authority, banned):
     assert "is banned: lost laptop" in [
         e["text"] for e in entries(one, PAT) if e["what"] == "order-ended"][-1]
     say(one, "unban", subject)
+    undo(one, entry)
+    assert oracle.contact()[0] == [pat.der]
+
+
+@pytest.mark.parametrize("known", ["by a file", "by an approval"])
+def test_of_what_a_rejected_ca_issued(certharvest, authority, root, known):
+    """It does not come back before the no is taken back."""
+    one = certharvest().start()
+    ca = authority if known == "by a file" else Authority(
+        os.path.join(root, "undone-ca"), "Partner")
+    oracle, pat = Embedded(one), ca.partner(PAT)
+    say(one, "trust", "approve", "--file", ca.root.path, "--domains",
+        "partner.example")
+    feed(one, mail.signed(pat, certificates=(ca.root,)))
+    wait_for("the contact", lambda: oracle.contact())
+    settled(one)
+    say(one, "withdraw", PAT)
+    say(one, "trust", "reject", ca.root.sha256)
+    entry = writes(one, PAT)[-1]
+    for options in ([], ["--dry-run"]):
+        assert status_of(one, "undo", *options, str(entry["entry"])) == \
+            EX_NOPERM
+    assert oracle.contact() == ([], [])
+    assert "the CA of what would be put back was rejected" in [
+        e["text"] for e in entries(one, PAT) if e["what"] == "order-ended"][-1]
+    say(one, "trust", "revoke", ca.root.sha256)
     undo(one, entry)
     assert oracle.contact()[0] == [pat.der]
 
