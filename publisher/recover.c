@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "directory/mark.h"
 #include "publisher/publish.h"
+#include "publisher/standing.h"
 
 #define ROWS 64 /* of one address, looked at for the message-id */
 
@@ -28,8 +29,8 @@ struct case_file {
 	char message_id[256];
 };
 
-/* The value that was meant to be written and is ours; NULL: none. */
-static const struct facts *
+/* Which value was meant to be written and is ours; n_values: none. */
+static unsigned
 find_ours(const struct recovery *r, const struct case_file *c)
 {
 	char sha256[DIGEST_HEX];
@@ -41,9 +42,9 @@ find_ours(const struct recovery *r, const struct case_file *c)
 		if (strcmp(sha256, c->intent->certificate) == 0 &&
 		    mark_owns(&c->contact, r->setup->planning.site_key,
 			c->values[i].sha256, c->intent->address))
-			return &c->values[i];
+			break;
 	}
-	return NULL;
+	return i;
 }
 
 static void
@@ -57,8 +58,12 @@ note_message_id(void *arg, const struct store_row *row)
 }
 
 static enum outcome
-settle(const struct recovery *r, struct case_file *c, const struct facts *ours)
+settle(const struct recovery *r, struct case_file *c, unsigned ours)
 {
+	const struct standing_question q = {.address = c->intent->address,
+	    .der = span_bytes(&c->contact.values[ours]),
+	    .now = r->now,
+	    .subject_address = true};
 	struct store_publication publication, before;
 	char key_change[PUBLISH_KEY_CHANGE];
 	struct reason reason;
@@ -73,8 +78,12 @@ settle(const struct recovery *r, struct case_file *c, const struct facts *ours)
 	    r->store, c->intent->address, ROWS, note_message_id, c, r->why);
 	if (o != DONE)
 		return o;
-	publish_record(&c->contact, ours, c->intent->address, c->message_id,
-	    r->now, &publication);
+	publish_record(&c->contact, &c->values[ours], c->intent->address,
+	    c->message_id, r->now, &publication);
+	o = standing_assurance(
+	    r->setup, r->store, &q, &publication.validation, r->why);
+	if (o != DONE)
+		return o;
 	publication.lost = before.lost;
 	publication.lost_at = before.lost_at;
 	publication.shadowed = before.shadowed;
@@ -100,8 +109,9 @@ put_back(const struct recovery *r, const struct case_file *c)
 static enum outcome
 look(const struct recovery *r, struct case_file *c)
 {
-	const struct facts *ours;
 	enum outcome o;
+	unsigned ours;
+	bool written;
 
 	o = directory_child_find(
 	    r->setup->directory, c->intent->address, NULL, &c->contact, r->why);
@@ -116,12 +126,13 @@ look(const struct recovery *r, struct case_file *c)
 	if (o != DONE)
 		return o;
 	ours = find_ours(r, c);
+	written = ours < c->contact.n_values;
 	CRASH_POINT("recover-found");
-	o = ours != NULL ? settle(r, c, ours) : put_back(r, c);
+	o = written ? settle(r, c, ours) : put_back(r, c);
 	if (o == DONE)
 		LOG_EVENT(INTENT_SETTLED,
 		    LOG_STR("address", c->intent->address),
-		    LOG_STR("outcome", ours != NULL ? "done" : "due"),
+		    LOG_STR("outcome", written ? "done" : "due"),
 		    LOG_STR("certificate", c->intent->certificate),
 		    LOG_STR("plan", c->intent->plan));
 	return o;

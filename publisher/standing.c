@@ -44,3 +44,18 @@ standing_judge(struct setup *s, struct store *store,
 	harvest_free(h);
 	return o;
 }
+
+enum outcome
+standing_assurance(struct setup *s, struct store *store,
+    const struct standing_question *q, enum validation *level,
+    struct reason *why)
+{
+	struct admission verdict;
+	enum outcome o;
+	bool whole;
+
+	o = standing_judge(s, store, q, &verdict, &whole, why);
+	if (o == DONE && verdict.outcome == DONE)
+		*level = admission_assurance(s->rules, &verdict);
+	return o == REFUSED ? DONE : o;
+}

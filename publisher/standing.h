@@ -25,4 +25,12 @@ MUST_CHECK enum outcome standing_judge(struct setup *s, struct store *store,
     const struct standing_question *q, struct admission *out, bool *whole,
     struct reason *why);
 
+/*
+ * What the CA of one counts for by the settings, as with a harvest; where no
+ * chain holds, what is in *level stays.  As above, but for REFUSED.
+ */
+MUST_CHECK enum outcome standing_assurance(struct setup *s, struct store *store,
+    const struct standing_question *q, enum validation *level,
+    struct reason *why);
+
 #endif

@@ -144,9 +144,14 @@ check_value(struct undoing *u, const struct bytes *der, const struct facts *f,
 }
 
 /* What it is that is published then: the newest of ours. */
-static void
-consider(struct undoing *u, const struct facts *f)
+static enum outcome
+consider(struct undoing *u, const struct facts *f, struct span der,
+    struct reason *why)
 {
+	const struct standing_question q = {.address = u->write->address,
+	    .der = der,
+	    .now = u->now,
+	    .subject_address = true};
 	char hex[DIGEST_HEX];
 	bool adopted;
 
@@ -156,10 +161,12 @@ consider(struct undoing *u, const struct facts *f)
 		u->write, u->setup->planning.site_key, hex, &adopted) ||
 	    adopted ||
 	    (u->published && u->publication.not_before >= f->not_before))
-		return;
+		return DONE;
 	publish_record(
 	    &u->contact, f, u->write->address, "", u->now, &u->publication);
 	u->published = true;
+	return standing_assurance(
+	    u->setup, u->store, &q, &u->publication.validation, why);
 }
 
 /* One value that comes back, as it was kept. */
@@ -187,7 +194,7 @@ put_back(struct undoing *u, const struct store_change *k, struct reason *why)
 		if (o == DONE)
 			o = check_value(u, &der, facts, why);
 		if (o == DONE)
-			consider(u, facts);
+			o = consider(u, facts, span, why);
 	}
 	if (o == DONE)
 		o = change_append(&u->change,
@@ -208,7 +215,8 @@ consider_standing(struct undoing *u, struct reason *why)
 
 	o = publish_values(u->setup, &u->contact, u->now, &facts, why);
 	for (i = 0; o == DONE && i < u->contact.n_values; i++)
-		consider(u, &facts[i]);
+		o = consider(
+		    u, &facts[i], span_bytes(&u->contact.values[i]), why);
 	free(facts);
 	return o;
 }

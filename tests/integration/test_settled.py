@@ -12,6 +12,7 @@ from servers.process import wait_for
 from test_publisher import feed, ldif, published, store
 
 NAMES = ("a", "b", "c")
+INDIVIDUAL = 4  # enum validation
 DUE = ("UPDATE harvest SET state = 'due', head = 1, due = 0, changed = 0 "
        "WHERE address = ?")
 
@@ -161,6 +162,25 @@ def test_a_crash_forgets_no_losses(stopped):
     assert remember(one, "b@settled.example") == (
         1, then, 0, 0, partners[1].sha256)
     assert standing(one) == [partner.emails[0] for partner in partners]
+
+
+def test_a_crash_forgets_no_assurance(certharvest, authority):
+    """What its CA counts for by the settings is recorded after a crash as it
+    is without one: the next CA is measured by that."""
+    one = certharvest({"publisher": {"assurance_of": [
+        "individual: " + authority.root.sha256]}}).start()
+    partner = authority.partner("a@settled.example")
+    level = "SELECT validation FROM publication"
+    feed(one, mail.signed(partner))
+    wait_for("the record", lambda: store(one, level) == [(INDIVIDUAL,)])
+    one.publisher.stop()
+    change(one, ("DELETE FROM publication",), (
+        "INSERT INTO intent (harvest, address, object, certificate, plan, at) "
+        "SELECT id, address, '', ?, 'create', 1 FROM harvest",
+        partner.sha256), (DUE, "a@settled.example"))
+    one.start_publisher()
+    one.wait_event("intent-settled", "publisher", outcome="done")
+    assert store(one, level) == [(INDIVIDUAL,)]
 
 
 def test_a_contact_made_without_an_answer(stopped):

@@ -12,12 +12,13 @@ from servers.ca import Authority
 from servers.embedded import entries as ldif_entries
 from servers.process import wait_for
 from test_journal import entries, renewed, writes
-from test_publisher import feed, ldif, status
+from test_publisher import feed, ldif, status, store
 from test_respect import again, change, name_of
 from test_rules import rules, say, status_of
 
 PAT = "pat@partner.example"
 EX_NOPERM, EX_DATAERR = 77, 65
+INDIVIDUAL = 4  # enum validation
 
 
 class Embedded:
@@ -207,6 +208,21 @@ def test_of_what_a_rejected_ca_issued(certharvest, authority, root, known):
     say(one, "trust", "revoke", ca.root.sha256)
     undo(one, entry)
     assert oracle.contact()[0] == [pat.der]
+
+
+def test_what_a_ca_counts_for(certharvest, authority):
+    """By the settings: recorded of what is put back as it was the first
+    time."""
+    one = certharvest({"publisher": {"assurance_of": [
+        "individual: " + authority.root.sha256]}}).start()
+    oracle = Embedded(one)
+    old, new = renewed(authority)
+    for partner in (old, new):
+        send(one, oracle, partner, [partner.der])
+    level = "SELECT certificate, validation FROM publication"
+    assert store(one, level) == [(new.sha256, INDIVIDUAL)]
+    undo(one, writes(one, PAT)[-1])
+    assert store(one, level) == [(old.sha256, INDIVIDUAL)]
 
 
 def test_what_somebody_else_changed(active, directory, authority):
