@@ -59,12 +59,16 @@ settle(struct work *w, const struct store_order *order, enum outcome o,
 /* What it says of the directory, of our settings and of the store.  false: it
  * is the store that failed, so that nothing can be recorded. */
 static bool
-note_stages(struct work *w, enum outcome o, const struct order_report *r)
+note_stages(struct work *w, const struct store_order *order, enum outcome o,
+    const struct order_report *r)
 {
 	if ((o == LATER || o == BROKEN) && work_is_stores(&r->why)) {
 		work_note_store(w, o, &r->why);
 		return false;
 	}
+	/* who is to be forgotten waits for a write, and asks nobody */
+	if (order->kind == STORE_FORGET)
+		return true;
 	/* a contact that may not be written to is its own trouble */
 	if ((o == BROKEN && r->why.code != REASON_CONTACT_REFUSED) ||
 	    (o == LATER && !r->reached))
@@ -112,7 +116,7 @@ carry_out(struct work *w, const struct store_order *order)
 		reason->code = REASON_OK;
 		o = DONE;
 	}
-	if (!note_stages(w, o, &report))
+	if (!note_stages(w, order, o, &report))
 		return NOTHING;
 	if (report.settled) {
 		log_end(order, o, reason);

@@ -10,9 +10,10 @@ from servers.ca import DAY
 from servers.embedded import contacts
 from servers.process import run, wait_for
 from test_journal import entries
-from test_publisher import feed, ldif, published, status
+from test_publisher import feed, ldif, published, recorded, status, store
 from test_respect import again
 from test_rules import rules, say, status_of
+from test_settled import change
 
 PAT = "pat@partner.example"
 EVE = "eve@partner.example"
@@ -100,6 +101,31 @@ def test_while_it_is_published(certharvest, authority):
     one.wait_event("harvest-decided", "publisher", address=PAT,
                    text="found in the directory, as ours")
     assert contacts(ldif(one)) == before
+
+
+def test_a_write_that_is_not_settled(certharvest, authority):
+    """Is waited for.  Nothing is wrong with the directory then, and nobody
+    else has to wait."""
+    one = certharvest().start()
+    pat, eve = [authority.partner(address) for address in (PAT, EVE)]
+    feed(one, mail.signed(pat))
+    published(one, {PAT: pat.der})
+    recorded(one)
+    one.publisher.stop()
+    change(one, (
+        "UPDATE harvest SET state = 'due', head = 1, due = ?",
+        int(time.time()) + 600), (
+        "INSERT INTO intent (harvest, address, object, certificate, plan, at, "
+        "kept) SELECT id, address, '', ?, 'create', 1, 1 FROM harvest",
+        pat.sha256))
+    one.start_publisher()
+    status_of(one, "forget", "--wait", "0", PAT)
+    wait_for("the order's first try", lambda: store(
+        one, "SELECT reason FROM orders WHERE tries > 0"))
+    assert one.events("directory-trouble", "publisher") == []
+    feed(one, mail.signed(eve))
+    wait_for("the other's contact", lambda: EVE in contacts(ldif(one)))
+    assert store(one, "SELECT ended FROM orders") == [(0,)]
 
 
 def test_a_reader_in_the_way(certharvest, authority):
