@@ -51,14 +51,14 @@ add_anchor(void *arg, const struct store_anchor *anchor)
 
 /* Also where another CA vouches for it, and where a file names it. */
 static void
-add_rejected(void *arg, const struct store_authority *authority)
+add_rejected(void *arg, const char *fingerprint)
 {
 	uint8_t sha256[DIGEST_LEN];
 	struct adding *a = arg;
 	enum outcome o;
 
 	if (a->outcome != DONE ||
-	    !bytes_unhex(authority->fingerprint, sha256, sizeof sha256))
+	    !bytes_unhex(fingerprint, sha256, sizeof sha256))
 		return;
 	o = trust_distrust(a->trust, sha256, a->why);
 	if (o == LATER)
@@ -71,8 +71,8 @@ trust_add_store(struct trust *t, struct store *store, struct reason *why)
 	struct adding a = {t, DONE, why};
 	enum outcome o;
 
-	o = store_authorities(store, STORE_AUTHORITY_REJECTED, LIMIT_DISTRUSTED,
-	    add_rejected, &a, why);
+	o = store_authorities_rejected(
+	    store, LIMIT_DISTRUSTED, add_rejected, &a, why);
 	if (o == DONE)
 		o = a.outcome;
 	if (o == DONE)

@@ -200,6 +200,28 @@ store_authorities(struct store *s, enum store_authority_state state,
 }
 
 enum outcome
+store_authorities_rejected(struct store *s, unsigned limit,
+    void (*visit)(void *arg, const char *fingerprint), void *arg,
+    struct reason *why)
+{
+	char fingerprint[DIGEST_HEX];
+	sqlite3_stmt *stmt = NULL;
+	enum outcome o;
+
+	o = statement_start(s, STATEMENT_AUTHORITIES_REJECTED,
+	    VALUES(NUMBER(limit)), &stmt, why);
+	while (o == DONE) {
+		o = statement_step(s, stmt, why);
+		if (o != DONE)
+			break;
+		column_text(stmt, 0, fingerprint, sizeof fingerprint);
+		visit(arg, fingerprint);
+	}
+	statement_end(stmt);
+	return o == NOTHING ? DONE : o;
+}
+
+enum outcome
 store_authority_users(struct store *s, const char *fingerprint, unsigned limit,
     void (*visit)(void *arg, const struct store_authority_user *u), void *arg,
     struct reason *why)

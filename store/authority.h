@@ -76,6 +76,12 @@ MUST_CHECK enum outcome store_authorities(struct store *s,
     void (*visit)(void *arg, const struct store_authority *a), void *arg,
     struct reason *why);
 
+/* Visit the certificates of those that were rejected, at most limit: CAs, then
+ * what signed itself alone, of each the one seen last first. */
+MUST_CHECK enum outcome store_authorities_rejected(struct store *s,
+    unsigned limit, void (*visit)(void *arg, const char *fingerprint),
+    void *arg, struct reason *why);
+
 struct store_authority_user {
 	char address[ADDRESS_SIZE];
 	int64_t seen, last_seen;

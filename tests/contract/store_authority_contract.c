@@ -22,10 +22,10 @@ print(unsigned n)
 	return out;
 }
 
-/* Harvest n, of CA ca, from that address, is held. */
+/* Harvest n, of CA ca, of that kind, from that address, is held. */
 static void
-hold(unsigned n, unsigned ca, const char *address, bool vouched, int64_t now,
-    char *id)
+hold_kind(unsigned n, unsigned ca, const char *kind, const char *address,
+    bool vouched, int64_t now, char *id)
 {
 	struct harvest *h = sample_harvest(n, 1);
 	char own[STORE_ID];
@@ -38,7 +38,7 @@ hold(unsigned n, unsigned ca, const char *address, bool vouched, int64_t now,
 		    .id = own,
 		    .address = address,
 		    .fingerprint = print(ca),
-		    .kind = "root",
+		    .kind = kind,
 		    .name = "CN=\"Any\" CA",
 		    .der = span_str("certificate"),
 		    .vouched = vouched,
@@ -49,6 +49,13 @@ hold(unsigned n, unsigned ca, const char *address, bool vouched, int64_t now,
 		now, &why));
 	if (id != NULL)
 		memcpy(id, own, STORE_ID);
+}
+
+static void
+hold(unsigned n, unsigned ca, const char *address, bool vouched, int64_t now,
+    char *id)
+{
+	hold_kind(n, ca, "root", address, vouched, now, id);
 }
 
 static struct store_authority
@@ -408,6 +415,49 @@ approved_ones_are_bounded(void **state)
 	say(STORE_ANCHORS, STORE_AUTHORITY_APPROVED, "partner.example");
 }
 
+struct prints {
+	unsigned n;
+	char at[8][DIGEST_HEX];
+};
+
+static void
+print_add(void *arg, const char *fingerprint)
+{
+	struct prints *all = arg;
+
+	assert_true(all->n < 8);
+	strcpy(all->at[all->n++], fingerprint);
+}
+
+/* Where there is not room for all, a CA must not give way to what signed itself
+ * alone; and of one that is absent there is no certificate. */
+static void
+rejected_ones_in_order(void **state)
+{
+	static const char *const kinds[] = {
+	    "root", "leaf", "intermediate", "absent", "root", "leaf"};
+	static const unsigned wanted[] = {3, 1, 6, 2};
+	struct prints all = {.n = 0}, some = {.n = 0};
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		hold_kind(i + 1, i + 1, kinds[i], "pat@partner.example", false,
+		    NOW + i, NULL);
+		if (i != 4)
+			say(i + 1, STORE_AUTHORITY_REJECTED, "");
+	}
+	assert_int_equal(
+	    DONE, store_authorities_rejected(store, 8, print_add, &all, &why));
+	assert_int_equal(
+	    DONE, store_authorities_rejected(store, 2, print_add, &some, &why));
+	assert_int_equal(all.n, 4);
+	assert_int_equal(some.n, 2);
+	for (i = 0; i < 4; i++)
+		assert_string_equal(all.at[i], print(wanted[i]));
+	assert_memory_equal(some.at, all.at, sizeof all.at[0] * 2);
+}
+
 static void
 use_take(void *arg, const char *fingerprint, int64_t n)
 {
@@ -456,6 +506,7 @@ main(void)
 	    ROW(an_approval_releases_all),
 	    ROW(other_files_release_all),
 	    ROW(approved_ones_are_bounded),
+	    ROW(rejected_ones_in_order),
 	    ROW(uses_are_counted),
 	};
 

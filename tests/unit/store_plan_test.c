@@ -36,8 +36,8 @@ static const char *const slow[] = {"QUEUE", "TOLD", "UNSETTLED", "TELL", "LOG",
     /* few walks are kept; the oldest so many rows */
     "TIDY_LINES", "TIDY_WALKS", "TIDY_JOURNAL", "TIDY_WRITTEN",
     /* bounded to a thousand */
-    "AUTHORITY_TRIM", "AUTHORITY_GET", "AUTHORITIES", "ANCHORS",
-    "ANCHORS_COUNT", "ANCHOR_USES",
+    "AUTHORITY_TRIM", "AUTHORITY_GET", "AUTHORITIES", "AUTHORITIES_REJECTED",
+    "ANCHORS", "ANCHORS_COUNT", "ANCHOR_USES",
     /* for a change of what is believed, bounded as the review is */
     "RELEASE_ALL", "RELEASE_DECIDED", "RELEASE_SCOPED", "RELEASE_PENDING",
     "RELEASED", "REVIEW_COUNT", "REVIEW_LARGEST"};
