@@ -47,14 +47,14 @@ group_new(struct setup *s, struct store *store, struct publish_job *jobs,
 
 /* Lead all that go on through one step of their lives. */
 static void
-each(struct group *g, const struct phase *phase)
+each(struct group *g, enum outcome (*one)(struct life *l, struct reason *why))
 {
 	for (unsigned i = 0; i < g->n; i++) {
 		struct life *l = &g->lives[i];
 
 		if (l->ended)
 			continue;
-		l->job->outcome = phase->one(l, &l->report->why);
+		l->job->outcome = one(l, &l->report->why);
 		l->ended = l->ended || l->job->outcome != DONE;
 	}
 }
@@ -93,7 +93,7 @@ each_together(struct group *g, const struct phase *phase)
 	reason_clear(&why);
 	o = store_group_begin(g->store, &why);
 	if (o == DONE) {
-		each(g, phase);
+		each(g, phase->one);
 		o = store_group_end(g->store, &why);
 	}
 	if (o != DONE)
@@ -147,7 +147,7 @@ publish_work(struct group *g)
 		} else if (going_on(g) > 0 && phase->together)
 			each_together(g, phase);
 		else if (going_on(g) > 0)
-			each(g, phase);
+			each(g, phase->one);
 		if (g->phase == g->n_phases)
 			go_round(g);
 	}
@@ -158,14 +158,9 @@ publish_work(struct group *g)
 static void
 ask_still(struct group *g, const struct phase *phase)
 {
-	for (unsigned i = 0; i < g->n; i++) {
-		struct life *l = &g->lives[i];
-
-		if (l->ended)
-			continue;
-		l->job->outcome = phase->still(l, &l->report->why);
-		l->ended = l->job->outcome != DONE;
-	}
+	if (phase->renew != NULL)
+		each(g, phase->renew);
+	each(g, phase->still);
 	put_asks(g, phase);
 }
 

@@ -41,7 +41,10 @@ struct phase {
 	void (*put)(struct life *l, struct directory_ask *ask);
 	bool (*needs)(const struct life *l); /* put; NULL: all do */
 	/* Once more, right before the directory is asked, as another group may
-	 * have been waited for since; NULL: nothing.  As one. */
+	 * have been waited for since; NULL: nothing.  As one.  renew comes
+	 * first, for all of them, as others may be heard meanwhile; what they
+	 * said counts with still, in which nobody is. */
+	enum outcome (*renew)(struct life *l, struct reason *why);
 	enum outcome (*still)(struct life *l, struct reason *why);
 	bool together;
 	bool again; /* where those start once more that met a race */

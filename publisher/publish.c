@@ -311,6 +311,15 @@ not_written(const struct life *l, enum outcome o, struct reason *why)
 	return s;
 }
 
+static enum outcome
+believed_anew(const struct life *l, struct reason *why)
+{
+	enum outcome o = reason_set(why, REASON_DIRECTORY_RACE,
+	    "what is believed was changed meanwhile");
+
+	return not_written(l, o, why);
+}
+
 /* The plan was made on what the judge said: if he says it no more, it is none.
  * Who vouches may be another one now, and that is not planned for. */
 static enum outcome
@@ -319,16 +328,17 @@ judge_again(struct life *l, struct reason *why)
 	uint8_t before[DIGEST_LEN];
 	enum outcome o;
 
+	if (l->trust_turn == l->group->setup->trust_turn)
+		return DONE;
 	memcpy(before, l->verdict.anchor, sizeof before);
 	o = judge(l, why);
 	if (o == DONE && !digest_equal(before, l->verdict.anchor))
-		o = reason_set(why, REASON_DIRECTORY_RACE,
-		    "what is believed was changed meanwhile");
+		return believed_anew(l, why);
 	return o == LATER || o == BROKEN ? not_written(l, o, why) : o;
 }
 
-/* What somebody said while another group was waited for: he was told that it
- * counts from now on. */
+/* What somebody said while another group was waited for, or a judge: he was
+ * told that it counts from now on. */
 static enum outcome
 still_wanted(struct life *l, struct reason *why)
 {
@@ -336,7 +346,7 @@ still_wanted(struct life *l, struct reason *why)
 
 	o = respect_read_again(l->group->store, l->harvest, &l->respect, why);
 	if (o == DONE && l->trust_turn != l->group->setup->trust_turn)
-		o = judge_again(l, why);
+		return believed_anew(l, why);
 	return o;
 }
 
@@ -474,7 +484,7 @@ static const struct phase phases[] = {
 
     /* Write it, with an intent in case we do not live to tell. */
     {.one = intend, .together = true},
-    {.put = put_change, .still = still_wanted},
+    {.put = put_change, .renew = judge_again, .still = still_wanted},
     {.one = take_written},
 };
 

@@ -147,6 +147,12 @@ still(struct life *l, struct reason *why)
 	return step(l, 's', why);
 }
 
+static enum outcome
+renew(struct life *l, struct reason *why)
+{
+	return step(l, 'r', why);
+}
+
 static void
 put_write(struct life *l, struct directory_ask *ask)
 {
@@ -156,6 +162,11 @@ put_write(struct life *l, struct directory_ask *ask)
 
 static const struct phase with_still[] = {
     {.put = put_write, .still = still},
+    {.one = last},
+};
+
+static const struct phase with_renew[] = {
+    {.put = put_write, .renew = renew, .still = still},
     {.one = last},
 };
 
@@ -312,6 +323,18 @@ is_still_wanted(void **state)
 	outcomes(HELD, HELD, HELD);
 }
 
+/* Whatever is said while one is looked at anew counts for all of them. */
+static void
+nothing_comes_between(void **state)
+{
+	(void)state;
+	script.turns[0] = (struct turn){'r', 0, REASON_CA_REJECTED, 1};
+	script.turns[1] = (struct turn){'s', 1, REASON_BANNED, 1};
+	lead_through(with_renew, 2);
+	assert_string_equal(script.said, "W0 W1 W2 r0 r1 r2 s1 s2 W2 ? ! z2 ");
+	outcomes(REFUSED, REFUSED, DONE);
+}
+
 int
 main(void)
 {
@@ -322,6 +345,7 @@ main(void)
 	    cmocka_unit_test_setup(a_race_is_run_again, forget),
 	    cmocka_unit_test_setup(the_store_fails_for_all, forget),
 	    cmocka_unit_test_setup(is_still_wanted, forget),
+	    cmocka_unit_test_setup(nothing_comes_between, forget),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
