@@ -32,10 +32,8 @@ prepare(struct trust **trust, struct pki **pki, struct reason *why)
 	return pki_open(*trust, pki, why);
 }
 
-/*
- * A parent that ends may do so at any time: in the middle of its question,
- * and before it has read our answer.
- */
+/* A parent that ends may do so at any time: before we have answered, and before
+ * it has read that, which the next question tells. */
 static enum outcome
 unless_gone(enum outcome o, const struct reason *why)
 {
