@@ -364,7 +364,9 @@ take_written(struct life *l, struct reason *why)
 	enum outcome o = l->ask->outcome;
 
 	*why = l->ask->why;
-	if (o == LATER && why->code == REASON_DIRECTORY_RACE)
+	/* The server said so, and nothing is left to be found out. */
+	if ((o == LATER && why->code == REASON_DIRECTORY_RACE) ||
+	    (o == BROKEN && why->code == REASON_CONTACT_REFUSED))
 		return not_written(l, o, why);
 	if (o != DONE)
 		return o;

@@ -128,6 +128,22 @@ def test_contacts_that_may_not_be_written(
                    address="l00@locked.example")
 
 
+def test_forgotten_at_a_contact_that_refuses(
+        active, directory, locked, authority):
+    """The server said no: there is no write to wait for."""
+    address = "pat@locked.example"
+    one = active({"publisher": {"retry_min": 600, "retry_max": 600}}).start()
+    directory.ldif("ldapadd", (
+        "dn: CN=%s,%s\nobjectClass: contact\nmail: %s\n"
+        "proxyAddresses: SMTP:%s\n") % (address, locked, address, address))
+    feed(one, mail.signed(authority.partner(address)))
+    one.wait_event("harvest-waits", "publisher", reason="contact-refused")
+    one.cli("-f", one.settings_file, "forget", "--wait", "0", address,
+            check=False)
+    one.wait_event("order-ended", "publisher", outcome="done")
+    assert store(one, "SELECT count(*) FROM harvest") == [(0,)]
+
+
 def test_an_order_that_waits(active, directory, locked, authority):
     """What is to be taken out of a contact that may not be written to waits,
     and keeps no other order waiting; asked for twice it is one order."""
