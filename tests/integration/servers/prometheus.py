@@ -28,7 +28,7 @@ class Prometheus:
     def rules(self, verb, path):
         """promtool check rules, or test rules; whether it is content."""
         done = run([self.promtool, verb, "rules", path], check=False,
-                   seconds=120)
+                   seconds=600)
         return done.returncode == 0, (done.stdout + done.stderr).decode()
 
     def parses(self, expressions, folder):
