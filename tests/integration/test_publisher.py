@@ -361,7 +361,7 @@ def test_directory_without_rights_and_back(certharvest, partners):
     assert paused["reason"] == "directory-file" and paused["advice"]
     # Now it is one probe a second at most, not all of them each time.
     one.wait_event("harvest-taken", "publisher", number=10)
-    probed(one)
+    quiet(one)
     begun = time.monotonic()
     before = len(one.events("harvest-waits", "publisher"))
     time.sleep(4)
@@ -400,15 +400,15 @@ def test_judge_that_does_not_start(certharvest, programs, partners):
     one.wait_event("stage-resumed", "publisher")
 
 
-def probed(one):
+def quiet(one):
     """Wait until those that were on their way together have learned together
-    that it cannot be, and one alone has been tried again."""
-    def tries():
-        return len(one.events("harvest-waits", "publisher"))
+    that it cannot be: each probe after that is one alone, and comes later."""
+    def none_more():
+        before = len(one.events("harvest-waits", "publisher"))
+        time.sleep(0.7)
+        return 0 < before == len(one.events("harvest-waits", "publisher"))
 
-    time.sleep(1)
-    before = tries()
-    wait_for("a probe", lambda: tries() > before, pause=0.5)
+    wait_for("no more that wait", none_more)
 
 
 def closed_port():
@@ -434,7 +434,7 @@ def test_directory_down_is_not_hammered(certharvest, partners):
     trouble, = one.wait_event("directory-trouble", "publisher")
     assert trouble["reason"] == "directory-down"
     one.wait_event("harvest-taken", "publisher", number=20)
-    probed(one)
+    quiet(one)
 
     def tries():
         return len(one.events("harvest-waits", "publisher"))
