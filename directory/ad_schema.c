@@ -183,17 +183,18 @@ take_attribute(struct ad *ad, LDAPMessage *e, struct ad_schema *s)
 	struct ad_attribute *a;
 
 	ad_get_string(ad, e, "lDAPDisplayName", name, sizeof name);
+	ad_get_string(ad, e, "isDefunct", defunct, sizeof defunct);
 	a = find(s, name, strlen(name));
-	if (a == NULL)
+	/* The name of a defunct one may be another one's now. */
+	if (a == NULL || strcasecmp(defunct, "TRUE") == 0)
 		return;
 	ad_get_string(ad, e, "attributeSyntax", syntax, sizeof syntax);
 	ad_get_string(ad, e, "systemOnly", system, sizeof system);
-	ad_get_string(ad, e, "isDefunct", defunct, sizeof defunct);
 	ad_get_string(ad, e, "linkID", link, sizeof link);
 	ad_get_string(ad, e, "systemFlags", flags, sizeof flags);
 	ad_get_string(ad, e, "rangeLower", lower, sizeof lower);
 	ad_get_string(ad, e, "rangeUpper", upper, sizeof upper);
-	a->exists = strcasecmp(defunct, "TRUE") != 0;
+	a->exists = true;
 	a->syntax = syntax_of(syntax);
 	/* FLAG_ATTR_IS_CONSTRUCTED, [MS-ADTS] 2.2.10 */
 	a->ours = strcasecmp(system, "TRUE") != 0 && link[0] == '\0' &&

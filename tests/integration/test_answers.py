@@ -27,11 +27,14 @@ class Controller:
         self.domains = 1
         self.accepted = (NO_SUCH_OBJECT, [])
         self.gone = False
+        self.schema = {}
 
     def search(self, base, names):
         """As Answers wants it."""
         if base == "":
             return SUCCESS, [("", self.root)]
+        if base.startswith("CN=Schema") and names[0] in self.schema:
+            return SUCCESS, [(base, one) for one in self.schema[names[0]]]
         if "Partitions" in base:
             return SUCCESS, [(base, {})] * self.domains
         if "Exchange" in base:
@@ -203,3 +206,16 @@ def test_a_catalog_that_is_ahead(controller, directory):
     assert "CN=ahead," in text and dc.HOST in text
     controller.gone = False
     assert controller.contract.publish(ADDRESS)[:2] == ("done", "ok")
+
+
+def test_a_name_that_is_used_again(controller):
+    """What is defunct says nothing of the attribute that has its name now."""
+    live = {"lDAPDisplayName": ["partnerCode"], "attributeSyntax": ["2.5.5.12"]}
+    defunct = {**live, "attributeSyntax": ["2.5.5.1"], "isDefunct": ["TRUE"]}
+    controller.schema = {"mayContain": [{"mayContain": ["partnerCode"]}],
+                         "lDAPDisplayName": [defunct, live, defunct]}
+    controller.contract.set(attributes=["partnerCode = x"])
+    assert controller.contract.publish(ADDRESS)[:2] == ("done", "ok")
+    controller.schema["lDAPDisplayName"] = [defunct]
+    assert controller.contract.publish(ADDRESS)[:2] == (
+        "broken", "directory-schema")
