@@ -230,6 +230,28 @@ def test_a_backlog_with_cuts(site, mint, number):
     decided_once(site, number)
 
 
+def test_taken_amid_the_hand_over(site, mint):
+    """A file that comes again while the first one is taken: the publisher is
+    given it, which knows it, and nobody complains."""
+    one = site.relay("dmz1")
+    files = [mint.harvest(coin) for coin in mint.partners(1)]
+    put(one.spool, files)
+    assert site.puller.pull()[0] == 0
+    put(one.spool, files)
+    with open(site.puller.program, encoding="utf-8") as file:
+        text = file.read()
+    look = 'find "incoming/$q" -type f -printf'
+    assert text.count(look) == 1
+    with open(site.puller.program, "w", encoding="utf-8") as file:
+        file.write(text.replace(look, 'rm -f "$q/%s"; %s' % (
+            files[0][0], look)))
+    status, said = site.puller.pull()
+    assert status == 0, said
+    assert [os.path.basename(path) for path in here(site, "dmz1")] == [
+        files[0][0]]
+    assert one.spooled() == [] and incoming(site, "dmz1") == []
+
+
 def all_there(site, one):
     """The names of all files at the relay and here."""
     return {os.path.basename(path) for path in (
