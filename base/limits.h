@@ -54,6 +54,7 @@
 #define LIMIT_ANCHORS 4096
 #define LIMIT_KNOWN 4096
 #define LIMIT_DISTRUSTED 1024
+#define LIMIT_REJECTED 256   /* CAs, with their keys */
 #define LIMIT_PARTNERS 65536 /* addresses, each by eight octets of a digest */
 #define LIMIT_CRL (8u * 1024 * 1024) /* one: some 200,000 entries */
 #define LIMIT_CRLS 1024

@@ -27,7 +27,10 @@ trust_free(struct trust *t)
 		bytes_clear(&t->known[i]);
 	for (i = 0; i < t->n_crls; i++)
 		bytes_clear(&t->crls[i].der);
+	for (i = 0; i < t->n_rejected; i++)
+		bytes_clear(&t->rejected[i]);
 	free(t->crls);
+	free(t->rejected);
 	free(t->anchors);
 	free(t->known);
 	free(t->marks);
@@ -242,6 +245,8 @@ trust_add_all(struct trust *t, const struct trust *from, struct reason *why)
 	t->revocation_required |= from->revocation_required;
 	for (i = 0; i < from->n_distrusted && o != LATER; i++)
 		o = trust_distrust(t, from->distrusted[i], why);
+	for (i = 0; i < from->n_rejected && o != LATER; i++)
+		o = trust_reject(t, span_bytes(&from->rejected[i]), why);
 	for (i = 0; i < from->n_partners && o != LATER; i++)
 		o = trust_add_partner(t, from->partners[i], why);
 	return o == LATER ? LATER : DONE;
@@ -271,6 +276,24 @@ trust_distrust(
 		return reason_set(why, REASON_MEMORY, "out of memory");
 	t->distrusted = p;
 	memcpy(t->distrusted[t->n_distrusted++], digest, DIGEST_LEN);
+	return DONE;
+}
+
+enum outcome
+trust_reject(struct trust *t, struct span der, struct reason *why)
+{
+	struct bytes copy;
+	void *p;
+
+	if (t->n_rejected == LIMIT_REJECTED)
+		return reason_set(why, REASON_TOO_LARGE,
+		    "more than %d rejected CAs", LIMIT_REJECTED);
+	p = grow(t->rejected, t->n_rejected, sizeof copy);
+	if (p != NULL)
+		t->rejected = p;
+	if (p == NULL || !bytes_dup(der, &copy))
+		return reason_set(why, REASON_MEMORY, "out of memory");
+	t->rejected[t->n_rejected++] = copy;
 	return DONE;
 }
 

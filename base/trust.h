@@ -42,6 +42,10 @@ struct trust {
 	 * distrusts, SHA-256 of what was rejected here. */
 	uint8_t (*distrusted)[DIGEST_LEN];
 	unsigned n_distrusted;
+	/* CAs that were rejected: their keys vouch for nobody, in whatever
+	 * certificate they come. */
+	struct bytes *rejected;
+	unsigned n_rejected;
 	/* For whom something is published, by trust_partner(); sorted once
 	 * the bundle is read. */
 	uint64_t *partners;
@@ -99,7 +103,12 @@ void trust_digest(
 MUST_CHECK enum outcome trust_distrust(
     struct trust *t, const uint8_t digest[DIGEST_LEN], struct reason *why);
 
-/* Whether it is one of those. */
+/* Add a copy of a rejected CA's certificate.  LATER (memory), REFUSED above
+ * LIMIT_REJECTED. */
+MUST_CHECK enum outcome trust_reject(
+    struct trust *t, struct span der, struct reason *why);
+
+/* Whether it is one that trust_distrust() was told of. */
 bool trust_is_distrusted(
     const struct trust *t, const uint8_t digest[DIGEST_LEN]);
 

@@ -9,7 +9,7 @@
 #include "base/trust.h"
 #include "base/wire.h"
 
-#define TRUST_MAGIC 0x63685433u /* chT3 */
+#define TRUST_MAGIC 0x63685434u /* chT4 */
 
 /* Bits of an anchor's number. */
 enum { PUBLIC = 1 << 0, EVERYWHERE = 1 << 1, SCOPED = 1 << 2, ALL = 7 };
@@ -37,6 +37,9 @@ put(struct buffer *b, const struct trust *t)
 	wire_put_u32(b, t->n_distrusted);
 	for (i = 0; i < t->n_distrusted; i++)
 		wire_put_span(b, (struct span){t->distrusted[i], DIGEST_LEN});
+	wire_put_u32(b, t->n_rejected);
+	for (i = 0; i < t->n_rejected; i++)
+		wire_put_span(b, span_bytes(&t->rejected[i]));
 	wire_put_u32(b, t->n_crls);
 	for (i = 0; i < t->n_crls; i++) {
 		wire_put_str(b, t->crls[i].origin);
@@ -135,6 +138,14 @@ get_distrusted(struct wire *w, struct trust *t, struct reason *why)
 }
 
 static enum outcome
+get_rejected(struct wire *w, struct trust *t, struct reason *why)
+{
+	struct span der = wire_get_span(w, LIMIT_CERTIFICATE);
+
+	return wire_ok(w) ? trust_reject(t, der, why) : DONE;
+}
+
+static enum outcome
 get_crl(struct wire *w, struct trust *t, struct reason *why)
 {
 	char origin[sizeof t->crls->origin];
@@ -156,6 +167,7 @@ get(struct wire *w, struct trust *t, struct reason *why)
 	} lists[] = {
 	    {LIMIT_ANCHORS, get_anchor},
 	    {LIMIT_DISTRUSTED, get_distrusted},
+	    {LIMIT_REJECTED, get_rejected},
 	    {LIMIT_CRLS, get_crl},
 	    {LIMIT_KNOWN, get_known},
 	    {LIMIT_PARTNERS, get_partner},

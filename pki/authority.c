@@ -4,6 +4,7 @@
 
 #include <openssl/x509v3.h>
 
+#include "pki/certificate.h"
 #include "pki/name.h"
 
 static bool
@@ -74,27 +75,73 @@ authority_find(const STACK_OF(X509) * chain, struct authority *out)
 		out->kind = AUTHORITY_NONE;
 }
 
+static bool
+key_digest(X509 *x, uint8_t out[DIGEST_LEN])
+{
+	unsigned n = DIGEST_LEN;
+
+	return X509_pubkey_digest(x, EVP_sha256(), out, &n) == 1;
+}
+
+enum outcome
+authority_read_rejected(
+    const struct trust *trust, struct rejected *out, struct reason *why)
+{
+	unsigned i;
+
+	out->n = 0;
+	for (i = 0; i < trust->n_rejected; i++) {
+		struct span der = span_bytes(&trust->rejected[i]);
+		X509 *x = NULL;
+
+		if (certificate_decode(der, &x, why) == LATER)
+			return LATER;
+		digest_sha256(der, out->of[out->n].sha256);
+		out->n += x != NULL && key_digest(x, out->of[out->n].key);
+		X509_free(x);
+	}
+	return DONE;
+}
+
+/* The certificate that was rejected of the CA with this one's key, or NULL. */
+static const uint8_t *
+find_key(X509 *x, const struct rejected *rejected)
+{
+	uint8_t key[DIGEST_LEN];
+	unsigned i;
+
+	if (rejected->n == 0 || !key_digest(x, key))
+		return NULL;
+	for (i = 0; i < rejected->n; i++)
+		if (digest_equal(rejected->of[i].key, key))
+			return rejected->of[i].sha256;
+	return NULL;
+}
+
 bool
 authority_find_rejected(const STACK_OF(X509) * chain, const struct trust *trust,
-    struct authority *out)
+    const struct rejected *rejected, bool named, struct authority *out)
 {
 	int i, n = trust->n_distrusted > 0 ? sk_X509_num(chain) : 0;
-	uint8_t sha256[DIGEST_LEN];
+	const uint8_t *sha256 = NULL;
+	uint8_t digest[DIGEST_LEN];
 	X509 *x = NULL;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && sha256 == NULL; i++) {
 		x = sk_X509_value(chain, i);
-		if (certificate_digest(x, sha256) &&
-		    trust_is_distrusted(trust, sha256))
-			break;
+		if (certificate_digest(x, digest) &&
+		    trust_is_distrusted(trust, digest))
+			sha256 = digest;
+		else if (i > 0 && (i + 1 < n || !named)) /* who issued */
+			sha256 = find_key(x, rejected);
 	}
-	if (i == n)
+	if (sha256 == NULL)
 		return false;
 	memset(out, 0, sizeof *out);
 	out->kind = !signed_by(x, x) ? AUTHORITY_INTERMEDIATE
-	    : i == 0		     ? AUTHORITY_LEAF
+	    : i == 1		     ? AUTHORITY_LEAF
 				     : AUTHORITY_ROOT;
-	memcpy(out->sha256, sha256, sizeof sha256);
+	memcpy(out->sha256, sha256, DIGEST_LEN);
 	name_show(X509_get_subject_name(x), out->name, sizeof out->name);
 	return true;
 }

@@ -107,6 +107,36 @@ second_opinion(int ok, X509_STORE_CTX *ctx)
 	return 1;
 }
 
+/* Whether we agree with OpenSSL on a chain that it found. */
+static enum outcome
+accept(const struct gather *w, const struct chain_request *r,
+    STACK_OF(X509) * chain, struct chain_found *out, struct reason *why)
+{
+	enum outcome o;
+
+	out->anchor = anchor_of(w, chain);
+	o = chain_check(chain, r->believed, r->policy, why);
+	if (o != DONE)
+		return o;
+	if (authority_find_rejected(chain, r->believed, r->rejected,
+		out->anchor != NULL && !out->anchor->public_ca,
+		&out->authority))
+		return reason_set(
+		    why, REASON_CA_REJECTED, "%s", out->authority.name);
+	if (out->anchor == NULL)
+		return reason_set(
+		    why, REASON_CHAIN_UNKNOWN, "the chain ends at no anchor");
+	return revocation_check(r->revocation, chain,
+	    &(struct revocation_request){
+		.message = r->message,
+		.trust = r->trust,
+		.believed = r->believed,
+		.work = r->work,
+		.policy = r->policy,
+	    },
+	    why);
+}
+
 /* One X509_verify_cert() over what was gathered. */
 static enum outcome
 verify(const struct gather *w, const struct chain_request *r,
@@ -136,30 +166,7 @@ verify(const struct gather *w, const struct chain_request *r,
 		subjects_note(ctx, out);
 	if (o != DONE)
 		goto out;
-	o = chain_check(
-	    X509_STORE_CTX_get0_chain(ctx), r->believed, r->policy, why);
-	if (o == DONE &&
-	    authority_find_rejected(
-		X509_STORE_CTX_get0_chain(ctx), r->believed, &out->authority))
-		o = reason_set(
-		    why, REASON_CA_REJECTED, "%s", out->authority.name);
-	if (o != DONE)
-		goto out;
-	out->anchor = anchor_of(w, X509_STORE_CTX_get0_chain(ctx));
-	if (out->anchor == NULL)
-		o = reason_set(
-		    why, REASON_CHAIN_UNKNOWN, "the chain ends at no anchor");
-	else
-		o = revocation_check(r->revocation,
-		    X509_STORE_CTX_get0_chain(ctx),
-		    &(struct revocation_request){
-			.message = r->message,
-			.trust = r->trust,
-			.believed = r->believed,
-			.work = r->work,
-			.policy = r->policy,
-		    },
-		    why);
+	o = accept(w, r, X509_STORE_CTX_get0_chain(ctx), out, why);
 out:
 	X509_STORE_CTX_free(ctx);
 	crypto_forget_errors();

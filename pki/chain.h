@@ -4,6 +4,7 @@
 #include <openssl/x509.h>
 
 #include "base/judge.h"
+#include "pki/authority.h"
 #include "pki/pool.h"
 #include "pki/revocation.h"
 
@@ -19,7 +20,8 @@ struct chain_request {
 	int64_t issued;	      /* the leaf's notBefore; so does this */
 	struct pool *message; /* what came along */
 	struct pool *trust;   /* anchors, and what is known from before */
-	const struct trust *believed; /* what that was made of */
+	const struct trust *believed;	 /* what that was made of */
+	const struct rejected *rejected; /* and of its rejected CAs */
 	struct revocation *revocation;
 	unsigned *work; /* spent so far, of LIMIT_CHAIN_WORK */
 	const struct judge_policy *policy;

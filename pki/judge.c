@@ -19,6 +19,7 @@ struct pki {
 	const struct trust *trust;
 	struct pool *pool;
 	struct revocation *revocation;
+	struct rejected rejected;
 	unsigned work; /* spent on chains */
 	bool message;  /* in one message, for all of it */
 };
@@ -45,6 +46,8 @@ pki_open(const struct trust *trust, struct pki **out, struct reason *why)
 		    &trust->anchors[i], why);
 	for (i = 0; i < trust->n_known && o != LATER; i++)
 		o = pool_add(p->pool, span_bytes(&trust->known[i]), NULL, why);
+	if (o != LATER)
+		o = authority_read_rejected(trust, &p->rejected, why);
 	if (o != LATER)
 		o = revocation_new(trust, &p->revocation, why);
 	/* What could not be read was no mail. */
@@ -183,6 +186,7 @@ chain_find(X509 *x, const struct question *q, struct admission *out)
 			.message = message,
 			.trust = q->pki->pool,
 			.believed = q->pki->trust,
+			.rejected = &q->pki->rejected,
 			.revocation = q->pki->revocation,
 			.work = &q->pki->work,
 			.policy = q->policy,

@@ -51,7 +51,7 @@ add_anchor(void *arg, const struct store_anchor *anchor)
 
 /* Also where another CA vouches for it, and where a file names it. */
 static void
-add_rejected(void *arg, const char *fingerprint)
+add_rejected(void *arg, const char *fingerprint, struct span ca)
 {
 	uint8_t sha256[DIGEST_LEN];
 	struct adding *a = arg;
@@ -61,6 +61,8 @@ add_rejected(void *arg, const char *fingerprint)
 	    !bytes_unhex(fingerprint, sha256, sizeof sha256))
 		return;
 	o = trust_distrust(a->trust, sha256, a->why);
+	if (o != LATER && ca.len > 0)
+		o = trust_reject(a->trust, ca, a->why);
 	if (o == LATER)
 		a->outcome = o;
 }

@@ -201,11 +201,12 @@ store_authorities(struct store *s, enum store_authority_state state,
 
 enum outcome
 store_authorities_rejected(struct store *s, unsigned limit,
-    void (*visit)(void *arg, const char *fingerprint), void *arg,
-    struct reason *why)
+    void (*visit)(void *arg, const char *fingerprint, struct span ca),
+    void *arg, struct reason *why)
 {
 	char fingerprint[DIGEST_HEX];
 	sqlite3_stmt *stmt = NULL;
+	struct span ca;
 	enum outcome o;
 
 	o = statement_start(s, STATEMENT_AUTHORITIES_REJECTED,
@@ -215,7 +216,9 @@ store_authorities_rejected(struct store *s, unsigned limit,
 		if (o != DONE)
 			break;
 		column_text(stmt, 0, fingerprint, sizeof fingerprint);
-		visit(arg, fingerprint);
+		ca.data = sqlite3_column_blob(stmt, 1);
+		ca.len = (size_t)sqlite3_column_bytes(stmt, 1);
+		visit(arg, fingerprint, ca);
 	}
 	statement_end(stmt);
 	return o == NOTHING ? DONE : o;

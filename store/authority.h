@@ -77,9 +77,11 @@ MUST_CHECK enum outcome store_authorities(struct store *s,
     struct reason *why);
 
 /* Visit the certificates of those that were rejected, at most limit: CAs, then
- * what signed itself alone, of each the one seen last first. */
+ * what signed itself alone, of each the one seen last first.  ca is that of a
+ * CA, borrowed; empty for the others. */
 MUST_CHECK enum outcome store_authorities_rejected(struct store *s,
-    unsigned limit, void (*visit)(void *arg, const char *fingerprint),
+    unsigned limit,
+    void (*visit)(void *arg, const char *fingerprint, struct span ca),
     void *arg, struct reason *why);
 
 struct store_authority_user {

@@ -421,11 +421,12 @@ struct prints {
 };
 
 static void
-print_add(void *arg, const char *fingerprint)
+print_add(void *arg, const char *fingerprint, struct span ca)
 {
 	struct prints *all = arg;
 
 	assert_true(all->n < 8);
+	assert_int_equal(ca.len > 0, all->n < 2);
 	strcpy(all->at[all->n++], fingerprint);
 }
 

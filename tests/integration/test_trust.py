@@ -10,7 +10,7 @@ import signal
 import pytest
 
 from servers import mail
-from servers.ca import Authority
+from servers.ca import CA_EXTENSIONS, Authority
 from servers.embedded import contacts
 from servers.process import run, wait_for
 from test_publisher import feed, ldif, published, recorded, store
@@ -18,6 +18,7 @@ from test_rules import colons, say, status_of
 
 PAT = "pat@partner.example"
 KIM = "kim@partner.example"
+LEE = "lee@partner.example"
 EVE = "eve@other.example"
 TOM = "tom@gmail.com"
 EX_CONFIG, EX_USAGE = 78, 64
@@ -313,23 +314,26 @@ def test_reject_and_revoke(certharvest, private):
 
 
 def test_a_no_to_one_of_a_chain(certharvest, private):
-    """Whoever vouches for that CA later."""
+    """Whoever vouches for that CA later, by whatever certificate."""
     one = certharvest().start()
-    pat, kim = private.partner(PAT), private.partner(KIM)
+    pat, kim, lee = (private.partner(who) for who in (PAT, KIM, LEE))
+    no = private.intermediate
+    lee.issuer = private.issue(no.subject, CA_EXTENSIONS, no.key, private.root)
     feed(one, mail.signed(pat))
     held(one, PAT)
-    intermediate = private.intermediate.sha256
-    say(one, "trust", "reject", intermediate)
+    say(one, "trust", "reject", no.sha256)
     one.wait_event("harvest-decided", "publisher", reason="ca-rejected",
                    outcome="refused", address=PAT)
     say(one, "trust", "approve", "--file", private.root.path,
         "--domains", "partner.example")
-    feed(one, mail.signed(kim))
-    one.wait_event("harvest-decided", "publisher", reason="ca-rejected",
-                   outcome="refused", address=KIM)
+    for partner in (kim, lee):
+        feed(one, mail.signed(partner))
+        one.wait_event("harvest-decided", "publisher", reason="ca-rejected",
+                       outcome="refused", address=partner.emails[0])
     assert contacts(ldif(one)) == {}
-    say(one, "trust", "revoke", intermediate)
-    published(one, {PAT: pat.der, KIM: kim.der})
+    assert lee.issuer.sha256 not in candidates(one, "--all")
+    say(one, "trust", "revoke", no.sha256)
+    published(one, {PAT: pat.der, KIM: kim.der, LEE: lee.der})
 
 
 def test_a_no_to_an_anchor_of_the_files(certharvest, authority):

@@ -464,21 +464,31 @@ static void
 rejected_authorities(void **state)
 {
 	static const struct {
-		const char *anchor, *rejected;
+		const char *anchor, *brought, *rejected;
+		bool public_ca;
 		enum reason_code code;
 		enum authority_kind kind;
 		const char *name;
 	} table[] = {
-	    {"ca", "sub", REASON_CA_REJECTED, AUTHORITY_INTERMEDIATE,
-		"CN=Mail CA,O=Partner"},
-	    {"ca", "ca", REASON_CA_REJECTED, AUTHORITY_ROOT,
+	    {"ca", "sub", "sub", false, REASON_CA_REJECTED,
+		AUTHORITY_INTERMEDIATE, "CN=Mail CA,O=Partner"},
+	    {"ca", "sub", "ca", false, REASON_CA_REJECTED, AUTHORITY_ROOT,
 		"CN=Root,O=Partner"},
-	    {"sub", "sub", REASON_CA_REJECTED, AUTHORITY_INTERMEDIATE,
-		"CN=Mail CA,O=Partner"},
-	    /* what is above an anchor is no matter, nor are namesakes */
-	    {"sub", "ca", REASON_OK, AUTHORITY_NONE, ""},
-	    {"ca", "fakesub", REASON_OK, AUTHORITY_NONE, ""},
-	    {"ca", "fakeca", REASON_OK, AUTHORITY_NONE, ""},
+	    {"sub", "sub", "sub", false, REASON_CA_REJECTED,
+		AUTHORITY_INTERMEDIATE, "CN=Mail CA,O=Partner"},
+	    /* a certificate more does not make it another CA, */
+	    {"ca", "resub", "sub", false, REASON_CA_REJECTED,
+		AUTHORITY_INTERMEDIATE, "CN=Mail CA,O=Partner"},
+	    {"resub", "resub", "sub", true, REASON_CA_REJECTED,
+		AUTHORITY_INTERMEDIATE, "CN=Mail CA,O=Partner"},
+	    /* unless somebody said that it is to be believed */
+	    {"resub", "resub", "sub", false, REASON_OK, AUTHORITY_NONE, ""},
+	    /* what is above an anchor is no matter, nor are namesakes, nor the
+	     * key of whom it was issued to */
+	    {"sub", "sub", "ca", false, REASON_OK, AUTHORITY_NONE, ""},
+	    {"ca", "sub", "fakesub", false, REASON_OK, AUTHORITY_NONE, ""},
+	    {"ca", "sub", "fakeca", false, REASON_OK, AUTHORITY_NONE, ""},
+	    {"ca", "sub", "bob", false, REASON_OK, AUTHORITY_NONE, ""},
 	};
 	const struct judge_policy policy = {.now = clock_now()};
 	struct admission a;
@@ -492,12 +502,14 @@ rejected_authorities(void **state)
 		struct harvest *h = harvest_new();
 		uint8_t sha256[DIGEST_LEN];
 
+		t->anchors[0].public_ca = table[i].public_ca;
 		digest_sha256(span_bytes(&der), sha256);
 		assert_int_equal(trust_distrust(t, sha256, &why), DONE);
+		assert_int_equal(trust_reject(t, span_bytes(&der), &why), DONE);
 		strcpy(h->address, "bob@example.org");
 		h->signer = sample_certificate("bob_sub");
 		h->certificate = sample_certificate("bob_sub");
-		h->others[h->n_others++] = sample_certificate("sub");
+		h->others[h->n_others++] = sample_certificate(table[i].brought);
 		assert_int_equal(pki_open(t, &p, &why), DONE);
 		(void)!pki_judge_harvest(p, h, &policy, &a);
 		if (a.why.code != table[i].code ||

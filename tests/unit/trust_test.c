@@ -37,6 +37,7 @@ round_trip(void **state)
 		GRANT(.origin = "/b.pem", .distrust_after = 77), &why));
 	assert_int_equal(DONE, trust_add_known(t, span_str("k"), &why));
 	assert_int_equal(DONE, trust_distrust(t, digest, &why));
+	assert_int_equal(DONE, trust_reject(t, span_str("no"), &why));
 	assert_int_equal(
 	    DONE, trust_add_partner(t, trust_partner("z@example.org"), &why));
 	assert_int_equal(
@@ -66,6 +67,9 @@ round_trip(void **state)
 		assert_int_equal(one->n_known, 1);
 		assert_true(
 		    span_equal(span_bytes(&one->known[0]), span_str("k")));
+		assert_int_equal(one->n_rejected, 1);
+		assert_true(
+		    span_equal(span_bytes(&one->rejected[0]), span_str("no")));
 		assert_true(trust_is_distrusted(one, digest));
 		assert_false(trust_is_distrusted(one, other));
 	}
