@@ -11,10 +11,10 @@
 #include "base/file.h"
 #include "base/socket.h"
 #include "cli/doctor.h"
+#include "directory/settings.h"
 
 #define SITE_KEY_LEN 32 /* publisher/site_key.h */
 #define PATIENCE 3000	/* milliseconds */
-enum { LDIF, AD };	/* directory.backend */
 
 /* The folder that holds the store; false: it cannot be looked at. */
 static bool
@@ -87,7 +87,7 @@ void
 doctor_look_privileged(const struct settings *s, struct findings *out)
 {
 	look_at_site_key(s, out);
-	if (settings_choice(s, "directory", "backend") == AD) {
+	if (settings_choice(s, "directory", "backend") == BACKEND_AD) {
 		look_at_secret(s, "password_file", out);
 		look_at_secret(s, "keytab", out);
 		look_at_secret(s, "key_file", out);

@@ -6,14 +6,12 @@
 #include "base/clock.h"
 #include "cli/csv.h"
 #include "cli/report.h"
+#include "directory/settings.h"
 
 /*
  * What an administrator of Exchange has still to do, as data for the one
  * script that certharvest comes with: nothing here is ever a command.
  */
-
-/* directory.backend, in the order of its choices. */
-enum { BACKEND_AD = 1 };
 
 #define GUID_TEXT 37 /* 8-4-4-4-12, and a NUL */
 

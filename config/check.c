@@ -14,12 +14,11 @@
 
 /* directory.bind, in the order of its choices */
 enum { GSSAPI, SIMPLE, EXTERNAL };
-enum { AD = 1 }; /* directory.backend */
 
 static bool
 is_ad(const struct settings *s)
 {
-	return settings_choice(s, "directory", "backend") == AD;
+	return settings_choice(s, "directory", "backend") == BACKEND_AD;
 }
 
 static bool

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "directory/settings.h"
 
-enum { AD = 1 };				     /* directory.backend */
 enum { OFF, LISTED, ANY, FALSE, NO, TRUE, YES, ON }; /* directory.create */
 
 static bool
@@ -22,7 +22,7 @@ check_create(const struct settings *s, struct reason *why)
 	bool off = create == OFF || create == FALSE || create == NO;
 	size_t domains = settings_count(s, "directory", "create_domains");
 
-	if (settings_choice(s, "directory", "backend") == AD && !off &&
+	if (settings_choice(s, "directory", "backend") == BACKEND_AD && !off &&
 	    is_set(s, "create") &&
 	    settings_count(s, "directory", "create_ous") == 0 &&
 	    settings_peek(s, "directory", "create_ou")[0] == '\0')

@@ -6,9 +6,7 @@
 #include "base/scope.h"
 #include "directory/exchange.h"
 #include "directory/noreply.h"
-
-/* directory.backend, in the order of its choices. */
-enum { BACKEND_LDIF };
+#include "directory/settings.h"
 
 /* directory.create, in the order of its choices; the words behind the first
  * three are those of the time when it was true or false. */

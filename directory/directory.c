@@ -5,6 +5,7 @@
 #include "directory/create.h"
 #include "directory/directory.h"
 #include "directory/dn.h"
+#include "directory/settings.h"
 
 struct directory {
 	const struct backend *backend;
@@ -12,10 +13,9 @@ struct directory {
 	struct turns *turns;
 };
 
-/* In the order of the choices of directory.backend. */
 static const struct backend *(*const backends[])(void) = {
-    backend_ldif,
-    backend_ad,
+    [BACKEND_LDIF] = backend_ldif,
+    [BACKEND_AD] = backend_ad,
 };
 
 static bool

@@ -10,9 +10,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "directory/exchange.h"
-
-/* directory.backend, in the order of its choices. */
-enum { BACKEND_LDIF };
+#include "directory/settings.h"
 
 /* directory.organization_from, in the order of its choices. */
 enum { ORGANIZATION_VALIDATED, ORGANIZATION_ANY };

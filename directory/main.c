@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "directory/serve.h"
+#include "directory/settings.h"
 
 /*
  * certharvest-directory: started by the publisher, with its socket as
@@ -20,8 +21,6 @@
  * keytab.
  */
 #define SOCKET 3
-
-enum { BACKEND_AD = 1 }; /* directory.backend, in the order of its choices */
 
 /* Nobody is to find the password in a core or through ptrace. */
 static void

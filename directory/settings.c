@@ -1,7 +1,8 @@
 #include "base/limits.h"
 #include "directory/settings.h"
 
-static const char *const backends[] = {"ldif", "ad", NULL};
+static const char *const backends[] = {
+    [BACKEND_LDIF] = "ldif", [BACKEND_AD] = "ad", NULL};
 /* The words behind the first three are those of a boolean, which it was. */
 static const char *const creates[] = {
     "off", "listed", "any", "false", "no", "true", "yes", "on", NULL};

@@ -7,6 +7,9 @@
  * another one. */
 #define DIRECTORY_MANAGED_FILTER "(msExchOriginatingForest=*)"
 
+/* directory.backend */
+enum directory_backend { BACKEND_LDIF, BACKEND_AD };
+
 /* The rows of directory/ in the settings file. */
 struct setting_rows directory_settings(void);
 

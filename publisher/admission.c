@@ -2,12 +2,11 @@
 
 #include <stdlib.h>
 
+#include "directory/settings.h"
 #include "publisher/admission_rules.h"
 
 /* publisher.mode and directory.backend, in the order of their choices. */
 enum { MODE_AUTO, MODE_OBSERVE, MODE_PUBLISH };
-enum { BACKEND_LDIF };
-
 /* The embedded directory is ours to write; in any other an administrator
  * looks first and then says publish. */
 static bool
