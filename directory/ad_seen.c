@@ -10,7 +10,7 @@ find(const struct ad_seen *s, const uint8_t digest[DIGEST_LEN])
 
 	while (at < AD_SEEN &&
 	    (s->at[at].connection == 0 ||
-		memcmp(s->at[at].digest, digest, DIGEST_LEN) != 0))
+		!digest_equal(s->at[at].digest, digest)))
 		at++;
 	return at;
 }

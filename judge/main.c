@@ -32,14 +32,6 @@ prepare(struct trust **trust, struct pki **pki, struct reason *why)
 	return pki_open(*trust, pki, why);
 }
 
-/* A parent that ends may do so at any time: before we have answered, and before
- * it has read that, which the next question tells. */
-static enum outcome
-unless_gone(enum outcome o, const struct reason *why)
-{
-	return o == BROKEN && why->code == REASON_IO ? NOTHING : o;
-}
-
 /* NOTHING: the parent is done with us. */
 static enum outcome
 serve(
@@ -50,16 +42,16 @@ serve(
 	int fd = -1;
 
 	buffer_reset(out);
-	o = unless_gone(
-	    frame_receive(JUDGE_SOCKET, in, &fd, FRAME_FOREVER, why), why);
+	o = frame_receive(JUDGE_SOCKET, in, &fd, FRAME_FOREVER, why);
 	if (o == DONE)
 		o = answer_question(&house, span_buffer(in), fd, out, why);
 	file_close(&fd);
 	if (o == DONE)
-		o = unless_gone(frame_send(JUDGE_SOCKET, span_buffer(out), -1,
-				    FRAME_FOREVER, why),
-		    why);
-	return o;
+		o = frame_send(
+		    JUDGE_SOCKET, span_buffer(out), -1, FRAME_FOREVER, why);
+	/* A parent that ends may do so at any time: before we have answered,
+	 * and before it has read that, which the next question tells. */
+	return o == BROKEN && why->code == REASON_IO ? NOTHING : o;
 }
 
 int
